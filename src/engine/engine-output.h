@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine-types.h"
+
+G_BEGIN_DECLS
+
+#define ENGINE_TYPE_OUTPUT (engine_output_get_type ())
+G_DECLARE_FINAL_TYPE (EngineOutput, engine_output, ENGINE, OUTPUT, GObject)
+
+/* Properties, all on the main thread:
+ *   "id", "title"                            strings
+ *   "state" EngineOutputState, "error"       GError, nullable: why it is waiting or refused
+ *   "bytes-sent"                             uint64, about once a second while it sends
+ *   "retry-in-s"                             uint: while waiting, seconds to the next try */
+const char *engine_output_get_id (EngineOutput *self);
+const char *engine_output_get_title (EngineOutput *self);
+EngineOutputState engine_output_get_state (EngineOutput *self);
+const GError *engine_output_get_error (EngineOutput *self);
+guint64 engine_output_get_bytes_sent (EngineOutput *self);
+guint engine_output_get_n_reconnects (EngineOutput *self);
+guint engine_output_get_retry_in_s (EngineOutput *self);
+
+G_END_DECLS

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine-types.h"
+
+G_BEGIN_DECLS
+
+#define ENGINE_TYPE_SOURCE (engine_source_get_type ())
+G_DECLARE_FINAL_TYPE (EngineSource, engine_source, ENGINE, SOURCE, GObject)
+
+/* Properties, all on the main thread:
+ *   "id", "title"                       strings
+ *   "state" EngineSourceState, "error"  GError, nullable: why it is lost or failed
+ *   "description"                       string: what comes in, such as “1280×720 30 fps”
+ *   "has-picture", "has-sound"          booleans
+ *   "volume-db" double −60…12, "muted"  the fader and the mute button, writable
+ *   "on-air", "next"                    booleans: seen in the program, or in the next shot
+ * Signal "levels": the meters moved, see engine_source_get_levels (). */
+const char *engine_source_get_id (EngineSource *self);
+const char *engine_source_get_title (EngineSource *self);
+EngineSourceState engine_source_get_state (EngineSource *self);
+const GError *engine_source_get_error (EngineSource *self);
+const char *engine_source_get_description (EngineSource *self);
+gboolean engine_source_get_has_picture (EngineSource *self);
+gboolean engine_source_get_has_sound (EngineSource *self);
+double engine_source_get_volume_db (EngineSource *self);
+void engine_source_set_volume_db (EngineSource *self, double volume_db);
+gboolean engine_source_get_muted (EngineSource *self);
+void engine_source_set_muted (EngineSource *self, gboolean muted);
+gboolean engine_source_get_on_air (EngineSource *self);
+gboolean engine_source_get_next (EngineSource *self);
+void engine_source_set_tally (EngineSource *self, gboolean on_air, gboolean next);
+void engine_source_get_levels (EngineSource *self, double *peak_left_db, double *peak_right_db);
+
+G_END_DECLS

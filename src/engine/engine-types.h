@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+/**
+ * EngineError:
+ * @ENGINE_ERROR_MISSING_ELEMENT: a GStreamer element is not installed; the message names it
+ * @ENGINE_ERROR_STREAM: a pipeline failed, starting or running
+ * @ENGINE_ERROR_NOT_FOUND: a device, file or host is not there
+ * @ENGINE_ERROR_REFUSED: the other side answered and said no: a wrong key, a closed stream
+ * @ENGINE_ERROR_STALLED: nothing failed, but nothing came or went for too long
+ * @ENGINE_ERROR_DISK_FULL: the recording has no room left
+ * @ENGINE_ERROR_UNWRITABLE: the recording's folder cannot be written
+ * @ENGINE_ERROR_UNSUPPORTED: a format, address or device of a kind that Régie does not know
+ */
+typedef enum {
+  ENGINE_ERROR_MISSING_ELEMENT,
+  ENGINE_ERROR_STREAM,
+  ENGINE_ERROR_NOT_FOUND,
+  ENGINE_ERROR_REFUSED,
+  ENGINE_ERROR_STALLED,
+  ENGINE_ERROR_DISK_FULL,
+  ENGINE_ERROR_UNWRITABLE,
+  ENGINE_ERROR_UNSUPPORTED,
+} EngineError;
+
+#define ENGINE_ERROR (engine_error_quark ())
+GQuark engine_error_quark (void);
+
+/* off → starting → live ⇄ lost (retrying) ; failed (needs a human) */
+typedef enum {
+  ENGINE_SOURCE_STATE_OFF,
+  ENGINE_SOURCE_STATE_STARTING,
+  ENGINE_SOURCE_STATE_LIVE,
+  ENGINE_SOURCE_STATE_LOST,
+  ENGINE_SOURCE_STATE_FAILED,
+} EngineSourceState;
+
+#define ENGINE_TYPE_SOURCE_STATE (engine_source_state_get_type ())
+GType engine_source_state_get_type (void);
+
+/* off → connecting → live ⇄ waiting (retrying by itself) ; refused (wrong key: needs a human) */
+typedef enum {
+  ENGINE_OUTPUT_STATE_OFF,
+  ENGINE_OUTPUT_STATE_CONNECTING,
+  ENGINE_OUTPUT_STATE_LIVE,
+  ENGINE_OUTPUT_STATE_WAITING,
+  ENGINE_OUTPUT_STATE_REFUSED,
+} EngineOutputState;
+
+#define ENGINE_TYPE_OUTPUT_STATE (engine_output_state_get_type ())
+GType engine_output_state_get_type (void);
+
+/* off → recording → stopping ; degraded (disk low) ; stopped (disk full, or the folder went away) */
+typedef enum {
+  ENGINE_RECORDING_STATE_OFF,
+  ENGINE_RECORDING_STATE_RECORDING,
+  ENGINE_RECORDING_STATE_STOPPING,
+  ENGINE_RECORDING_STATE_DEGRADED,
+  ENGINE_RECORDING_STATE_STOPPED,
+} EngineRecordingState;
+
+#define ENGINE_TYPE_RECORDING_STATE (engine_recording_state_get_type ())
+GType engine_recording_state_get_type (void);
+
+/**
+ * EngineFormat:
+ *
+ * What the program looks and sounds like. Sound is always 48 kHz stereo float inside.
+ */
+typedef struct {
+  int width_px;
+  int height_px;
+  int rate_fps;
+  int video_bps;
+  int audio_bps;
+} EngineFormat;
+
+#define ENGINE_SAMPLE_RATE_HZ 48000
+#define ENGINE_N_CHANNELS     2
+
+/**
+ * EngineRect:
+ *
+ * A rectangle in pixels, from the top left.
+ */
+typedef struct {
+  int x;
+  int y;
+  int width;
+  int height;
+} EngineRect;
+
+typedef enum {
+  ENGINE_CORNER_TOP_LEFT,
+  ENGINE_CORNER_TOP_RIGHT,
+  ENGINE_CORNER_BOTTOM_LEFT,
+  ENGINE_CORNER_BOTTOM_RIGHT,
+} EngineCorner;
+
+/**
+ * EngineFrame:
+ *
+ * A small picture for the window: 32-bit pixels, blue first in memory, opaque.
+ * Immutable and reference counted; any thread.
+ */
+typedef struct {
+  gatomicrefcount ref_count;
+  GBytes *pixels;
+  int width_px;
+  int height_px;
+  int stride_bytes;
+} EngineFrame;
+
+#define ENGINE_TYPE_FRAME (engine_frame_get_type ())
+GType engine_frame_get_type (void);
+EngineFrame *engine_frame_new (GBytes *pixels, int width_px, int height_px, int stride_bytes);
+EngineFrame *engine_frame_ref (EngineFrame *self);
+void engine_frame_unref (EngineFrame *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EngineFrame, engine_frame_unref)
+
+G_END_DECLS

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "event-types.h"
+
+G_BEGIN_DECLS
+
+#define EVENT_TYPE_FILE (event_file_get_type ())
+G_DECLARE_FINAL_TYPE (EventFile, event_file, EVENT, FILE, GObject)
+
+EventFile *event_file_load (const char *path, GError **error);
+EventFile *event_file_parse (const char *json, gssize length, const char *path, GError **error);
+gboolean event_file_save (EventFile *self, const char *path, GError **error);
+char *event_file_to_json (EventFile *self);
+
+const char *event_file_get_path (EventFile *self);
+char *event_file_resolve (EventFile *self, const char *relative_path);
+
+const char *event_file_get_title (EventFile *self);
+void event_file_set_title (EventFile *self, const char *title);
+const char *event_file_get_language (EventFile *self);
+const EventProgram *event_file_get_program (EventFile *self);
+const EventGraphics *event_file_get_graphics (EventFile *self);
+const EventRecording *event_file_get_recording (EventFile *self);
+const EventPosts *event_file_get_posts (EventFile *self);
+const EventLivePage *event_file_get_live_page (EventFile *self);
+
+GPtrArray *event_file_get_sources (EventFile *self);
+GPtrArray *event_file_get_shots (EventFile *self);
+GPtrArray *event_file_get_talks (EventFile *self);
+GPtrArray *event_file_get_destinations (EventFile *self);
+
+G_END_DECLS

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine-output.h"
+#include "engine-preview.h"
+#include "engine-recording.h"
+#include "engine-source.h"
+#include "event-file.h"
+#include "posts-desk.h"
+#include "show-shot.h"
+#include "show-talk.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* off air → rehearsal → live → ended; from ended it can go live again, into a new recording */
+typedef enum {
+  SHOW_STATE_OFF_AIR,
+  SHOW_STATE_REHEARSAL,
+  SHOW_STATE_LIVE,
+  SHOW_STATE_ENDED,
+} ShowState;
+
+#define SHOW_TYPE_STATE (show_state_get_type ())
+GType show_state_get_type (void);
+
+#define SHOW_TYPE_SESSION (show_session_get_type ())
+G_DECLARE_FINAL_TYPE (ShowSession, show_session, SHOW, SESSION, GObject)
+
+/* One event running. Everything on the main thread. Properties (all notify):
+ *   "title" string · "state" ShowState · "elapsed-s" uint64, seconds on air, each second ·
+ *   "sources" GListModel of EngineSource · "shots" of ShowShot · "talks" of ShowTalk ·
+ *   "destinations" of EngineOutput · "recording" EngineRecording · "desk" PostsDesk ·
+ *   "on-air-shot", "next-shot" ShowShot · "current-talk" ShowTalk, nullable ·
+ *   "talk-shown" boolean: the lower third is on screen · "preview-before-taking" boolean, writable ·
+ *   "warning" string, nullable: what needs the operator's eye now, in English ·
+ *   "live-page-uri" string, nullable · "transition-ms" uint, writable
+ * Signal "program-levels": the program's meters moved, see show_session_get_program_levels ().
+ *
+ * Commands are actions; show_session_get_actions () has them all, for the window, D-Bus and tests:
+ *   take(s) shot id · next(s) shot id · cut() next goes on air · fade() the same, gently ·
+ *   go-live() · end-live() · mute((sb)) source id, muted · volume((sd)) source id, dB ·
+ *   show-talk(i) index of the talk, −1 for the current one · hide-talk() · next-talk() ·
+ *   approve-post(s) · refuse-post(s) (hidden) · block-author(s) author id ·
+ *   show-post(s) post id · hide-post() off the screen · preview-before-taking (boolean state) */
+ShowSession *show_session_new (EventFile *event);
+gboolean show_session_start (ShowSession *self, GError **error);
+void show_session_stop (ShowSession *self);
+
+GActionGroup *show_session_get_actions (ShowSession *self);
+EventFile *show_session_get_event (ShowSession *self);
+const char *show_session_get_title (ShowSession *self);
+ShowState show_session_get_state (ShowSession *self);
+guint64 show_session_get_elapsed_s (ShowSession *self);
+GListModel *show_session_get_sources (ShowSession *self);
+GListModel *show_session_get_shots (ShowSession *self);
+GListModel *show_session_get_talks (ShowSession *self);
+GListModel *show_session_get_destinations (ShowSession *self);
+GListModel *show_session_get_networks (ShowSession *self); /* of PostsNetwork */
+EngineRecording *show_session_get_recording (ShowSession *self);
+PostsDesk *show_session_get_desk (ShowSession *self);
+ShowShot *show_session_get_on_air_shot (ShowSession *self);
+ShowShot *show_session_get_next_shot (ShowSession *self);
+ShowTalk *show_session_get_current_talk (ShowSession *self);
+ShowTalk *show_session_get_next_talk (ShowSession *self);
+gboolean show_session_get_talk_shown (ShowSession *self);
+gboolean show_session_get_preview_before_taking (ShowSession *self);
+const char *show_session_get_live_page_uri (ShowSession *self);
+void show_session_get_program_levels (ShowSession *self, double *peak_left_db, double *peak_right_db);
+
+/* Pictures for the window, (transfer full), inactive until engine_preview_set_active (). */
+EnginePreview *show_session_create_program_preview (ShowSession *self);
+EnginePreview *show_session_create_next_preview (ShowSession *self);
+EnginePreview *show_session_create_source_preview (ShowSession *self, EngineSource *source);
+EnginePreview *show_session_create_shot_preview (ShowSession *self, ShowShot *shot);
+
+G_END_DECLS
