@@ -12,7 +12,9 @@ G_DECLARE_FINAL_TYPE (EngineOutput, engine_output, ENGINE, OUTPUT, GObject)
  *   "id", "title"                            strings
  *   "state" EngineOutputState, "error"       GError, nullable: why it is waiting or refused
  *   "bytes-sent"                             uint64, about once a second while it sends
- *   "retry-in-s"                             uint: while waiting, seconds to the next try */
+ *   "retry-in-s"                             uint: while waiting, seconds to the next try
+ * Signals of the live page's output: "init-segment" (GBytes, char *codecs), then "segment" (GBytes,
+ * gint64 duration_us) for each two seconds. */
 const char *engine_output_get_id (EngineOutput *self);
 const char *engine_output_get_title (EngineOutput *self);
 EngineOutputState engine_output_get_state (EngineOutput *self);

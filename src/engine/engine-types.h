@@ -123,4 +123,6 @@ void engine_frame_unref (EngineFrame *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EngineFrame, engine_frame_unref)
 
+const char *engine_enum_get_nick (GType type, int value);
+
 G_END_DECLS

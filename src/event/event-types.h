@@ -68,22 +68,22 @@ typedef struct {
   char *id;
   char *title;
   EventSourceKind kind;
-  char *device;     /* camera: stable id, or "default"; NULL otherwise */
-  char *sound;      /* camera: microphone's stable id, "default" or "none"; NULL otherwise */
-  char *uri;        /* uri: an address, or a path relative to the event file; NULL otherwise */
-  gboolean loop;    /* uri */
-  char *picture;    /* still: a path relative to the event file; NULL otherwise */
+  char *device;         /* camera: stable id, or "default"; NULL otherwise */
+  char *sound;          /* camera: microphone's stable id, "default" or "none"; NULL otherwise */
+  char *uri;            /* uri: an address, or a path relative to the event file; NULL otherwise */
+  gboolean loop;        /* uri */
+  char *picture;        /* still: a path relative to the event file; NULL otherwise */
   EventDrawing drawing; /* drawn */
-  double volume_db; /* -60 to 12, 0 if not said */
+  double volume_db;     /* -60 to 12, 0 if not said */
   gboolean muted;
-  int delay_ms;     /* 0 to 5000: how much later than captured it is mixed; -1 if not said */
+  int delay_ms; /* 0 to 5000: how much later than captured it is mixed; -1 if not said */
 } EventSource;
 
 typedef struct {
   char *id;
   char *title;
   EventLayout layout;
-  EventCorner corner; /* picture-in-picture: where the small picture sits, bottom-right if not said */
+  EventCorner corner; /* picture-in-picture: the small picture's, bottom-right if not said */
   GStrv sources;      /* ids; as many as the layout has places */
 } EventShot;
 
@@ -103,9 +103,9 @@ typedef struct {
 } EventDestination;
 
 typedef struct {
-  char *logo;               /* nullable: a picture's path */
+  char *logo; /* nullable: a picture's path */
   EventCorner logo_position;
-  char *colour;             /* accent colour "#rrggbb" */
+  char *colour; /* accent colour "#rrggbb" */
 } EventGraphics;
 
 typedef struct {
@@ -118,14 +118,14 @@ typedef enum {
 
 typedef struct {
   EventNetworkKind kind;
-  char *file;      /* replay: a path relative to the event file */
-  double speed;    /* replay: 1 is as it was, 0.1 to 1000 */
+  char *file;   /* replay: a path relative to the event file */
+  double speed; /* replay: 1 is as it was, 0.1 to 1000 */
 } EventNetwork;
 
 typedef struct {
-  GStrv tags;           /* without “#” */
-  GPtrArray *networks;  /* (element-type EventNetwork) */
-  GStrv allowed_hosts;  /* hosts that posts may link to without being held back */
+  GStrv tags;          /* without “#” */
+  GPtrArray *networks; /* (element-type EventNetwork) */
+  GStrv allowed_hosts; /* hosts that posts may link to without being held back */
 } EventPosts;
 
 typedef struct {

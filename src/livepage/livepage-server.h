@@ -19,7 +19,8 @@ G_DECLARE_FINAL_TYPE (LivepageServer, livepage_server, LIVEPAGE, SERVER, GObject
 
 /* Main thread only. Segments are kept in memory: the newest ten or so. */
 LivepageServer *livepage_server_new (const char *title, const char *language, PostsDesk *desk);
-gboolean livepage_server_listen (LivepageServer *self, const char *address, guint port, GError **error);
+gboolean livepage_server_listen (LivepageServer *self, const char *address, guint port,
+                                 GError **error);
 void livepage_server_stop (LivepageServer *self);
 const char *livepage_server_get_uri (LivepageServer *self); /* nullable until it listens */
 guint livepage_server_get_n_viewers (LivepageServer *self); /* property "n-viewers" */

@@ -16,8 +16,10 @@ PostsDesk *posts_desk_new (void);
 void posts_desk_add (PostsDesk *self, PostsPost *post);
 void posts_desk_take_down (PostsDesk *self, const char *post_id);
 
-GListModel *posts_desk_get_list (PostsDesk *self, PostsState state); /* of PostsItem, newest first */
-guint posts_desk_get_count (PostsDesk *self, PostsState state);
+/* Of PostsItem, newest first. The post on screen keeps its place in the approved list too. */
+GListModel *posts_desk_get_list (PostsDesk *self, PostsState state);
+guint posts_desk_get_count (PostsDesk *self,
+                            PostsState state); /* "n-incoming", "n-held", "n-approved" */
 PostsItem *posts_desk_find (PostsDesk *self, const char *post_id);
 PostsItem *posts_desk_get_on_screen (PostsDesk *self); /* property "on-screen", nullable */
 
@@ -26,6 +28,7 @@ gboolean posts_desk_hide (PostsDesk *self, const char *post_id, GError **error);
 gboolean posts_desk_show (PostsDesk *self, const char *post_id, GError **error);
 void posts_desk_clear_screen (PostsDesk *self);
 guint posts_desk_block_author (PostsDesk *self, const char *author_id);
+void posts_desk_unblock_author (PostsDesk *self, const char *author_id);
 
 void posts_desk_set_allowed_hosts (PostsDesk *self, const char *const *hosts);
 

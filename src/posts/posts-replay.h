@@ -9,5 +9,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PostsReplay, posts_replay, POSTS, REPLAY, GObject)
 
 PostsReplay *posts_replay_new (const char *path, double speed);
+guint posts_replay_get_n_unreadable (PostsReplay *self); /* lines of the file left out */
 
 G_END_DECLS

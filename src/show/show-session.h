@@ -3,10 +3,12 @@
 
 #include "engine-output.h"
 #include "engine-preview.h"
+#include "engine-program.h"
 #include "engine-recording.h"
 #include "engine-source.h"
 #include "event-file.h"
 #include "posts-desk.h"
+#include "show-secrets.h"
 #include "show-shot.h"
 #include "show-talk.h"
 
@@ -34,9 +36,9 @@ G_DECLARE_FINAL_TYPE (ShowSession, show_session, SHOW, SESSION, GObject)
  *   "destinations" of EngineOutput · "recording" EngineRecording · "desk" PostsDesk ·
  *   "on-air-shot", "next-shot" ShowShot · "current-talk" ShowTalk, nullable ·
  *   "talk-shown" boolean: the lower third is on screen · "preview-before-taking" boolean, writable ·
- *   "warning" string, nullable: what needs the operator's eye now, in English ·
- *   "live-page-uri" string, nullable · "transition-ms" uint, writable
- * Signal "program-levels": the program's meters moved, see show_session_get_program_levels ().
+ *   "networks" GListModel of PostsNetwork · "live-page-uri" string, nullable · "transition-ms" uint, writable
+ * Signals: "program-levels": the program's meters moved, see show_session_get_program_levels ();
+ *   "action-failed" (GError): what the operator asked for could not be done.
  *
  * Commands are actions; show_session_get_actions () has them all, for the window, D-Bus and tests:
  *   take(s) shot id · next(s) shot id · cut() next goes on air · fade() the same, gently ·
@@ -45,8 +47,11 @@ G_DECLARE_FINAL_TYPE (ShowSession, show_session, SHOW, SESSION, GObject)
  *   approve-post(s) · refuse-post(s) (hidden) · block-author(s) author id ·
  *   show-post(s) post id · hide-post() off the screen · preview-before-taking (boolean state) */
 ShowSession *show_session_new (EventFile *event);
-gboolean show_session_start (ShowSession *self, GError **error);
+void show_session_start (ShowSession *self);
 void show_session_stop (ShowSession *self);
+void show_session_set_secrets (ShowSession *self, ShowSecrets *secrets);
+void show_session_set_preview_before_taking (ShowSession *self, gboolean preview_before_taking);
+void show_session_set_transition_ms (ShowSession *self, guint transition_ms);
 
 GActionGroup *show_session_get_actions (ShowSession *self);
 EventFile *show_session_get_event (ShowSession *self);
@@ -66,6 +71,8 @@ ShowTalk *show_session_get_current_talk (ShowSession *self);
 ShowTalk *show_session_get_next_talk (ShowSession *self);
 gboolean show_session_get_talk_shown (ShowSession *self);
 gboolean show_session_get_preview_before_taking (ShowSession *self);
+guint show_session_get_transition_ms (ShowSession *self);
+EngineProgram *show_session_get_program (ShowSession *self);
 const char *show_session_get_live_page_uri (ShowSession *self);
 void show_session_get_program_levels (ShowSession *self, double *peak_left_db, double *peak_right_db);
 

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "console-application.h"
+
+#include "common-util.h"
+#include "console-dialogs.h"
+#include "console-overview.h"
+#include "console-welcome.h"
+#include "console-window.h"
+#include "control-actions.h"
+#include "event-file.h"
+#include "show-session.h"
+
+#include <glib/gi18n.h>
+
+#define DEMONSTRATION "demo/demo.regie"
+
+/**
+ * ConsoleApplication:
+ *
+ * One show in one window: opens an event, runs it, and offers the show's actions on D-Bus.
+ */
+struct _ConsoleApplication {
+  AdwApplication parent_instance;
+
+  ShowSession *session;          /* nullable: the event that runs */
+  GtkFileChooserNative *chooser; /* nullable: while the operator chooses */
+};
+
+G_DEFINE_FINAL_TYPE (ConsoleApplication, console_application, ADW_TYPE_APPLICATION)
+
+static void
+close_event (ConsoleApplication *self)
+{
+  GtkWindow *window = NULL;
+
+  while ((window = gtk_application_get_active_window (GTK_APPLICATION (self))) != NULL)
+    gtk_window_destroy (window);
+
+  if (self->session != NULL)
+    show_session_stop (self->session);
+  g_clear_object (&self->session);
+}
+
+static ShowSession *
+start_session (const char *path, GError **error)
+{
+  g_autoptr (EventFile) event = event_file_load (path, error);
+  g_autoptr (ShowSession) session = NULL;
+
+  if (event == NULL)
+    return NULL;
+
+  session = show_session_new (event);
+  show_session_start (session);
+  return g_steal_pointer (&session);
+}
+
+static void
+show_error (ConsoleApplication *self, const GError *error)
+{
+  g_warning ("The event cannot be opened: %s", error->message);
+  gtk_window_present (console_welcome_new (GTK_APPLICATION (self), error));
+}
+
+/* An event that cannot be opened must not end the one that runs. */
+static void
+open_event (ConsoleApplication *self, const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ConsoleOverview) overview = NULL;
+
+  g_application_hold (G_APPLICATION (self));
+  close_event (self);
+  self->session = start_session (path, &error);
+  if (self->session == NULL) {
+    show_error (self, error);
+  } else {
+    control_export_actions (G_ACTION_MAP (self), show_session_get_actions (self->session));
+    overview = console_overview_new (self->session);
+    gtk_window_present (console_window_new (GTK_APPLICATION (self), overview));
+  }
+  g_application_release (G_APPLICATION (self));
+}
+
+static gboolean
+is_busy (ConsoleApplication *self)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  if (self->session == NULL || show_session_get_state (self->session) != SHOW_STATE_LIVE)
+    return FALSE;
+
+  if (CONSOLE_IS_WINDOW (window))
+    console_window_show_message (CONSOLE_WINDOW (window),
+                                 _ ("End the live show first, then open another event."));
+  return TRUE;
+}
+
+static void
+open_demonstration (ConsoleApplication *self)
+{
+  g_autofree char *path = common_find_data_file (DEMONSTRATION);
+
+  /* Not there: loading it gives the error that says so. */
+  open_event (self, path != NULL ? path : DEMONSTRATION);
+}
+
+static void
+chosen_cb (ConsoleApplication *self, int response)
+{
+  g_autoptr (GFile) file = NULL;
+  g_autofree char *path = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser));
+  g_clear_object (&self->chooser);
+  if (file == NULL || is_busy (self))
+    return;
+
+  path = g_file_get_path (file);
+  if (path != NULL)
+    open_event (self, path);
+}
+
+static void
+open_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  ConsoleApplication *self = user_data;
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+
+  if (is_busy (self) || self->chooser != NULL)
+    return;
+
+  gtk_file_filter_set_name (filter, _ ("Régie events"));
+  gtk_file_filter_add_suffix (filter, "regie");
+  self->chooser =
+    gtk_file_chooser_native_new (_ ("Open an event"),
+                                 gtk_application_get_active_window (GTK_APPLICATION (self)),
+                                 GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"), _ ("_Cancel"));
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), filter);
+  g_signal_connect_object (self->chooser, "response", G_CALLBACK (chosen_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+static void
+open_demonstration_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  ConsoleApplication *self = user_data;
+
+  if (!is_busy (self))
+    open_demonstration (self);
+}
+
+static void
+about_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  console_dialogs_show_about (gtk_application_get_active_window (user_data));
+}
+
+/* Closing is what asks first while the show is live. */
+static void
+quit_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GtkWindow *window = gtk_application_get_active_window (user_data);
+
+  if (window != NULL)
+    gtk_window_close (window);
+  else
+    g_application_quit (user_data);
+}
+
+static const GActionEntry entries[] = {
+  { .name = "open", .activate = open_activated },
+  { .name = "open-demonstration", .activate = open_demonstration_activated },
+  { .name = "about", .activate = about_activated },
+  { .name = "quit", .activate = quit_activated },
+};
+
+static void
+set_accelerators (GtkApplication *application)
+{
+  const struct {
+    const char *action;
+    const char *keys[3];
+  } all[] = {
+    { "app.open", { "<Control>o" } },
+    { "app.quit", { "<Control>q" } },
+    { "win.search", { "<Control>f" } },
+    { "win.show-help-overlay", { "F1", "<Control>question" } },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
+    gtk_application_set_accels_for_action (application, all[i].action, all[i].keys);
+}
+
+static void
+console_application_startup (GApplication *application)
+{
+  G_APPLICATION_CLASS (console_application_parent_class)->startup (application);
+
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
+                                      ADW_COLOR_SCHEME_FORCE_DARK);
+  gtk_window_set_default_icon_name (APPLICATION_ID);
+  g_action_map_add_action_entries (G_ACTION_MAP (application), entries, G_N_ELEMENTS (entries),
+                                   application);
+  set_accelerators (GTK_APPLICATION (application));
+}
+
+static void
+console_application_activate (GApplication *application)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (application));
+
+  if (window != NULL)
+    gtk_window_present (window);
+  else
+    open_demonstration (CONSOLE_APPLICATION (application));
+}
+
+static void
+console_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  ConsoleApplication *self = CONSOLE_APPLICATION (application);
+  g_autofree char *path = g_file_get_path (files[0]);
+  g_autofree char *uri = g_file_get_uri (files[0]);
+
+  if (!is_busy (self))
+    open_event (self, path != NULL ? path : uri);
+}
+
+static void
+console_application_shutdown (GApplication *application)
+{
+  ConsoleApplication *self = CONSOLE_APPLICATION (application);
+
+  g_clear_object (&self->chooser);
+  close_event (self);
+
+  G_APPLICATION_CLASS (console_application_parent_class)->shutdown (application);
+}
+
+static void
+console_application_class_init (ConsoleApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  application_class->startup = console_application_startup;
+  application_class->activate = console_application_activate;
+  application_class->open = console_application_open;
+  application_class->shutdown = console_application_shutdown;
+}
+
+static void
+console_application_init (ConsoleApplication *self)
+{
+}
+
+ConsoleApplication *
+console_application_new (void)
+{
+  return g_object_new (CONSOLE_TYPE_APPLICATION, "application-id", APPLICATION_ID, "flags",
+                       G_APPLICATION_HANDLES_OPEN, NULL);
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "console-dialogs.h"
+
+#include <glib/gi18n.h>
+
+#define RESPONSE_CANCEL "cancel"
+#define RESPONSE_YES    "yes"
+
+static GtkWidget *
+create_question (GtkWindow *parent, const char *heading, const char *body, const char *yes,
+                 AdwResponseAppearance appearance)
+{
+  GtkWidget *dialog = adw_message_dialog_new (parent, heading, NULL);
+
+  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog), body);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), RESPONSE_CANCEL, _ ("_Cancel"),
+                                    RESPONSE_YES, yes, NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), RESPONSE_YES,
+                                              appearance);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), RESPONSE_CANCEL);
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), RESPONSE_CANCEL);
+  return dialog;
+}
+
+static char *
+describe_going_live (ConsoleOverview *overview)
+{
+  ShowSession *session = console_overview_get_session (overview);
+  GListModel *outputs = show_session_get_destinations (session);
+  const char *page_uri = show_session_get_live_page_uri (session);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (console_overview_get_n_destinations (overview) == 0)
+    return g_strdup (_ ("This event has no destination and no live page: nobody can watch. The "
+                        "show is only recorded."));
+
+  g_string_append (text, _ ("From now on people see and hear the program here:"));
+  g_string_append_c (text, '\n');
+  for (guint i = 0; i < g_list_model_get_n_items (outputs); i++) {
+    g_autoptr (EngineOutput) output = g_list_model_get_item (outputs, i);
+
+    g_string_append_printf (text, "\n• %s", engine_output_get_title (output));
+  }
+  if (page_uri != NULL) {
+    g_string_append (text, "\n• ");
+    /* Translators: %s is an address */
+    g_string_append_printf (text, _ ("the live page, %s"), page_uri);
+  }
+  g_string_append_printf (text, "\n\n%s", _ ("The show is recorded."));
+  return g_strdup (text->str);
+}
+
+static void
+go_live_response_cb (GtkWindow *parent, const char *response)
+{
+  if (g_str_equal (response, RESPONSE_YES))
+    gtk_widget_activate_action (GTK_WIDGET (parent), "app.go-live", NULL);
+}
+
+/**
+ * console_dialogs_ask_go_live:
+ * @parent: the show's window
+ * @overview: the show
+ *
+ * Says what going live means for this show, and does it when the operator agrees.
+ */
+void
+console_dialogs_ask_go_live (GtkWindow *parent, ConsoleOverview *overview)
+{
+  g_autofree char *body = describe_going_live (overview);
+  GtkWidget *dialog =
+    create_question (parent, _ ("Go live?"), body, _ ("_Go live"), ADW_RESPONSE_SUGGESTED);
+
+  g_signal_connect_object (dialog, "response", G_CALLBACK (go_live_response_cb), parent,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+end_live_response_cb (GtkWindow *parent, const char *response)
+{
+  if (g_str_equal (response, RESPONSE_YES))
+    gtk_widget_activate_action (GTK_WIDGET (parent), "app.end-live", NULL);
+}
+
+/**
+ * console_dialogs_ask_end_live:
+ * @parent: the show's window
+ *
+ * Ends the live show when the operator confirms it.
+ */
+void
+console_dialogs_ask_end_live (GtkWindow *parent)
+{
+  GtkWidget *dialog = create_question (
+    parent, _ ("End live?"),
+    _ ("The audience sees the end of the show everywhere, and the recording is saved."),
+    _ ("_End live"), ADW_RESPONSE_DESTRUCTIVE);
+
+  g_signal_connect_object (dialog, "response", G_CALLBACK (end_live_response_cb), parent,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+quit_response_cb (AdwMessageDialog *dialog, const char *response, gboolean *may_close)
+{
+  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (dialog));
+
+  if (!g_str_equal (response, RESPONSE_YES) || parent == NULL)
+    return;
+
+  *may_close = TRUE;
+  gtk_widget_activate_action (GTK_WIDGET (parent), "app.end-live", NULL);
+  gtk_window_close (parent);
+}
+
+/**
+ * console_dialogs_ask_quit:
+ * @parent: the show's window, which is live
+ * @may_close: (out): set when the operator confirms, belongs to @parent
+ *
+ * Ends the live show and closes @parent when the operator confirms it.
+ */
+void
+console_dialogs_ask_quit (GtkWindow *parent, gboolean *may_close)
+{
+  GtkWidget *dialog = create_question (
+    parent, _ ("End live and quit?"),
+    _ ("The show is on air. Closing Régie ends it for the audience, and saves the recording."),
+    _ ("_End live and quit"), ADW_RESPONSE_DESTRUCTIVE);
+
+  g_signal_connect (dialog, "response", G_CALLBACK (quit_response_cb), may_close);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/**
+ * console_dialogs_show_about:
+ * @parent: (nullable): the window above which it opens
+ */
+void
+console_dialogs_show_about (GtkWindow *parent)
+{
+  adw_show_about_window (parent, "application-name", _ ("Régie"), "application-icon",
+                         APPLICATION_ID, "version", PACKAGE_VERSION, "developer-name",
+                         _ ("The Régie developers"), "comments",
+                         _ ("The control room of a live event, in one window."), "license-type",
+                         GTK_LICENSE_GPL_3_0, NULL);
+}

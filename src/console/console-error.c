@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "console-error.h"
+
+#include "engine-types.h"
+#include "event-types.h"
+#include "livepage-server.h"
+#include "posts-post.h"
+
+#include <glib/gi18n.h>
+
+static const char *
+describe_engine (EngineError code)
+{
+  switch (code) {
+  case ENGINE_ERROR_MISSING_ELEMENT:
+    return _ ("A part of GStreamer is not installed. Install Régie again, or ask the person who "
+              "installed it.");
+  case ENGINE_ERROR_STREAM:
+    return _ ("The picture or sound broke off. Régie tries again by itself.");
+  case ENGINE_ERROR_NOT_FOUND:
+    return _ ("The device, file or server is not there. Check the cable, the name or the network.");
+  case ENGINE_ERROR_REFUSED:
+    return _ ("The other side refused. Check the stream key and whether the broadcast is open "
+              "there.");
+  case ENGINE_ERROR_STALLED:
+    return _ ("Nothing has arrived for too long. Check the cable or the network.");
+  case ENGINE_ERROR_DISK_FULL:
+    return _ ("The disk is full. Free some space, or record to another disk.");
+  case ENGINE_ERROR_UNWRITABLE:
+    return _ ("The recording folder cannot be written. Choose another folder in the event file.");
+  case ENGINE_ERROR_UNSUPPORTED:
+    return _ ("Régie does not know this kind of address, format or device.");
+  }
+  return NULL;
+}
+
+static const char *
+describe_event (EventError code)
+{
+  switch (code) {
+  case EVENT_ERROR_UNREADABLE:
+    return _ ("The event file cannot be read. Check that it is there and that you may open it.");
+  case EVENT_ERROR_SYNTAX:
+    return _ ("The event file is damaged: it is not written as it should be. Ask the person who "
+              "prepared it.");
+  case EVENT_ERROR_VERSION:
+    return _ ("The event file was written by a newer Régie. Update Régie, then open it again.");
+  case EVENT_ERROR_INVALID:
+    return _ ("Something in the event file is missing or wrong. Ask the person who prepared it.");
+  case EVENT_ERROR_UNWRITABLE:
+    return _ ("The event file cannot be saved. Check that its folder can be written.");
+  }
+  return NULL;
+}
+
+static const char *
+describe_posts (PostsError code)
+{
+  switch (code) {
+  case POSTS_ERROR_SOURCE:
+    return _ ("The posts cannot be read. Check the network; Régie tries again by itself.");
+  case POSTS_ERROR_PARSE:
+    return _ ("A post could not be understood and was left out. The others go on.");
+  case POSTS_ERROR_STATE:
+    return _ ("This post is no longer there, or was already dealt with.");
+  }
+  return NULL;
+}
+
+static const char *
+describe_livepage (LivepageError code)
+{
+  switch (code) {
+  case LIVEPAGE_ERROR_LISTEN:
+    return _ ("The live page cannot be opened: its address is taken. Close the other Régie, or "
+              "choose another port in the event file.");
+  }
+  return NULL;
+}
+
+/**
+ * console_error_describe:
+ * @error: (nullable): what went wrong, in any domain
+ *
+ * Turns an error, whose message is English and meant for the log, into what the operator reads.
+ *
+ * Returns: (transfer full): a sentence that says what is wrong and what to do
+ */
+char *
+console_error_describe (const GError *error)
+{
+  const char *sentence = NULL;
+
+  if (error == NULL)
+    return g_strdup ("");
+
+  if (error->domain == ENGINE_ERROR)
+    sentence = describe_engine ((EngineError) error->code);
+  else if (error->domain == EVENT_ERROR)
+    sentence = describe_event ((EventError) error->code);
+  else if (error->domain == POSTS_ERROR)
+    sentence = describe_posts ((PostsError) error->code);
+  else if (error->domain == LIVEPAGE_ERROR)
+    sentence = describe_livepage ((LivepageError) error->code);
+
+  if (sentence != NULL)
+    return g_strdup (sentence);
+
+  /* Errors of libraries are in the reader's language already, or better than nothing. */
+  return g_strdup_printf (_ ("Something went wrong: %s"), error->message);
+}

@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "console-overview.h"
+
+#include "common-util.h"
+#include "posts-network.h"
+
+#include <glib/gi18n.h>
+
+/**
+ * ConsoleOverview:
+ *
+ * What the operator has to know about all of a show's parts together: how many destinations are
+ * live, what is in trouble, where posts come from.
+ *
+ * It is a model, made from the parts' own states each time one of them changes.
+ */
+struct _ConsoleOverview {
+  GObject parent_instance;
+
+  ShowSession *session; /* construct-only */
+  GPtrArray *watched;   /* (element-type GObject): the items of the session's lists */
+  guint n_destinations;
+  guint n_live;
+  char *warning;      /* nullable */
+  char *all_warnings; /* nullable */
+  char *networks;
+};
+
+G_DEFINE_FINAL_TYPE (ConsoleOverview, console_overview, G_TYPE_OBJECT)
+
+enum {
+  PROP_0,
+  PROP_SESSION,
+  PROP_N_DESTINATIONS,
+  PROP_N_LIVE,
+  PROP_WARNING,
+  PROP_ALL_WARNINGS,
+  PROP_NETWORKS,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static void
+set_number (ConsoleOverview *self, guint *field, guint value, int property_id)
+{
+  if (*field == value)
+    return;
+
+  *field = value;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property_id]);
+}
+
+static void
+set_string (ConsoleOverview *self, char **field, const char *value, int property_id)
+{
+  if (common_set_string (field, value))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[property_id]);
+}
+
+static void
+add_recording_warning (ConsoleOverview *self, GPtrArray *warnings)
+{
+  switch (engine_recording_get_state (show_session_get_recording (self->session))) {
+  case ENGINE_RECORDING_STATE_STOPPED:
+    g_ptr_array_add (warnings, g_strdup (_ ("The recording has stopped: the disk is full or its "
+                                            "folder is gone. The show goes on.")));
+    break;
+  case ENGINE_RECORDING_STATE_DEGRADED:
+    g_ptr_array_add (warnings, g_strdup (_ ("The disk is nearly full. Free some space so that the "
+                                            "recording can go on.")));
+    break;
+  case ENGINE_RECORDING_STATE_OFF:
+  case ENGINE_RECORDING_STATE_RECORDING:
+  case ENGINE_RECORDING_STATE_STOPPING:
+    break;
+  }
+}
+
+static void
+add_output_warning (EngineOutput *output, GPtrArray *warnings)
+{
+  const char *title = engine_output_get_title (output);
+
+  switch (engine_output_get_state (output)) {
+  case ENGINE_OUTPUT_STATE_REFUSED:
+    g_ptr_array_add (warnings,
+                     /* Translators: %s is a destination */
+                     g_strdup_printf (_ ("%s refuses the show. Check its stream key."), title));
+    break;
+  case ENGINE_OUTPUT_STATE_WAITING:
+    g_ptr_array_add (warnings,
+                     /* Translators: %s is a destination */
+                     g_strdup_printf (_ ("%s: connection lost. Régie tries again by itself."),
+                                      title));
+    break;
+  case ENGINE_OUTPUT_STATE_OFF:
+  case ENGINE_OUTPUT_STATE_CONNECTING:
+  case ENGINE_OUTPUT_STATE_LIVE:
+    break;
+  }
+}
+
+static void
+add_source_warning (EngineSource *source, GPtrArray *warnings)
+{
+  const char *title = engine_source_get_title (source);
+
+  switch (engine_source_get_state (source)) {
+  case ENGINE_SOURCE_STATE_FAILED:
+    g_ptr_array_add (warnings,
+                     /* Translators: %s is a source */
+                     g_strdup_printf (_ ("%s does not work. Check its cable and the event file."),
+                                      title));
+    break;
+  case ENGINE_SOURCE_STATE_LOST:
+    g_ptr_array_add (warnings,
+                     /* Translators: %s is a source */
+                     g_strdup_printf (_ ("%s: signal lost. Régie tries again by itself."), title));
+    break;
+  case ENGINE_SOURCE_STATE_OFF:
+  case ENGINE_SOURCE_STATE_STARTING:
+  case ENGINE_SOURCE_STATE_LIVE:
+    break;
+  }
+}
+
+/* The worst first: the recording, then where the show goes, then what comes in. */
+static GPtrArray *
+create_warnings (ConsoleOverview *self)
+{
+  GListModel *outputs = show_session_get_destinations (self->session);
+  GListModel *sources = show_session_get_sources (self->session);
+  GPtrArray *warnings = g_ptr_array_new_with_free_func (g_free);
+
+  add_recording_warning (self, warnings);
+  for (guint i = 0; i < g_list_model_get_n_items (outputs); i++) {
+    g_autoptr (EngineOutput) output = g_list_model_get_item (outputs, i);
+
+    add_output_warning (output, warnings);
+  }
+  for (guint i = 0; i < g_list_model_get_n_items (sources); i++) {
+    g_autoptr (EngineSource) source = g_list_model_get_item (sources, i);
+
+    add_source_warning (source, warnings);
+  }
+  return warnings;
+}
+
+static void
+update_warnings (ConsoleOverview *self)
+{
+  g_autoptr (GPtrArray) warnings = create_warnings (self);
+  g_autofree char *session_warning = NULL;
+  g_autofree char *first = NULL;
+  g_autofree char *all = NULL;
+
+  g_object_get (self->session, "warning", &session_warning, NULL);
+  if (warnings->len == 0 && session_warning != NULL)
+    g_ptr_array_add (warnings, g_strdup (session_warning));
+
+  if (warnings->len > 1)
+    first = g_strdup_printf (ngettext ("%s (and %u more)", "%s (and %u more)", warnings->len - 1),
+                             (char *) warnings->pdata[0], warnings->len - 1);
+  else if (warnings->len == 1)
+    first = g_strdup (warnings->pdata[0]);
+  if (warnings->len > 0) {
+    g_ptr_array_add (warnings, NULL);
+    all = g_strjoinv ("\n", (char **) warnings->pdata);
+  }
+
+  set_string (self, &self->all_warnings, all, PROP_ALL_WARNINGS);
+  set_string (self, &self->warning, first, PROP_WARNING);
+}
+
+static void
+update_destinations (ConsoleOverview *self)
+{
+  GListModel *outputs = show_session_get_destinations (self->session);
+  guint n_destinations = g_list_model_get_n_items (outputs);
+  guint n_live = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (outputs); i++) {
+    g_autoptr (EngineOutput) output = g_list_model_get_item (outputs, i);
+
+    if (engine_output_get_state (output) == ENGINE_OUTPUT_STATE_LIVE)
+      n_live++;
+  }
+
+  /* The live page is a destination too: it is live as soon as the show is. */
+  if (show_session_get_live_page_uri (self->session) != NULL) {
+    n_destinations++;
+    if (show_session_get_state (self->session) == SHOW_STATE_LIVE)
+      n_live++;
+  }
+  set_number (self, &self->n_destinations, n_destinations, PROP_N_DESTINATIONS);
+  set_number (self, &self->n_live, n_live, PROP_N_LIVE);
+}
+
+static char *
+describe_network (PostsNetwork *network)
+{
+  g_autofree char *title = posts_network_get_title (network);
+
+  switch (posts_network_get_state (network)) {
+  case POSTS_NETWORK_STATE_CONNECTING:
+    /* Translators: %s is a social network */
+    return g_strdup_printf (_ ("%s: connecting…"), title);
+  case POSTS_NETWORK_STATE_WAITING:
+    return g_strdup_printf (_ ("%s: trying again"), title);
+  case POSTS_NETWORK_STATE_FAILED:
+    return g_strdup_printf (_ ("%s: does not work"), title);
+  case POSTS_NETWORK_STATE_ENDED:
+    return g_strdup_printf (_ ("%s: ended"), title);
+  case POSTS_NETWORK_STATE_OFF:
+  case POSTS_NETWORK_STATE_LIVE:
+    break;
+  }
+  return g_steal_pointer (&title);
+}
+
+static void
+update_networks (ConsoleOverview *self)
+{
+  GListModel *networks = show_session_get_networks (self->session);
+  g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; i < g_list_model_get_n_items (networks); i++) {
+    g_autoptr (PostsNetwork) network = g_list_model_get_item (networks, i);
+
+    g_ptr_array_add (words, describe_network (network));
+  }
+  g_ptr_array_add (words, NULL);
+  text = g_strjoinv (" · ", (char **) words->pdata);
+  set_string (self, &self->networks, text, PROP_NETWORKS);
+}
+
+static void
+update (ConsoleOverview *self)
+{
+  update_destinations (self);
+  update_warnings (self);
+  update_networks (self);
+}
+
+/* Only what can change the overview: a meter or a byte count moves many times a second. */
+static void
+item_notify_cb (ConsoleOverview *self, GParamSpec *pspec)
+{
+  if (strcmp (pspec->name, "state") == 0 || strcmp (pspec->name, "title") == 0)
+    update (self);
+}
+
+static void
+session_notify_cb (ConsoleOverview *self, GParamSpec *pspec)
+{
+  if (strcmp (pspec->name, "state") == 0 || strcmp (pspec->name, "warning") == 0 ||
+      strcmp (pspec->name, "live-page-uri") == 0)
+    update (self);
+}
+
+static void
+unwatch (ConsoleOverview *self)
+{
+  for (guint i = 0; i < self->watched->len; i++)
+    g_signal_handlers_disconnect_by_func (self->watched->pdata[i], item_notify_cb, self);
+  g_ptr_array_set_size (self->watched, 0);
+}
+
+static void
+watch (ConsoleOverview *self, gpointer object)
+{
+  g_signal_connect_object (object, "notify", G_CALLBACK (item_notify_cb), self, G_CONNECT_SWAPPED);
+  g_ptr_array_add (self->watched, g_object_ref (object));
+}
+
+static void
+lists_changed_cb (ConsoleOverview *self)
+{
+  GListModel *lists[] = {
+    show_session_get_sources (self->session),
+    show_session_get_destinations (self->session),
+    show_session_get_networks (self->session),
+  };
+
+  unwatch (self);
+  watch (self, show_session_get_recording (self->session));
+  for (gsize i = 0; i < G_N_ELEMENTS (lists); i++) {
+    for (guint j = 0; j < g_list_model_get_n_items (lists[i]); j++) {
+      g_autoptr (GObject) item = g_list_model_get_item (lists[i], j);
+
+      watch (self, item);
+    }
+  }
+  update (self);
+}
+
+static void
+console_overview_get_property (GObject *object, guint property_id, GValue *value, GParamSpec *pspec)
+{
+  ConsoleOverview *self = CONSOLE_OVERVIEW (object);
+
+  switch (property_id) {
+  case PROP_SESSION:
+    g_value_set_object (value, self->session);
+    break;
+  case PROP_N_DESTINATIONS:
+    g_value_set_uint (value, self->n_destinations);
+    break;
+  case PROP_N_LIVE:
+    g_value_set_uint (value, self->n_live);
+    break;
+  case PROP_WARNING:
+    g_value_set_string (value, self->warning);
+    break;
+  case PROP_ALL_WARNINGS:
+    g_value_set_string (value, self->all_warnings);
+    break;
+  case PROP_NETWORKS:
+    g_value_set_string (value, self->networks);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+  }
+}
+
+static void
+console_overview_set_property (GObject *object, guint property_id, const GValue *value,
+                               GParamSpec *pspec)
+{
+  ConsoleOverview *self = CONSOLE_OVERVIEW (object);
+
+  switch (property_id) {
+  case PROP_SESSION:
+    self->session = g_value_dup_object (value);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+  }
+}
+
+static void
+console_overview_constructed (GObject *object)
+{
+  ConsoleOverview *self = CONSOLE_OVERVIEW (object);
+
+  G_OBJECT_CLASS (console_overview_parent_class)->constructed (object);
+
+  g_signal_connect_object (self->session, "notify", G_CALLBACK (session_notify_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (show_session_get_sources (self->session), "items-changed",
+                           G_CALLBACK (lists_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (show_session_get_destinations (self->session), "items-changed",
+                           G_CALLBACK (lists_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (show_session_get_networks (self->session), "items-changed",
+                           G_CALLBACK (lists_changed_cb), self, G_CONNECT_SWAPPED);
+  lists_changed_cb (self);
+}
+
+static void
+console_overview_dispose (GObject *object)
+{
+  ConsoleOverview *self = CONSOLE_OVERVIEW (object);
+
+  unwatch (self);
+  g_clear_object (&self->session);
+
+  G_OBJECT_CLASS (console_overview_parent_class)->dispose (object);
+}
+
+static void
+console_overview_finalize (GObject *object)
+{
+  ConsoleOverview *self = CONSOLE_OVERVIEW (object);
+
+  g_ptr_array_unref (self->watched);
+  g_free (self->warning);
+  g_free (self->all_warnings);
+  g_free (self->networks);
+
+  G_OBJECT_CLASS (console_overview_parent_class)->finalize (object);
+}
+
+static void
+console_overview_class_init (ConsoleOverviewClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags ro = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = console_overview_get_property;
+  object_class->set_property = console_overview_set_property;
+  object_class->constructed = console_overview_constructed;
+  object_class->dispose = console_overview_dispose;
+  object_class->finalize = console_overview_finalize;
+
+  properties[PROP_SESSION] =
+    g_param_spec_object ("session", NULL, NULL, SHOW_TYPE_SESSION,
+                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_N_DESTINATIONS] =
+    g_param_spec_uint ("n-destinations", NULL, NULL, 0, G_MAXUINT, 0, ro);
+  properties[PROP_N_LIVE] = g_param_spec_uint ("n-live", NULL, NULL, 0, G_MAXUINT, 0, ro);
+  properties[PROP_WARNING] = g_param_spec_string ("warning", NULL, NULL, NULL, ro);
+  properties[PROP_ALL_WARNINGS] = g_param_spec_string ("all-warnings", NULL, NULL, NULL, ro);
+  properties[PROP_NETWORKS] = g_param_spec_string ("networks", NULL, NULL, NULL, ro);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+console_overview_init (ConsoleOverview *self)
+{
+  self->watched = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+ConsoleOverview *
+console_overview_new (ShowSession *session)
+{
+  return g_object_new (CONSOLE_TYPE_OVERVIEW, "session", session, NULL);
+}
+
+ShowSession *
+console_overview_get_session (ConsoleOverview *self)
+{
+  g_return_val_if_fail (CONSOLE_IS_OVERVIEW (self), NULL);
+
+  return self->session;
+}
+
+guint
+console_overview_get_n_destinations (ConsoleOverview *self)
+{
+  g_return_val_if_fail (CONSOLE_IS_OVERVIEW (self), 0);
+
+  return self->n_destinations;
+}
+
+const char *
+console_overview_get_warning (ConsoleOverview *self)
+{
+  g_return_val_if_fail (CONSOLE_IS_OVERVIEW (self), NULL);
+
+  return self->warning;
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "console-source-tile.h"
+
+#include "console-error.h"
+#include "console-picture.h"
+#include "console-text.h"
+
+#include <glib/gi18n.h>
+
+/**
+ * ConsoleSourceTile:
+ *
+ * One source: its picture, its name, what comes in, and in words what is wrong with it.
+ */
+struct _ConsoleSourceTile {
+  AdwBin parent_instance;
+
+  ShowSession *session; /* construct-only */
+  EngineSource *source; /* construct-only */
+  ConsolePicture *picture;
+};
+
+G_DEFINE_FINAL_TYPE (ConsoleSourceTile, console_source_tile, ADW_TYPE_BIN)
+
+enum {
+  PROP_0,
+  PROP_SESSION,
+  PROP_SOURCE,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static char *
+state_text (ConsoleSourceTile *self, EngineSourceState state)
+{
+  return console_text_source_state (state);
+}
+
+static gboolean
+is_not_live (ConsoleSourceTile *self, EngineSourceState state)
+{
+  return state != ENGINE_SOURCE_STATE_LIVE;
+}
+
+/* While the audience sees a source, that is what matters; what comes in is in the tooltip. */
+static char *
+corner_text (ConsoleSourceTile *self, gboolean on_air, gboolean next, const char *description)
+{
+  return on_air || next ? console_text_tally (on_air, next) : g_strdup (description);
+}
+
+static char **
+corner_classes (ConsoleSourceTile *self, gboolean on_air, gboolean next)
+{
+  const char *classes[] = { on_air || next ? "tally" : "small-note", NULL };
+
+  return g_strdupv ((char **) classes);
+}
+
+static char **
+tally_classes (ConsoleSourceTile *self, gboolean on_air, gboolean next)
+{
+  const char *classes[] = { "source", on_air ? "on-air" : next ? "next" : NULL, NULL };
+
+  return g_strdupv ((char **) classes);
+}
+
+static char *
+picture_description (ConsoleSourceTile *self, const char *title, EngineSourceState state)
+{
+  g_autofree char *words = console_text_source_state (state);
+
+  /* Translators: a source's name, then its state */
+  return g_strdup_printf (_ ("Source %s: %s"), title, words);
+}
+
+/* The state is looked up only to evaluate again when it changes. */
+static char *
+error_sentence (ConsoleSourceTile *self, EngineSource *source, EngineSourceState state)
+{
+  return console_error_describe (source != NULL ? engine_source_get_error (source) : NULL);
+}
+
+static void
+console_source_tile_get_property (GObject *object, guint property_id, GValue *value,
+                                  GParamSpec *pspec)
+{
+  ConsoleSourceTile *self = CONSOLE_SOURCE_TILE (object);
+
+  switch (property_id) {
+  case PROP_SESSION:
+    g_value_set_object (value, self->session);
+    break;
+  case PROP_SOURCE:
+    g_value_set_object (value, self->source);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+  }
+}
+
+static void
+console_source_tile_set_property (GObject *object, guint property_id, const GValue *value,
+                                  GParamSpec *pspec)
+{
+  ConsoleSourceTile *self = CONSOLE_SOURCE_TILE (object);
+
+  switch (property_id) {
+  case PROP_SESSION:
+    self->session = g_value_dup_object (value);
+    break;
+  case PROP_SOURCE:
+    self->source = g_value_dup_object (value);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+  }
+}
+
+static void
+console_source_tile_constructed (GObject *object)
+{
+  ConsoleSourceTile *self = CONSOLE_SOURCE_TILE (object);
+  g_autoptr (EnginePreview) preview = NULL;
+
+  G_OBJECT_CLASS (console_source_tile_parent_class)->constructed (object);
+
+  preview = show_session_create_source_preview (self->session, self->source);
+  console_picture_set_preview (self->picture, preview);
+}
+
+static void
+console_source_tile_dispose (GObject *object)
+{
+  ConsoleSourceTile *self = CONSOLE_SOURCE_TILE (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), CONSOLE_TYPE_SOURCE_TILE);
+  g_clear_object (&self->session);
+  g_clear_object (&self->source);
+
+  G_OBJECT_CLASS (console_source_tile_parent_class)->dispose (object);
+}
+
+static void
+console_source_tile_class_init (ConsoleSourceTileClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  const GParamFlags once = G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = console_source_tile_get_property;
+  object_class->set_property = console_source_tile_set_property;
+  object_class->constructed = console_source_tile_constructed;
+  object_class->dispose = console_source_tile_dispose;
+
+  properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, SHOW_TYPE_SESSION, once);
+  properties[PROP_SOURCE] = g_param_spec_object ("source", NULL, NULL, ENGINE_TYPE_SOURCE, once);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  g_type_ensure (CONSOLE_TYPE_PICTURE);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               APPLICATION_PATH "/ui/console-source-tile.ui");
+  gtk_widget_class_bind_template_child (widget_class, ConsoleSourceTile, picture);
+  gtk_widget_class_bind_template_callback (widget_class, state_text);
+  gtk_widget_class_bind_template_callback (widget_class, is_not_live);
+  gtk_widget_class_bind_template_callback (widget_class, corner_text);
+  gtk_widget_class_bind_template_callback (widget_class, corner_classes);
+  gtk_widget_class_bind_template_callback (widget_class, tally_classes);
+  gtk_widget_class_bind_template_callback (widget_class, picture_description);
+  gtk_widget_class_bind_template_callback (widget_class, error_sentence);
+}
+
+static void
+console_source_tile_init (ConsoleSourceTile *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+console_source_tile_new (ShowSession *session, EngineSource *source)
+{
+  return g_object_new (CONSOLE_TYPE_SOURCE_TILE, "session", session, "source", source, NULL);
+}

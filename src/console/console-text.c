@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "console-text.h"
+
+#include "common-util.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+/**
+ * console_text_show_state:
+ * @state: a show's state
+ * @elapsed_s: how long it has been on air
+ *
+ * Returns: (transfer full): what the big pill in the header says
+ */
+char *
+console_text_show_state (ShowState state, guint64 elapsed_s)
+{
+  g_autofree char *elapsed = common_format_elapsed (elapsed_s);
+
+  switch (state) {
+  case SHOW_STATE_OFF_AIR:
+    return g_strdup (_ ("Off air"));
+  case SHOW_STATE_REHEARSAL:
+    return g_strdup (_ ("Off air — rehearsal"));
+  case SHOW_STATE_LIVE:
+    /* Translators: %s is a time such as 00:42:10 */
+    return g_strdup_printf (_ ("● ON AIR %s"), elapsed);
+  case SHOW_STATE_ENDED:
+    return g_strdup_printf (_ ("Ended after %s"), elapsed);
+  }
+  return g_strdup ("");
+}
+
+/**
+ * console_text_tally:
+ * @on_air: the audience sees it
+ * @next: it is in the shot being prepared
+ *
+ * Returns: (transfer full): a word for a small badge, or an empty string
+ */
+char *
+console_text_tally (gboolean on_air, gboolean next)
+{
+  if (on_air)
+    return g_strdup (_ ("ON AIR"));
+  return g_strdup (next ? _ ("NEXT") : "");
+}
+
+/**
+ * console_text_source_state:
+ * @state: a source's state
+ *
+ * Returns: (transfer full): the state in words
+ */
+char *
+console_text_source_state (EngineSourceState state)
+{
+  switch (state) {
+  case ENGINE_SOURCE_STATE_OFF:
+    return g_strdup (_ ("Off"));
+  case ENGINE_SOURCE_STATE_STARTING:
+    return g_strdup (_ ("Starting…"));
+  case ENGINE_SOURCE_STATE_LIVE:
+    return g_strdup (_ ("Live"));
+  case ENGINE_SOURCE_STATE_LOST:
+    return g_strdup (_ ("Signal lost — trying again"));
+  case ENGINE_SOURCE_STATE_FAILED:
+    return g_strdup (_ ("Does not work"));
+  }
+  return g_strdup ("");
+}
+
+/**
+ * console_text_output_state:
+ * @state: a destination's state
+ * @retry_in_s: while it waits, seconds to the next try
+ *
+ * Returns: (transfer full): the state in words
+ */
+char *
+console_text_output_state (EngineOutputState state, guint retry_in_s)
+{
+  switch (state) {
+  case ENGINE_OUTPUT_STATE_OFF:
+    return g_strdup (_ ("Off, starts when you go live"));
+  case ENGINE_OUTPUT_STATE_CONNECTING:
+    return g_strdup (_ ("Connecting…"));
+  case ENGINE_OUTPUT_STATE_LIVE:
+    return g_strdup (_ ("Live"));
+  case ENGINE_OUTPUT_STATE_WAITING:
+    if (retry_in_s == 0)
+      return g_strdup (_ ("Connection lost — trying again now"));
+    return g_strdup_printf (ngettext ("Connection lost — trying again in %u second",
+                                      "Connection lost — trying again in %u seconds", retry_in_s),
+                            retry_in_s);
+  case ENGINE_OUTPUT_STATE_REFUSED:
+    return g_strdup (_ ("Refused — check the stream key"));
+  }
+  return g_strdup ("");
+}
+
+/**
+ * console_text_recording:
+ * @state: the recording's state
+ * @bytes: how much was written
+ *
+ * Returns: (transfer full): what the recording pill says
+ */
+char *
+console_text_recording (EngineRecordingState state, guint64 bytes)
+{
+  g_autofree char *size = common_format_bytes (bytes);
+
+  switch (state) {
+  case ENGINE_RECORDING_STATE_OFF:
+    return g_strdup (bytes > 0 ? _ ("Recording saved") : _ ("Not recording"));
+  case ENGINE_RECORDING_STATE_RECORDING:
+    /* Translators: a recording is running; %s is its size, such as 3.1 GB */
+    return g_strdup_printf (_ ("⏺ REC %s"), size);
+  case ENGINE_RECORDING_STATE_STOPPING:
+    return g_strdup (_ ("Saving the recording…"));
+  case ENGINE_RECORDING_STATE_DEGRADED:
+    return g_strdup_printf (_ ("⚠ REC %s — disk nearly full"), size);
+  case ENGINE_RECORDING_STATE_STOPPED:
+    return g_strdup (_ ("⚠ Recording stopped"));
+  }
+  return g_strdup ("");
+}
+
+/**
+ * console_text_destinations:
+ * @n_live: how many destinations receive the show
+ * @n_destinations: how many there are
+ *
+ * Returns: (transfer full): what the destinations pill says
+ */
+char *
+console_text_destinations (guint n_live, guint n_destinations)
+{
+  if (n_destinations == 0)
+    return g_strdup (_ ("No destination"));
+  if (n_live == 0)
+    return g_strdup_printf (ngettext ("%u destination", "%u destinations", n_destinations),
+                            n_destinations);
+  /* Translators: how many destinations receive the show, of how many */
+  return g_strdup_printf (_ ("%u / %u live"), n_live, n_destinations);
+}
+
+/**
+ * console_text_reasons:
+ * @reasons: why a post was held back
+ *
+ * Returns: (transfer full): all reasons in words
+ */
+char *
+console_text_reasons (PostsReason reasons)
+{
+  const struct {
+    PostsReason reason;
+    const char *words;
+  } all[] = {
+    { POSTS_REASON_ADULT_WORDS, _ ("adult words") },
+    { POSTS_REASON_UNKNOWN_LINK, _ ("unknown link") },
+    { POSTS_REASON_NEW_ACCOUNT, _ ("new account") },
+    { POSTS_REASON_MONEY, _ ("money") },
+    { POSTS_REASON_INSULT, _ ("insult") },
+    { POSTS_REASON_REPEATED, _ ("repeated text") },
+    { POSTS_REASON_SENSITIVE, _ ("marked sensitive by its author") },
+    { POSTS_REASON_BLOCKED_AUTHOR, _ ("blocked author") },
+    { POSTS_REASON_NOISE, _ ("too many tags, mentions or capitals") },
+  };
+  g_autoptr (GPtrArray) words = g_ptr_array_new ();
+  g_autofree char *list = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (all); i++) {
+    if ((reasons & all[i].reason) != 0)
+      g_ptr_array_add (words, (gpointer) all[i].words);
+  }
+  if (words->len == 0)
+    return g_strdup (_ ("Held back"));
+
+  g_ptr_array_add (words, NULL);
+  list = g_strjoinv (", ", (char **) words->pdata);
+  /* Translators: %s is a list of reasons, such as “new account, unknown link” */
+  return g_strdup_printf (_ ("Held back: %s"), list);
+}
+
+/**
+ * console_text_age:
+ * @age_s: seconds since something was written; below 0 counts as 0
+ *
+ * Returns: (transfer full): a short age such as “2 min”
+ */
+char *
+console_text_age (gint64 age_s)
+{
+  const gint64 minutes = age_s / 60;
+
+  if (minutes < 1)
+    return g_strdup (_ ("now"));
+  if (minutes < 60)
+    return g_strdup_printf (_ ("%d min"), (int) minutes);
+  if (minutes < 24 * 60)
+    return g_strdup_printf (_ ("%d h"), (int) (minutes / 60));
+  return g_strdup_printf (ngettext ("%d day", "%d days", (gulong) (minutes / (24 * 60))),
+                          (int) (minutes / (24 * 60)));
+}
+
+/**
+ * console_text_decibels:
+ * @level_db: a level
+ *
+ * Returns: (transfer full): the level as people write it, with sign and unit
+ */
+char *
+console_text_decibels (double level_db)
+{
+  const int rounded = (int) lround (level_db);
+
+  if (rounded <= -60)
+    return g_strdup (_ ("silent"));
+  if (rounded == 0)
+    return g_strdup (_ ("0 dB"));
+  /* The minus sign, not the hyphen. */
+  return g_strdup_printf (rounded < 0 ? _ ("−%d dB") : _ ("+%d dB"), ABS (rounded));
+}
+
+/**
+ * console_text_talk:
+ * @speakers: (nullable): who speaks
+ * @title: (nullable): about what
+ *
+ * Returns: (transfer full): one line that names the talk
+ */
+char *
+console_text_talk (const char *speakers, const char *title)
+{
+  if (title == NULL || *title == '\0')
+    return g_strdup (speakers != NULL ? speakers : "");
+  if (speakers == NULL || *speakers == '\0')
+    return g_strdup (title);
+  /* Translators: speaker, then the talk's title */
+  return g_strdup_printf (_ ("%s — %s"), speakers, title);
+}

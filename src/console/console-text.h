@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine-output.h"
+#include "engine-recording.h"
+#include "engine-source.h"
+#include "posts-item.h"
+#include "show-session.h"
+
+G_BEGIN_DECLS
+
+char *console_text_show_state (ShowState state, guint64 elapsed_s);
+char *console_text_tally (gboolean on_air, gboolean next);
+char *console_text_source_state (EngineSourceState state);
+char *console_text_output_state (EngineOutputState state, guint retry_in_s);
+char *console_text_recording (EngineRecordingState state, guint64 bytes);
+char *console_text_destinations (guint n_live, guint n_destinations);
+char *console_text_reasons (PostsReason reasons);
+char *console_text_age (gint64 age_s);
+char *console_text_decibels (double level_db);
+char *console_text_talk (const char *speakers, const char *title);
+
+G_END_DECLS

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "console-window.h"
+
+#include "console-channel.h"
+#include "console-dialogs.h"
+#include "console-list.h"
+#include "console-meter.h"
+#include "console-monitor.h"
+#include "console-posts-panel.h"
+#include "console-shot-button.h"
+#include "console-source-tile.h"
+#include "console-status.h"
+#include "console-take-bar.h"
+
+#include <glib/gi18n.h>
+
+/* The digits' row by position, because on a French keyboard it gives “&é"'(-è_” without Shift. */
+#define KEYCODE_DIGIT_1 10
+#define N_SHOT_KEYS     8
+
+/**
+ * ConsoleWindow:
+ *
+ * The control room of one show.
+ *
+ * It adds eyes and hands to the show's actions, and asks before what cannot be taken back: going
+ * live, ending it, closing while live.
+ */
+struct _ConsoleWindow {
+  AdwApplicationWindow parent_instance;
+
+  ConsoleOverview *overview; /* construct-only */
+  gboolean may_close;        /* the operator has said so */
+
+  AdwToastOverlay *toasts;
+  GtkWidget *desk;
+  GtkBox *shots;
+  GtkBox *sources;
+  GtkBox *channels;
+  ConsolePostsPanel *posts;
+};
+
+G_DEFINE_FINAL_TYPE (ConsoleWindow, console_window, ADW_TYPE_APPLICATION_WINDOW)
+
+enum {
+  PROP_0,
+  PROP_OVERVIEW,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static ShowSession *
+get_session (ConsoleWindow *self)
+{
+  return console_overview_get_session (self->overview);
+}
+
+static void
+shot_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  ShowSession *session = get_session (CONSOLE_WINDOW (widget));
+  GListModel *shots = show_session_get_shots (session);
+  const char *command = show_session_get_preview_before_taking (session) ? "app.next" : "app.take";
+
+  for (guint i = 0; i < g_list_model_get_n_items (shots); i++) {
+    g_autoptr (ShowShot) shot = g_list_model_get_item (shots, i);
+
+    if (show_shot_get_number (shot) == g_variant_get_uint32 (parameter))
+      gtk_widget_activate_action (widget, command, "s", show_shot_get_id (shot));
+  }
+}
+
+static void
+toggle_name_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  ShowSession *session = get_session (CONSOLE_WINDOW (widget));
+
+  if (show_session_get_talk_shown (session))
+    gtk_widget_activate_action (widget, "app.hide-talk", NULL);
+  else
+    gtk_widget_activate_action (widget, "app.show-talk", "i", -1);
+}
+
+static void
+toggle_live_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  ConsoleWindow *self = CONSOLE_WINDOW (widget);
+
+  if (show_session_get_state (get_session (self)) == SHOW_STATE_LIVE)
+    console_dialogs_ask_end_live (GTK_WINDOW (self));
+  else
+    console_dialogs_ask_go_live (GTK_WINDOW (self), self->overview);
+}
+
+static void
+focus_desk_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  gtk_widget_grab_focus (CONSOLE_WINDOW (widget)->desk);
+}
+
+static void
+search_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  console_posts_panel_start_search (CONSOLE_WINDOW (widget)->posts);
+}
+
+static void
+open_page_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  const char *uri = show_session_get_live_page_uri (get_session (CONSOLE_WINDOW (widget)));
+
+  if (uri != NULL)
+    gtk_show_uri (GTK_WINDOW (widget), uri, GDK_CURRENT_TIME);
+}
+
+static void
+copy_page_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  ConsoleWindow *self = CONSOLE_WINDOW (widget);
+  const char *uri = show_session_get_live_page_uri (get_session (self));
+
+  if (uri == NULL)
+    return;
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), uri);
+  console_window_show_message (self, _ ("The live page’s address was copied"));
+}
+
+static gboolean
+key_pressed_cb (ConsoleWindow *self, guint keyval, guint keycode, GdkModifierType state)
+{
+  guint number = 0;
+
+  if ((state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK | GDK_META_MASK)) != 0)
+    return GDK_EVENT_PROPAGATE;
+
+  if (keyval >= GDK_KEY_KP_1 && keyval < GDK_KEY_KP_1 + N_SHOT_KEYS)
+    number = keyval - GDK_KEY_KP_1 + 1;
+  else if (keyval >= GDK_KEY_1 && keyval < GDK_KEY_1 + N_SHOT_KEYS)
+    number = keyval - GDK_KEY_1 + 1;
+  else if (keycode >= KEYCODE_DIGIT_1 && keycode < KEYCODE_DIGIT_1 + N_SHOT_KEYS)
+    number = keycode - KEYCODE_DIGIT_1 + 1;
+  else
+    return GDK_EVENT_PROPAGATE;
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.shot", "u", number);
+  return GDK_EVENT_STOP;
+}
+
+static void
+desk_pressed_cb (ConsoleWindow *self)
+{
+  gtk_widget_grab_focus (self->desk);
+}
+
+static gboolean
+has_text (ConsoleWindow *self, const char *text)
+{
+  return text != NULL && *text != '\0';
+}
+
+static char *
+banner_text (ConsoleWindow *self, const char *warning)
+{
+  return g_strdup_printf ("⚠ %s", warning != NULL ? warning : "");
+}
+
+static char *
+live_label (ConsoleWindow *self, ShowState state)
+{
+  return g_strdup (state == SHOW_STATE_LIVE ? _ ("End live…") : _ ("Go live…"));
+}
+
+static char **
+live_classes (ConsoleWindow *self, ShowState state)
+{
+  const char *classes[] = { state == SHOW_STATE_LIVE ? "end-live" : "go-live", NULL };
+
+  return g_strdupv ((char **) classes);
+}
+
+static char *
+window_title (ConsoleWindow *self, const char *title)
+{
+  return g_strdup (title != NULL && *title != '\0' ? title : _ ("Régie"));
+}
+
+static GtkWidget *
+create_shot (gpointer item, gpointer user_data)
+{
+  return console_shot_button_new (user_data, item);
+}
+
+static GtkWidget *
+create_source (gpointer item, gpointer user_data)
+{
+  return console_source_tile_new (user_data, item);
+}
+
+static GtkWidget *
+create_channel (gpointer item, gpointer user_data)
+{
+  return console_channel_new (item);
+}
+
+static gboolean
+console_window_close_request (GtkWindow *window)
+{
+  ConsoleWindow *self = CONSOLE_WINDOW (window);
+
+  if (!self->may_close && show_session_get_state (get_session (self)) == SHOW_STATE_LIVE) {
+    console_dialogs_ask_quit (window, &self->may_close);
+    return GDK_EVENT_STOP;
+  }
+  return GTK_WINDOW_CLASS (console_window_parent_class)->close_request (window);
+}
+
+static void
+console_window_get_property (GObject *object, guint property_id, GValue *value, GParamSpec *pspec)
+{
+  ConsoleWindow *self = CONSOLE_WINDOW (object);
+
+  switch (property_id) {
+  case PROP_OVERVIEW:
+    g_value_set_object (value, self->overview);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+  }
+}
+
+static void
+console_window_set_property (GObject *object, guint property_id, const GValue *value,
+                             GParamSpec *pspec)
+{
+  ConsoleWindow *self = CONSOLE_WINDOW (object);
+
+  switch (property_id) {
+  case PROP_OVERVIEW:
+    self->overview = g_value_dup_object (value);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+  }
+}
+
+static void
+console_window_constructed (GObject *object)
+{
+  ConsoleWindow *self = CONSOLE_WINDOW (object);
+  ShowSession *session = get_session (self);
+
+  G_OBJECT_CLASS (console_window_parent_class)->constructed (object);
+
+  console_list_fill_box (self->shots, show_session_get_shots (session), create_shot, session);
+  console_list_fill_box (self->sources, show_session_get_sources (session), create_source, session);
+  console_list_fill_box (self->channels, show_session_get_sources (session), create_channel, NULL);
+  gtk_window_set_focus (GTK_WINDOW (self), self->desk);
+}
+
+static void
+console_window_dispose (GObject *object)
+{
+  ConsoleWindow *self = CONSOLE_WINDOW (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), CONSOLE_TYPE_WINDOW);
+  g_clear_object (&self->overview);
+
+  G_OBJECT_CLASS (console_window_parent_class)->dispose (object);
+}
+
+static void
+ensure_types (void)
+{
+  g_type_ensure (CONSOLE_TYPE_METER);
+  g_type_ensure (CONSOLE_TYPE_MONITOR);
+  g_type_ensure (CONSOLE_TYPE_POSTS_PANEL);
+  g_type_ensure (CONSOLE_TYPE_STATUS);
+  g_type_ensure (CONSOLE_TYPE_TAKE_BAR);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               APPLICATION_PATH "/ui/console-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, ConsoleWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, ConsoleWindow, desk);
+  gtk_widget_class_bind_template_child (widget_class, ConsoleWindow, shots);
+  gtk_widget_class_bind_template_child (widget_class, ConsoleWindow, sources);
+  gtk_widget_class_bind_template_child (widget_class, ConsoleWindow, channels);
+  gtk_widget_class_bind_template_child (widget_class, ConsoleWindow, posts);
+  gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, desk_pressed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, has_text);
+  gtk_widget_class_bind_template_callback (widget_class, banner_text);
+  gtk_widget_class_bind_template_callback (widget_class, live_label);
+  gtk_widget_class_bind_template_callback (widget_class, live_classes);
+  gtk_widget_class_bind_template_callback (widget_class, window_title);
+}
+
+static void
+console_window_class_init (ConsoleWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = console_window_get_property;
+  object_class->set_property = console_window_set_property;
+  object_class->constructed = console_window_constructed;
+  object_class->dispose = console_window_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = console_window_close_request;
+
+  properties[PROP_OVERVIEW] =
+    g_param_spec_object ("overview", NULL, NULL, CONSOLE_TYPE_OVERVIEW,
+                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  gtk_widget_class_install_action (widget_class, "win.shot", "u", shot_activated);
+  gtk_widget_class_install_action (widget_class, "win.toggle-name", NULL, toggle_name_activated);
+  gtk_widget_class_install_action (widget_class, "win.toggle-live", NULL, toggle_live_activated);
+  gtk_widget_class_install_action (widget_class, "win.focus-desk", NULL, focus_desk_activated);
+  gtk_widget_class_install_action (widget_class, "win.search", NULL, search_activated);
+  gtk_widget_class_install_action (widget_class, "win.open-page", NULL, open_page_activated);
+  gtk_widget_class_install_action (widget_class, "win.copy-page", NULL, copy_page_activated);
+
+  ensure_types ();
+  bind_template (widget_class);
+}
+
+static void
+console_window_init (ConsoleWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWindow *
+console_window_new (GtkApplication *application, ConsoleOverview *overview)
+{
+  return g_object_new (CONSOLE_TYPE_WINDOW, "application", application, "overview", overview, NULL);
+}
+
+/**
+ * console_window_show_message:
+ * @self: a window
+ * @message: a sentence for the operator, translated
+ *
+ * Shows @message for some seconds, without asking for anything.
+ */
+void
+console_window_show_message (ConsoleWindow *self, const char *message)
+{
+  g_autofree char *escaped = g_markup_escape_text (message, -1);
+
+  g_return_if_fail (CONSOLE_IS_WINDOW (self));
+
+  /* A toast's title is markup. */
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
+}

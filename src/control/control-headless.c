@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib-unix.h>
+#include <glib/gi18n.h>
+#include <gst/gst.h>
+#include <stdio.h>
+
+#include "common-util.h"
+#include "control-actions.h"
+#include "control-headless.h"
+#include "control-status.h"
+
+/* How long the end may take: recordings are finished within it. */
+#define END_TIMEOUT_US (3 * G_USEC_PER_SEC)
+
+/* One run without a window: made in control_headless_run (), gone when that returns. */
+typedef struct {
+  GApplication *application;
+  ShowSession *session;
+  char *event_path;
+  char *secrets_path;
+  gboolean go_live;
+  int for_s;
+  gboolean was_live; /* the operator, or --go-live, put it on air */
+  gboolean failed;
+  gboolean held;
+  guint status_id;
+  guint end_id;
+  guint signal_ids[2];
+  guint n_failed_actions;
+} Headless;
+
+static void
+print_line (Headless *self, gboolean final)
+{
+  g_autofree char *line = control_status_to_json (self->session, final);
+
+  printf ("%s\n", line);
+  /* A reader that has gone away must not stop the show. */
+  fflush (stdout);
+}
+
+static void
+say (Headless *self)
+{
+  const char *page = show_session_get_live_page_uri (self->session);
+
+  g_printerr (_("“%s” is running without a window. Ctrl-C ends it.\n"),
+              show_session_get_title (self->session));
+  if (page != NULL)
+    g_printerr (_("Watch it here: %s\n"), page);
+}
+
+static void
+end (Headless *self)
+{
+  g_autofree char *reason = NULL;
+
+  if (!self->held)
+    return;
+  self->held = FALSE;
+  if (!control_status_is_good (self->session, self->was_live, &reason)) {
+    g_printerr (_("Not everything worked: %s\n"), reason);
+    self->failed = TRUE;
+  }
+  print_line (self, TRUE);
+  g_clear_handle_id (&self->status_id, g_source_remove);
+  g_clear_handle_id (&self->end_id, g_source_remove);
+  for (guint i = 0; i < G_N_ELEMENTS (self->signal_ids); i++)
+    g_clear_handle_id (&self->signal_ids[i], g_source_remove);
+  show_session_stop (self->session);
+  engine_program_wait_for_stopped (END_TIMEOUT_US);
+  g_application_release (self->application);
+}
+
+static gboolean
+status_cb (gpointer data)
+{
+  print_line (data, FALSE);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+end_cb (gpointer data)
+{
+  Headless *self = data;
+
+  self->end_id = 0;
+  end (self);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+unix_signal_cb (gpointer data)
+{
+  end (data);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+quit_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  end (user_data);
+}
+
+static void
+action_failed_cb (ShowSession *session, const GError *error, gpointer user_data)
+{
+  g_printerr ("%s\n", error->message);
+}
+
+static void
+recording_path_cb (EngineRecording *recording, GParamSpec *pspec, gpointer user_data)
+{
+  g_printerr (_("Recording: %s\n"), engine_recording_get_path (recording));
+}
+
+static void
+state_cb (ShowSession *session, GParamSpec *pspec, gpointer user_data)
+{
+  Headless *self = user_data;
+
+  self->was_live = show_session_get_state (session) == SHOW_STATE_LIVE;
+}
+
+static ShowSession *
+make_session (Headless *self, GError **error)
+{
+  g_autoptr (EventFile) event = event_file_load (self->event_path, error);
+  g_autoptr (ShowSecrets) secrets = NULL;
+  ShowSession *session = NULL;
+
+  if (event == NULL)
+    return NULL;
+  if (self->secrets_path != NULL) {
+    secrets = show_secrets_new_for_file (self->secrets_path, error);
+    if (secrets == NULL)
+      return NULL;
+  }
+  session = show_session_new (event);
+  if (secrets != NULL)
+    show_session_set_secrets (session, secrets);
+  return session;
+}
+
+static void
+start (Headless *self)
+{
+  const GActionEntry quit[] = { { "quit", quit_activated, NULL, NULL, NULL, { 0 } } };
+
+  control_export_actions (G_ACTION_MAP (self->application),
+                          show_session_get_actions (self->session));
+  g_action_map_add_action_entries (G_ACTION_MAP (self->application), quit, G_N_ELEMENTS (quit), self);
+  g_signal_connect (self->session, "action-failed", G_CALLBACK (action_failed_cb), self);
+  g_signal_connect (self->session, "notify::state", G_CALLBACK (state_cb), self);
+  g_signal_connect (show_session_get_recording (self->session), "notify::path",
+                    G_CALLBACK (recording_path_cb), self);
+  show_session_start (self->session);
+  say (self);
+  if (self->go_live)
+    g_action_group_activate_action (show_session_get_actions (self->session), "go-live", NULL);
+  self->was_live = self->go_live;
+  self->status_id = g_timeout_add_seconds (1, status_cb, self);
+  if (self->for_s > 0)
+    self->end_id = g_timeout_add_seconds ((guint) self->for_s, end_cb, self);
+  self->signal_ids[0] = g_unix_signal_add (SIGINT, unix_signal_cb, self);
+  self->signal_ids[1] = g_unix_signal_add (SIGTERM, unix_signal_cb, self);
+}
+
+/* A second start reaches the first one: it has a show already. */
+static void
+activate_cb (GApplication *application, gpointer user_data)
+{
+  Headless *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (self->session != NULL)
+    return;
+  self->session = make_session (self, &error);
+  if (self->session == NULL) {
+    g_printerr ("%s\n", error->message);
+    self->failed = TRUE;
+    return;
+  }
+  self->held = TRUE;
+  g_application_hold (application);
+  start (self);
+}
+
+static gboolean
+parse (Headless *self, int argc, char **argv)
+{
+  gboolean headless = FALSE;
+  g_auto (GStrv) events = NULL;
+  const GOptionEntry entries[] = {
+    { "headless", 0, 0, G_OPTION_ARG_NONE, &headless, N_("Run the show without a window"), NULL },
+    { "go-live", 0, 0, G_OPTION_ARG_NONE, &self->go_live, N_("Go live at once"), NULL },
+    { "for", 0, 0, G_OPTION_ARG_INT, &self->for_s, N_("End by itself after so many seconds"),
+      N_("SECONDS") },
+    { "secrets", 0, 0, G_OPTION_ARG_FILENAME, &self->secrets_path,
+      N_("Read stream keys from a private JSON file instead of the keyring"), N_("FILE") },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &events, NULL, N_("EVENT") },
+    { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  g_option_context_add_group (context, gst_init_get_option_group ());
+  if (!g_option_context_parse (context, &argc, &argv, &error)) {
+    g_printerr ("%s\n", error->message);
+    return FALSE;
+  }
+  if (events == NULL || events[1] != NULL) {
+    g_printerr (_("Say which event to run: regie --headless EVENT\n"));
+    return FALSE;
+  }
+  if (self->for_s < 0) {
+    g_printerr (_("--for takes a number of seconds\n"));
+    return FALSE;
+  }
+  self->event_path = g_strdup (events[0]);
+  return TRUE;
+}
+
+static void
+clear (Headless *self)
+{
+  g_clear_object (&self->session);
+  g_clear_object (&self->application);
+  g_free (self->event_path);
+  g_free (self->secrets_path);
+}
+
+/**
+ * control_headless_run:
+ * @argc: of main ()
+ * @argv: of main ()
+ *
+ * Runs an event without a window until it is told to end: one line of JSON a second on standard
+ * output, sentences on standard error. Where there is a session bus, its actions are on it.
+ *
+ * Returns: the exit status: 0 only if everything that was asked for worked
+ */
+int
+control_headless_run (int argc, char **argv)
+{
+  Headless self = { 0 };
+  g_autoptr (GError) error = NULL;
+  gboolean failed = FALSE;
+
+  if (!parse (&self, argc, argv)) {
+    clear (&self);
+    return 2;
+  }
+  self.application = g_application_new (APPLICATION_ID, G_APPLICATION_DEFAULT_FLAGS);
+  if (!g_application_register (self.application, NULL, &error)) {
+    g_printerr ("%s\n", error->message);
+    clear (&self);
+    return 1;
+  }
+  if (g_application_get_is_remote (self.application)) {
+    g_printerr (_("Régie is running already. End that show first.\n"));
+    clear (&self);
+    return 1;
+  }
+  g_signal_connect (self.application, "activate", G_CALLBACK (activate_cb), &self);
+  g_application_run (self.application, 0, NULL);
+  failed = self.failed || self.session == NULL;
+  clear (&self);
+  return failed ? 1 : 0;
+}

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "control-status.h"
+#include "posts-network.h"
+
+#include <json-glib/json-glib.h>
+
+static void
+add_string (JsonBuilder *builder, const char *name, const char *value)
+{
+  json_builder_set_member_name (builder, name);
+  if (value != NULL)
+    json_builder_add_string_value (builder, value);
+  else
+    json_builder_add_null_value (builder);
+}
+
+static void
+add_int (JsonBuilder *builder, const char *name, guint64 value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_int_value (builder, (gint64) value);
+}
+
+static void
+add_bool (JsonBuilder *builder, const char *name, gboolean value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_boolean_value (builder, value);
+}
+
+/* A tenth of a decibel is what anybody can hear or read. */
+static void
+add_levels (JsonBuilder *builder, double left_db, double right_db)
+{
+  const double levels[] = { left_db, right_db };
+
+  json_builder_set_member_name (builder, "peak-db");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < G_N_ELEMENTS (levels); i++)
+    json_builder_add_double_value (builder, (double) (gint64) (levels[i] * 10) / 10);
+  json_builder_end_array (builder);
+}
+
+static void
+add_error (JsonBuilder *builder, const GError *error)
+{
+  add_string (builder, "error", error != NULL ? error->message : NULL);
+}
+
+static void
+add_sources (JsonBuilder *builder, ShowSession *session)
+{
+  GListModel *sources = show_session_get_sources (session);
+
+  json_builder_set_member_name (builder, "sources");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < g_list_model_get_n_items (sources); i++) {
+    g_autoptr (EngineSource) source = g_list_model_get_item (sources, i);
+    double left_db = 0, right_db = 0;
+
+    engine_source_get_levels (source, &left_db, &right_db);
+    json_builder_begin_object (builder);
+    add_string (builder, "id", engine_source_get_id (source));
+    add_string (builder, "state", engine_enum_get_nick (ENGINE_TYPE_SOURCE_STATE,
+                                                        (int) engine_source_get_state (source)));
+    add_error (builder, engine_source_get_error (source));
+    add_string (builder, "description", engine_source_get_description (source));
+    add_bool (builder, "on-air", engine_source_get_on_air (source));
+    add_bool (builder, "muted", engine_source_get_muted (source));
+    add_levels (builder, left_db, right_db);
+    json_builder_end_object (builder);
+  }
+  json_builder_end_array (builder);
+}
+
+static void
+add_destinations (JsonBuilder *builder, ShowSession *session)
+{
+  GListModel *destinations = show_session_get_destinations (session);
+
+  json_builder_set_member_name (builder, "destinations");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < g_list_model_get_n_items (destinations); i++) {
+    g_autoptr (EngineOutput) output = g_list_model_get_item (destinations, i);
+
+    json_builder_begin_object (builder);
+    add_string (builder, "id", engine_output_get_id (output));
+    add_string (builder, "state", engine_enum_get_nick (ENGINE_TYPE_OUTPUT_STATE,
+                                                        (int) engine_output_get_state (output)));
+    add_error (builder, engine_output_get_error (output));
+    add_int (builder, "bytes", engine_output_get_bytes_sent (output));
+    add_int (builder, "reconnects", engine_output_get_n_reconnects (output));
+    json_builder_end_object (builder);
+  }
+  json_builder_end_array (builder);
+}
+
+static void
+add_recording (JsonBuilder *builder, ShowSession *session)
+{
+  EngineRecording *recording = show_session_get_recording (session);
+
+  json_builder_set_member_name (builder, "recording");
+  json_builder_begin_object (builder);
+  add_string (builder, "state", engine_enum_get_nick (ENGINE_TYPE_RECORDING_STATE,
+                                                      (int) engine_recording_get_state (recording)));
+  add_error (builder, engine_recording_get_error (recording));
+  add_string (builder, "path", engine_recording_get_path (recording));
+  add_int (builder, "bytes", engine_recording_get_bytes_written (recording));
+  json_builder_end_object (builder);
+}
+
+static void
+add_program (JsonBuilder *builder, ShowSession *session)
+{
+  EngineProgram *program = show_session_get_program (session);
+  const EngineVideoMixerStats stats = engine_program_get_stats (program);
+  ShowShot *on_air = show_session_get_on_air_shot (session);
+  ShowShot *next = show_session_get_next_shot (session);
+  double left_db = 0, right_db = 0;
+
+  show_session_get_program_levels (session, &left_db, &right_db);
+  json_builder_set_member_name (builder, "program");
+  json_builder_begin_object (builder);
+  add_string (builder, "on-air", on_air != NULL ? show_shot_get_id (on_air) : NULL);
+  add_string (builder, "next", next != NULL ? show_shot_get_id (next) : NULL);
+  add_string (builder, "encoder", engine_program_get_encoder_name (program));
+  add_int (builder, "mixed", stats.n_mixed);
+  add_int (builder, "repeated", stats.n_repeated);
+  add_int (builder, "dropped", stats.n_dropped);
+  add_levels (builder, left_db, right_db);
+  json_builder_end_object (builder);
+}
+
+static void
+add_posts (JsonBuilder *builder, ShowSession *session)
+{
+  PostsDesk *desk = show_session_get_desk (session);
+  PostsItem *on_screen = posts_desk_get_on_screen (desk);
+
+  json_builder_set_member_name (builder, "posts");
+  json_builder_begin_object (builder);
+  add_int (builder, "incoming", posts_desk_get_count (desk, POSTS_STATE_INCOMING));
+  add_int (builder, "held", posts_desk_get_count (desk, POSTS_STATE_HELD));
+  add_int (builder, "approved", posts_desk_get_count (desk, POSTS_STATE_APPROVED));
+  add_int (builder, "hidden", posts_desk_get_count (desk, POSTS_STATE_HIDDEN));
+  add_string (builder, "on-screen",
+              on_screen != NULL ? posts_post_get_id (posts_item_get_post (on_screen)) : NULL);
+  json_builder_end_object (builder);
+}
+
+/**
+ * control_status_to_json:
+ * @session: a session
+ * @final: this is the last line
+ *
+ * Returns: (transfer full): the state of the show as one line of JSON, as README.md documents it
+ */
+char *
+control_status_to_json (ShowSession *session, gboolean final)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+
+  json_builder_begin_object (builder);
+  add_bool (builder, "final", final);
+  add_int (builder, "running-ms",
+           engine_program_get_running_ms (show_session_get_program (session)));
+  add_string (builder, "state",
+              engine_enum_get_nick (SHOW_TYPE_STATE, (int) show_session_get_state (session)));
+  add_int (builder, "live-s", show_session_get_elapsed_s (session));
+  add_program (builder, session);
+  add_sources (builder, session);
+  add_destinations (builder, session);
+  add_recording (builder, session);
+  add_posts (builder, session);
+  add_string (builder, "live-page", show_session_get_live_page_uri (session));
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  return json_to_string (root, FALSE);
+}
+
+static gboolean
+sources_are_good (ShowSession *session, char **reason)
+{
+  GListModel *sources = show_session_get_sources (session);
+
+  for (guint i = 0; i < g_list_model_get_n_items (sources); i++) {
+    g_autoptr (EngineSource) source = g_list_model_get_item (sources, i);
+    const GError *error = engine_source_get_error (source);
+
+    if (engine_source_get_state (source) == ENGINE_SOURCE_STATE_LIVE && error == NULL)
+      continue;
+    *reason = g_strdup_printf ("source “%s”: %s", engine_source_get_id (source),
+                               error != NULL ? error->message : "nothing came in");
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+destinations_are_good (ShowSession *session, char **reason)
+{
+  GListModel *destinations = show_session_get_destinations (session);
+
+  for (guint i = 0; i < g_list_model_get_n_items (destinations); i++) {
+    g_autoptr (EngineOutput) output = g_list_model_get_item (destinations, i);
+    const GError *error = engine_output_get_error (output);
+
+    if (engine_output_get_state (output) == ENGINE_OUTPUT_STATE_LIVE)
+      continue;
+    *reason = g_strdup_printf ("destination “%s”: %s", engine_output_get_id (output),
+                               error != NULL ? error->message : "never connected");
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/**
+ * control_status_is_good:
+ * @session: a session
+ * @asked_for_live: whether it should be on air
+ * @reason: (out) (nullable): what does not work, in English
+ *
+ * Returns: whether everything that was asked for works now
+ */
+gboolean
+control_status_is_good (ShowSession *session, gboolean asked_for_live, char **reason)
+{
+  EngineRecording *recording = show_session_get_recording (session);
+  const GError *error = engine_recording_get_error (recording);
+
+  *reason = NULL;
+  if (!sources_are_good (session, reason))
+    return FALSE;
+  if (!asked_for_live)
+    return TRUE;
+  if (!destinations_are_good (session, reason))
+    return FALSE;
+  if (error == NULL && engine_recording_get_bytes_written (recording) > 0)
+    return TRUE;
+  *reason = g_strdup_printf ("recording: %s", error != NULL ? error->message : "nothing was written");
+  return FALSE;
+}

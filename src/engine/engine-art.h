@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine-types.h"
+
+#include <cairo.h>
+
+G_BEGIN_DECLS
+
+/**
+ * EngineArt:
+ * @surface: ARGB32, premultiplied, exactly as large as @place
+ * @place: where it belongs in the program, always inside it
+ *
+ * One still graphic, drawn and ready to be laid over the program. Whoever asked for it owns it.
+ */
+typedef struct {
+  cairo_surface_t *surface;
+  EngineRect place;
+} EngineArt;
+
+void engine_art_free (EngineArt *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EngineArt, engine_art_free)
+
+/**
+ * EngineArtPost:
+ * @name: the author's full name
+ * @handle: such as “@ana@example.social”, perhaps empty
+ * @network: the network's name as people read it, perhaps empty
+ * @text: what they wrote, shown whole
+ * @photo_path: (nullable): a local PNG, JPEG or SVG file
+ * @colour: accent colour, “#rrggbb”
+ *
+ * What the card of a post shows. Everything is text, never markup.
+ */
+typedef struct {
+  const char *name;
+  const char *handle;
+  const char *network;
+  const char *text;
+  const char *photo_path;
+  const char *colour;
+} EngineArtPost;
+
+/* Any thread; nothing is kept between calls. Colours are "#rrggbb"; a colour that is not falls back
+ * to Régie's own. Programs are 320×180 to 3840×2160 px. */
+EngineArt *engine_art_draw_logo (const char *path, EngineCorner corner, int program_width_px,
+                                 int program_height_px, GError **error);
+EngineArt *engine_art_draw_lower_third (const char *title, const char *subtitle, const char *colour,
+                                        int program_width_px, int program_height_px,
+                                        GError **error);
+EngineArt *engine_art_draw_post (const EngineArtPost *post, int program_width_px,
+                                 int program_height_px, GError **error);
+EngineArt *engine_art_draw_lost (const char *title, const char *sentence, int program_width_px,
+                                 int program_height_px, GError **error);
+EngineArt *engine_art_draw_pause (const char *title, const char *sentence, const char *colour,
+                                  const char *logo_path, int program_width_px,
+                                  int program_height_px, GError **error);
+
+G_END_DECLS

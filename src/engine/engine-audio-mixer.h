@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine-clock.h"
+#include "engine-slot.h"
+
+G_BEGIN_DECLS
+
+/* How much sound is mixed at a time: 10 ms. */
+#define ENGINE_AUDIO_BLOCK_FRAMES (ENGINE_SAMPLE_RATE_HZ / 100)
+
+/**
+ * EngineAudioMixerFunc:
+ * @samples: ENGINE_AUDIO_BLOCK_FRAMES × 2 interleaved samples
+ * @time_ns: the show time of the first
+ *
+ * Called in the mixer's thread for each block; must not block.
+ */
+typedef void (*EngineAudioMixerFunc) (const float *samples, gint64 time_ns, gpointer user_data);
+
+/**
+ * EngineAudioMixerLevelsFunc:
+ *
+ * Called in the mixer's thread about 20 times a second: new levels can be read.
+ */
+typedef void (*EngineAudioMixerLevelsFunc) (gpointer user_data);
+
+#define ENGINE_TYPE_AUDIO_MIXER (engine_audio_mixer_get_type ())
+G_DECLARE_FINAL_TYPE (EngineAudioMixer, engine_audio_mixer, ENGINE, AUDIO_MIXER, GObject)
+
+EngineAudioMixer *engine_audio_mixer_new (EngineClock *clock);
+void engine_audio_mixer_start (EngineAudioMixer *self);
+void engine_audio_mixer_stop (EngineAudioMixer *self);
+void engine_audio_mixer_add_slot (EngineAudioMixer *self, EngineSlot *slot);
+void engine_audio_mixer_remove_slot (EngineAudioMixer *self, EngineSlot *slot);
+void engine_audio_mixer_set_gain (EngineAudioMixer *self, EngineSlot *slot, double gain);
+void engine_audio_mixer_set_program_gain (EngineAudioMixer *self, double gain);
+void engine_audio_mixer_set_consumer (EngineAudioMixer *self, EngineAudioMixerFunc func,
+                                      EngineAudioMixerLevelsFunc levels_func, gpointer user_data);
+void engine_audio_mixer_get_levels (EngineAudioMixer *self, EngineSlot *slot, double *left_db,
+                                    double *right_db);
+guint64 engine_audio_mixer_get_n_blocks (EngineAudioMixer *self);
+
+G_END_DECLS

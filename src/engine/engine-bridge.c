@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <gst/audio/audio.h>
+
+#include "engine-bridge.h"
+
+/* What comes this close to its time, or after it, so many times in a row, needs more delay. */
+#define TIGHT_NS     (5 * (gint64) GST_MSECOND)
+#define MAX_TIGHT    10
+#define EXTRA_NS     (30 * (gint64) GST_MSECOND)
+#define MAX_EXTRA_NS (2 * (gint64) GST_SECOND)
+
+/* Somebody else's clock that is so far off has jumped: begin anew from now. */
+#define JUMP_NS ((gint64) GST_SECOND)
+
+/* The formats that the mix reads without another conversion in between. */
+#define PICTURE_CAPS \
+  "video/x-raw,format=(string){I420,NV12,YV12,NV21,YUY2,UYVY,Y42B,Y444,BGRx,BGRA,RGBx,RGB,BGR}"
+
+#define SOUND_CAPS \
+  "audio/x-raw,format=" GST_AUDIO_NE (F32) ",rate=48000,channels=2,layout=interleaved"
+
+/**
+ * EngineBridge:
+ *
+ * The way from a source's pipelines into its slot: gives each picture and each piece of sound the
+ * show time at which it is due. That is the time of its capture on the show's clock and a fixed
+ * delay, the same for picture and sound, so that lips and sound stay together. When what comes is
+ * too late again and again, the delay grows, for both.
+ *
+ * Made and reset on the main thread; fed by streaming threads.
+ */
+struct _EngineBridge {
+  GObject parent_instance;
+
+  EngineClock *clock;
+  EngineSlot *slot;
+
+  GMutex lock; /* guards all below */
+  EngineTiming timing;
+  gint64 delay_ns;
+  gint64 offset_ns; /* added to the stamped time */
+  gboolean anchored;
+  guint n_tight;
+  GstVideoInfo picture_info; /* of the newest picture */
+  gint64 picture_arrival_ns; /* show time, −1 before the first since the reset */
+  gint64 sound_arrival_ns;
+};
+
+G_DEFINE_FINAL_TYPE (EngineBridge, engine_bridge, G_TYPE_OBJECT)
+
+static guint arrived_signal;
+
+static void
+engine_bridge_finalize (GObject *object)
+{
+  EngineBridge *self = ENGINE_BRIDGE (object);
+
+  g_clear_object (&self->clock);
+  g_clear_object (&self->slot);
+  g_mutex_clear (&self->lock);
+  G_OBJECT_CLASS (engine_bridge_parent_class)->finalize (object);
+}
+
+static void
+engine_bridge_class_init (EngineBridgeClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = engine_bridge_finalize;
+
+  arrived_signal = g_signal_new ("arrived", ENGINE_TYPE_BRIDGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                 NULL, G_TYPE_NONE, 0);
+}
+
+static void
+engine_bridge_init (EngineBridge *self)
+{
+  g_mutex_init (&self->lock);
+  gst_video_info_init (&self->picture_info);
+  self->picture_arrival_ns = -1;
+  self->sound_arrival_ns = -1;
+}
+
+EngineBridge *
+engine_bridge_new (EngineClock *clock, EngineSlot *slot)
+{
+  EngineBridge *self = g_object_new (ENGINE_TYPE_BRIDGE, NULL);
+
+  self->clock = g_object_ref (clock);
+  self->slot = g_object_ref (slot);
+  return self;
+}
+
+/**
+ * engine_bridge_reset:
+ * @self: a bridge
+ * @timing: whose clock stamps what comes
+ * @delay_ms: from capture to the mix
+ *
+ * Begins anew, for pipelines that are about to start.
+ */
+void
+engine_bridge_reset (EngineBridge *self, EngineTiming timing, int delay_ms)
+{
+  g_return_if_fail (ENGINE_IS_BRIDGE (self));
+
+  g_mutex_lock (&self->lock);
+  self->timing = timing;
+  self->delay_ns = delay_ms * (gint64) GST_MSECOND;
+  self->offset_ns = 0;
+  self->anchored = FALSE;
+  self->n_tight = 0;
+  self->picture_arrival_ns = -1;
+  self->sound_arrival_ns = -1;
+  g_mutex_unlock (&self->lock);
+}
+
+/* Locked. */
+static void
+adjust (EngineBridge *self, gint64 stamped_ns, gint64 now_ns)
+{
+  const gint64 ahead_ns = stamped_ns + self->offset_ns + self->delay_ns - now_ns;
+
+  if (self->timing == ENGINE_TIMING_ANCHORED &&
+      (!self->anchored || ahead_ns < -JUMP_NS || ahead_ns > self->delay_ns + JUMP_NS)) {
+    self->offset_ns = now_ns - stamped_ns;
+    self->anchored = TRUE;
+    self->n_tight = 0;
+    return;
+  }
+  self->n_tight = ahead_ns < TIGHT_NS ? self->n_tight + 1 : 0;
+  if (self->n_tight < MAX_TIGHT)
+    return;
+  self->n_tight = 0;
+  /* A camera's extra delay has an end: beyond it the picture is late, but not the whole show. */
+  if (self->timing != ENGINE_TIMING_CLOCKED || self->offset_ns - ahead_ns < MAX_EXTRA_NS)
+    self->offset_ns += EXTRA_NS - ahead_ns;
+}
+
+/* The show time at which something stamped @pts is due. */
+static gint64
+due_time (EngineBridge *self, GstAppSink *sink, GstSample *sample, GstClockTime pts)
+{
+  const GstSegment *segment = gst_sample_get_segment (sample);
+  const gint64 now_ns = engine_clock_get_now (self->clock);
+  guint64 running_ns = 0;
+  gint64 stamped_ns = now_ns;
+  gint64 due_ns = 0;
+
+  if (GST_CLOCK_TIME_IS_VALID (pts) && segment->format == GST_FORMAT_TIME &&
+      gst_segment_to_running_time_full (segment, GST_FORMAT_TIME, pts, &running_ns) > 0) {
+    const gint64 base_ns = (gint64) gst_element_get_base_time (GST_ELEMENT (sink));
+
+    stamped_ns = (gint64) running_ns + base_ns - (gint64) engine_clock_get_base_time (self->clock);
+  }
+  g_mutex_lock (&self->lock);
+  adjust (self, stamped_ns, now_ns);
+  due_ns = stamped_ns + self->offset_ns + self->delay_ns;
+  g_mutex_unlock (&self->lock);
+  return due_ns;
+}
+
+static gboolean
+arrived_cb (gpointer data)
+{
+  g_signal_emit (data, arrived_signal, 0);
+  return G_SOURCE_REMOVE;
+}
+
+/* Locked. */
+static void
+note_arrival (EngineBridge *self, gint64 *arrival_ns)
+{
+  if (*arrival_ns < 0)
+    g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, arrived_cb, g_object_ref (self),
+                                g_object_unref);
+  *arrival_ns = engine_clock_get_now (self->clock);
+}
+
+static GstFlowReturn
+picture_cb (GstAppSink *sink, gpointer user_data)
+{
+  EngineBridge *self = user_data;
+  g_autoptr (GstSample) sample = gst_app_sink_pull_sample (sink);
+  GstVideoInfo info;
+
+  if (sample == NULL || !gst_video_info_from_caps (&info, gst_sample_get_caps (sample)))
+    return GST_FLOW_OK;
+
+  GstBuffer *buffer = gst_sample_get_buffer (sample);
+  g_mutex_lock (&self->lock);
+  self->picture_info = info;
+  note_arrival (self, &self->picture_arrival_ns);
+  g_mutex_unlock (&self->lock);
+  engine_slot_push_picture (self->slot, buffer, &info,
+                            due_time (self, sink, sample, GST_BUFFER_PTS (buffer)));
+  return GST_FLOW_OK;
+}
+
+static GstFlowReturn
+sound_cb (GstAppSink *sink, gpointer user_data)
+{
+  EngineBridge *self = user_data;
+  g_autoptr (GstSample) sample = gst_app_sink_pull_sample (sink);
+  GstMapInfo map;
+
+  if (sample == NULL)
+    return GST_FLOW_OK;
+
+  GstBuffer *buffer = gst_sample_get_buffer (sample);
+  gint64 time_ns = due_time (self, sink, sample, GST_BUFFER_PTS (buffer));
+  if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
+    return GST_FLOW_OK;
+
+  g_mutex_lock (&self->lock);
+  note_arrival (self, &self->sound_arrival_ns);
+  g_mutex_unlock (&self->lock);
+
+  const float *samples = (const float *) map.data;
+  gsize n_left = map.size / (sizeof (float) * ENGINE_N_CHANNELS);
+  while (n_left > 0) {
+    const guint n = (guint) MIN (n_left, ENGINE_SAMPLE_RATE_HZ);
+
+    engine_slot_push_sound (self->slot, samples, n, time_ns);
+    samples += (gsize) n * ENGINE_N_CHANNELS;
+    time_ns += (gint64) n * (gint64) GST_SECOND / ENGINE_SAMPLE_RATE_HZ;
+    n_left -= n;
+  }
+  gst_buffer_unmap (buffer, &map);
+  return GST_FLOW_OK;
+}
+
+static GstElement *
+make_sink (EngineBridge *self, GstElement *bin, const char *caps_text,
+           GstFlowReturn (*new_sample) (GstAppSink *, gpointer), GError **error)
+{
+  g_autoptr (GstCaps) caps = gst_caps_from_string (caps_text);
+  GstAppSinkCallbacks callbacks = { .new_sample = new_sample };
+  GstElement *sink = engine_make (bin, "appsink", NULL, error);
+
+  if (sink == NULL)
+    return NULL;
+  /* A file must be held back by the clock; the others come when they come. */
+  g_object_set (sink, "caps", caps, "sync", self->timing == ENGINE_TIMING_PACED, "max-buffers", 4,
+                "qos", FALSE, "max-lateness", G_GINT64_CONSTANT (-1), "enable-last-sample", FALSE,
+                NULL);
+  gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, g_object_ref (self), g_object_unref);
+  return sink;
+}
+
+/**
+ * engine_bridge_make_picture_sink:
+ * @self: a bridge that was reset
+ * @bin: where the sink is put, running or not
+ *
+ * Any thread.
+ *
+ * Returns: (transfer none) (nullable): what a raw video stream is to be linked to
+ */
+GstElement *
+engine_bridge_make_picture_sink (EngineBridge *self, GstElement *bin, GError **error)
+{
+  return make_sink (self, bin, PICTURE_CAPS, picture_cb, error);
+}
+
+/**
+ * engine_bridge_make_sound_sink:
+ * @self: a bridge that was reset
+ * @bin: where the sink is put, running or not
+ *
+ * Any thread.
+ *
+ * Returns: (transfer none) (nullable): what a stream of 48 kHz stereo float is to be linked to
+ */
+GstElement *
+engine_bridge_make_sound_sink (EngineBridge *self, GstElement *bin, GError **error)
+{
+  return make_sink (self, bin, SOUND_CAPS, sound_cb, error);
+}
+
+/**
+ * engine_bridge_get_picture_arrival:
+ * @self: a bridge
+ *
+ * Any thread.
+ *
+ * Returns: the show time at which the newest picture came in, in nanoseconds; −1 before the first
+ */
+gint64
+engine_bridge_get_picture_arrival (EngineBridge *self)
+{
+  g_return_val_if_fail (ENGINE_IS_BRIDGE (self), -1);
+
+  g_mutex_lock (&self->lock);
+  const gint64 arrival_ns = self->picture_arrival_ns;
+  g_mutex_unlock (&self->lock);
+  return arrival_ns;
+}
+
+gint64
+engine_bridge_get_sound_arrival (EngineBridge *self)
+{
+  g_return_val_if_fail (ENGINE_IS_BRIDGE (self), -1);
+
+  g_mutex_lock (&self->lock);
+  const gint64 arrival_ns = self->sound_arrival_ns;
+  g_mutex_unlock (&self->lock);
+  return arrival_ns;
+}
+
+/**
+ * engine_bridge_describe_picture:
+ * @self: a bridge
+ *
+ * Returns: (transfer full): what comes in, such as `1280×720 30 fps`; empty before the first
+ *   picture
+ */
+char *
+engine_bridge_describe_picture (EngineBridge *self)
+{
+  g_return_val_if_fail (ENGINE_IS_BRIDGE (self), NULL);
+
+  g_mutex_lock (&self->lock);
+  const GstVideoInfo info = self->picture_info;
+  g_mutex_unlock (&self->lock);
+
+  if (GST_VIDEO_INFO_WIDTH (&info) == 0)
+    return g_strdup ("");
+  if (GST_VIDEO_INFO_FPS_N (&info) == 0)
+    return g_strdup_printf ("%d×%d", GST_VIDEO_INFO_WIDTH (&info), GST_VIDEO_INFO_HEIGHT (&info));
+  return g_strdup_printf ("%d×%d %d fps", GST_VIDEO_INFO_WIDTH (&info),
+                          GST_VIDEO_INFO_HEIGHT (&info),
+                          (GST_VIDEO_INFO_FPS_N (&info) + GST_VIDEO_INFO_FPS_D (&info) / 2) /
+                            GST_VIDEO_INFO_FPS_D (&info));
+}

@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <gst/audio/audio.h>
+#include <stdlib.h>
+
+#include "engine-capture.h"
+#include "engine-devices.h"
+#include "engine-voice.h"
+
+/* From capture to the mix. A camera's picture takes up to a frame and a half to arrive and must be
+ * there two thirds of a frame early; a network's arrive in bursts. */
+#define CAMERA_DELAY_MS  80
+#define FILE_DELAY_MS    60
+#define NETWORK_DELAY_MS 250
+
+#define DRAWN_WIDTH_PX  1280
+#define DRAWN_HEIGHT_PX 720
+#define DRAWN_RATE_FPS  30
+
+/* How much sound is drawn at a time. */
+#define VOICE_FRAMES 960
+
+static gboolean
+has_scheme (const char *uri, const char *const *schemes)
+{
+  g_autofree char *scheme = g_uri_parse_scheme (uri);
+
+  return scheme != NULL && g_strv_contains (schemes, scheme);
+}
+
+/**
+ * engine_capture_get_timing:
+ * @config: a source
+ *
+ * Returns: whose clock stamps what it brings
+ */
+EngineTiming
+engine_capture_get_timing (const EngineSourceConfig *config)
+{
+  static const char *const live_schemes[] = { "rtsp", "rtsps", "srt", "rtmp",
+                                              "rtmps", "udp", "rtp",  NULL };
+
+  switch (config->kind) {
+  case ENGINE_SOURCE_CAMERA:
+    return ENGINE_TIMING_CLOCKED;
+  case ENGINE_SOURCE_URI:
+    return has_scheme (config->uri, live_schemes) ? ENGINE_TIMING_ANCHORED : ENGINE_TIMING_PACED;
+  case ENGINE_SOURCE_STILL:
+  case ENGINE_SOURCE_DRAWN:
+    return ENGINE_TIMING_PACED;
+  }
+  g_return_val_if_reached (ENGINE_TIMING_PACED);
+}
+
+int
+engine_capture_get_delay_ms (const EngineSourceConfig *config)
+{
+  if (config->delay_ms >= 0)
+    return config->delay_ms;
+  switch (engine_capture_get_timing (config)) {
+  case ENGINE_TIMING_CLOCKED:
+    return CAMERA_DELAY_MS;
+  case ENGINE_TIMING_PACED:
+    return FILE_DELAY_MS;
+  case ENGINE_TIMING_ANCHORED:
+    return NETWORK_DELAY_MS;
+  }
+  g_return_val_if_reached (FILE_DELAY_MS);
+}
+
+/* Links a chain of elements that end in @sink and were put in already. */
+static gboolean
+link_chain (GstElement **chain, guint n, GError **error)
+{
+  for (guint i = 0; i + 1 < n; i++) {
+    if (!engine_link (chain[i], chain[i + 1], error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static GstElement *
+make_picture_chain (GstElement *bin, EngineBridge *bridge, GError **error)
+{
+  GstElement *chain[4] = { engine_make (bin, "queue", NULL, error) };
+
+  if (chain[0] == NULL ||
+      (chain[1] = engine_make (bin, "videoflip", NULL, error)) == NULL ||
+      (chain[2] = engine_make (bin, "videoconvert", NULL, error)) == NULL ||
+      (chain[3] = engine_bridge_make_picture_sink (bridge, bin, error)) == NULL)
+    return NULL;
+  g_object_set (chain[0], "max-size-buffers", 3, "max-size-bytes", 0, "max-size-time",
+                G_GUINT64_CONSTANT (0), NULL);
+  gst_util_set_object_arg (G_OBJECT (chain[1]), "video-direction", "auto");
+  if (!link_chain (chain, G_N_ELEMENTS (chain), error))
+    return NULL;
+  for (guint i = G_N_ELEMENTS (chain); i-- > 0;)
+    gst_element_sync_state_with_parent (chain[i]);
+  return chain[0];
+}
+
+static GstElement *
+make_sound_chain (GstElement *bin, EngineBridge *bridge, GError **error)
+{
+  GstElement *chain[4] = { engine_make (bin, "queue", NULL, error) };
+
+  if (chain[0] == NULL ||
+      (chain[1] = engine_make (bin, "audioconvert", NULL, error)) == NULL ||
+      (chain[2] = engine_make (bin, "audioresample", NULL, error)) == NULL ||
+      (chain[3] = engine_bridge_make_sound_sink (bridge, bin, error)) == NULL)
+    return NULL;
+  if (!link_chain (chain, G_N_ELEMENTS (chain), error))
+    return NULL;
+  for (guint i = G_N_ELEMENTS (chain); i-- > 0;)
+    gst_element_sync_state_with_parent (chain[i]);
+  return chain[0];
+}
+
+/* What a decoder's new pad needs; freed with the signal's closure. */
+typedef struct {
+  EngineBridge *bridge;
+  gboolean has_picture;
+  gboolean has_sound;
+} Decoded;
+
+static void
+decoded_free (gpointer data, GClosure *closure)
+{
+  Decoded *decoded = data;
+
+  g_object_unref (decoded->bridge);
+  g_free (decoded);
+}
+
+/* Streaming thread. The first picture and the first sound are taken, all else is left alone. */
+static void
+pad_added_cb (GstElement *decoder, GstPad *pad, gpointer user_data)
+{
+  Decoded *decoded = user_data;
+  g_autoptr (GstElement) bin = GST_ELEMENT (gst_element_get_parent (decoder));
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+  g_autoptr (GError) error = NULL;
+  GstElement *chain = NULL;
+  const char *name = NULL;
+
+  if (caps == NULL)
+    caps = gst_pad_query_caps (pad, NULL);
+  if (bin == NULL || gst_caps_get_size (caps) == 0)
+    return;
+  name = gst_structure_get_name (gst_caps_get_structure (caps, 0));
+  if (g_str_has_prefix (name, "video/x-raw") && !decoded->has_picture) {
+    decoded->has_picture = TRUE;
+    chain = make_picture_chain (bin, decoded->bridge, &error);
+  } else if (g_str_has_prefix (name, "audio/x-raw") && !decoded->has_sound) {
+    decoded->has_sound = TRUE;
+    chain = make_sound_chain (bin, decoded->bridge, &error);
+  } else {
+    return;
+  }
+  if (chain != NULL) {
+    g_autoptr (GstPad) sink_pad = gst_element_get_static_pad (chain, "sink");
+
+    if (GST_PAD_LINK_SUCCESSFUL (gst_pad_link (pad, sink_pad)))
+      return;
+  }
+  GST_ELEMENT_ERROR (decoder, CORE, NEGOTIATION, (NULL),
+                     ("%s", error != NULL ? error->message : "the stream cannot be used"));
+}
+
+static void
+connect_decoder (GstElement *decoder, EngineBridge *bridge)
+{
+  Decoded *decoded = g_new0 (Decoded, 1);
+
+  decoded->bridge = g_object_ref (bridge);
+  g_signal_connect_data (decoder, "pad-added", G_CALLBACK (pad_added_cb), decoded, decoded_free, 0);
+}
+
+/* How far a camera's mode is from what the program wants: fewer pixels or pictures weigh more than
+ * pixels too many. */
+static int
+rate_mode (const GstStructure *mode, const EngineFormat *format)
+{
+  int width = 0, height = 0, fps_n = 0, fps_d = 1;
+  int score = 0;
+
+  if (!gst_structure_get_int (mode, "width", &width) ||
+      !gst_structure_get_int (mode, "height", &height))
+    return G_MAXINT / 2;
+  if (gst_structure_get_fraction (mode, "framerate", &fps_n, &fps_d) && fps_d > 0 &&
+      fps_n / fps_d < format->rate_fps - 1)
+    score += (format->rate_fps - fps_n / fps_d) * 100;
+  score += width < format->width_px ? (format->width_px - width) * 2
+                                    : (width - format->width_px) * 3;
+  score += abs (height - format->height_px);
+  /* Pictures that come compressed must be decoded: only for more of them or larger ones. */
+  if (!gst_structure_has_name (mode, "video/x-raw"))
+    score += 200;
+  return score;
+}
+
+static GstCaps *
+choose_mode (GstDevice *device, const EngineFormat *format)
+{
+  g_autoptr (GstCaps) caps = gst_device_get_caps (device);
+  GstCaps *best = NULL;
+  int best_score = G_MAXINT;
+
+  for (guint i = 0; caps != NULL && i < gst_caps_get_size (caps); i++) {
+    g_autoptr (GstStructure) mode = gst_structure_copy (gst_caps_get_structure (caps, i));
+    int score = 0;
+
+    gst_structure_fixate_field_nearest_int (mode, "width", format->width_px);
+    gst_structure_fixate_field_nearest_int (mode, "height", format->height_px);
+    gst_structure_fixate_field_nearest_fraction (mode, "framerate", format->rate_fps, 1);
+    score = rate_mode (mode, format);
+    if (score < best_score) {
+      best_score = score;
+      gst_clear_caps (&best);
+      best = gst_caps_new_full (gst_structure_copy (mode), NULL);
+    }
+  }
+  return best;
+}
+
+static GstElement *
+make_device (GstElement *bin, GstDevice *device, GError **error)
+{
+  GstElement *element = gst_device_create_element (device, NULL);
+  const char *factory = NULL;
+
+  if (element == NULL) {
+    g_set_error (error, ENGINE_ERROR, ENGINE_ERROR_MISSING_ELEMENT,
+                 "the GStreamer element for this device is not installed");
+    return NULL;
+  }
+  gst_bin_add (GST_BIN (bin), element);
+
+  /* pipewiresrc gives buffers without times, and lends us the camera's own few buffers. */
+  factory = GST_OBJECT_NAME (gst_element_get_factory (element));
+  if (g_str_equal (factory, "pipewiresrc")) {
+    g_autoptr (GstStructure) properties =
+      gst_structure_new ("props", "node.dont-reconnect", G_TYPE_STRING, "true", NULL);
+
+    g_object_set (element, "do-timestamp", TRUE, "always-copy", TRUE, "stream-properties",
+                  properties, NULL);
+  }
+  if (g_str_equal (factory, "pulsesrc"))
+    g_object_set (element, "buffer-time", G_GINT64_CONSTANT (40000), "latency-time",
+                  G_GINT64_CONSTANT (10000), "client-name", "Régie", NULL);
+  return element;
+}
+
+static GstDevice *
+find_device (EngineDeviceKind kind, const char *id, GError **error)
+{
+  EngineDevices *devices = engine_devices_get_default ();
+  GstDevice *device = engine_devices_find (devices, kind, id);
+
+  if (device == NULL)
+    g_set_error (error, ENGINE_ERROR, ENGINE_ERROR_NOT_FOUND, "%s “%s” is not plugged in",
+                 kind == ENGINE_DEVICE_CAMERA ? "the camera" : "the microphone", id);
+  return device;
+}
+
+static gboolean
+build_camera (GstElement *bin, const EngineSourceConfig *config, EngineBridge *bridge,
+              const EngineFormat *format, GError **error)
+{
+  g_autoptr (GstDevice) device = find_device (ENGINE_DEVICE_CAMERA, config->device, error);
+  g_autoptr (GstCaps) mode = NULL;
+  GstElement *chain[3] = { NULL };
+
+  if (device == NULL || (chain[0] = make_device (bin, device, error)) == NULL ||
+      (chain[1] = engine_make (bin, "capsfilter", NULL, error)) == NULL ||
+      (chain[2] = engine_make (bin, "decodebin", NULL, error)) == NULL)
+    return FALSE;
+  mode = choose_mode (device, format);
+  if (mode != NULL)
+    g_object_set (chain[1], "caps", mode, NULL);
+  connect_decoder (chain[2], bridge);
+  return link_chain (chain, G_N_ELEMENTS (chain), error);
+}
+
+static gboolean
+build_microphone (GstElement *bin, const EngineSourceConfig *config, EngineBridge *bridge,
+                  GError **error)
+{
+  g_autoptr (GstDevice) device = find_device (ENGINE_DEVICE_MICROPHONE, config->sound, error);
+  GstElement *source = NULL, *chain = NULL;
+
+  if (device == NULL || (source = make_device (bin, device, error)) == NULL ||
+      (chain = make_sound_chain (bin, bridge, error)) == NULL)
+    return FALSE;
+  return engine_link (source, chain, error);
+}
+
+static gboolean
+build_uri (GstElement *bin, const EngineSourceConfig *config, EngineBridge *bridge,
+           GError **error)
+{
+  GstElement *decoder = engine_make (bin, "uridecodebin", NULL, error);
+
+  if (decoder == NULL)
+    return FALSE;
+  g_object_set (decoder, "uri", config->uri, NULL);
+  connect_decoder (decoder, bridge);
+  return TRUE;
+}
+
+/* The drawn picture and sound, made when the clock asks for them. */
+typedef struct {
+  EngineDrawing *drawing;
+  EngineVoice *voice;
+  guint64 n; /* pictures drawn, or frames of sound */
+} Drawn;
+
+static void
+drawn_free (gpointer data)
+{
+  Drawn *drawn = data;
+
+  g_clear_pointer (&drawn->drawing, engine_drawing_free);
+  g_clear_pointer (&drawn->voice, engine_voice_free);
+  g_free (drawn);
+}
+
+/* Streaming thread. */
+static void
+draw_picture_cb (GstAppSrc *source, guint length, gpointer user_data)
+{
+  Drawn *drawn = user_data;
+  const gsize size = (gsize) DRAWN_WIDTH_PX * DRAWN_HEIGHT_PX * 4;
+  guint8 *pixels = g_malloc (size);
+  GstBuffer *buffer = gst_buffer_new_wrapped (pixels, size);
+
+  GST_BUFFER_PTS (buffer) = gst_util_uint64_scale (drawn->n, GST_SECOND, DRAWN_RATE_FPS);
+  GST_BUFFER_DURATION (buffer) = GST_SECOND / DRAWN_RATE_FPS;
+  engine_drawing_paint (drawn->drawing, GST_BUFFER_PTS (buffer), pixels, DRAWN_WIDTH_PX * 4);
+  drawn->n++;
+  gst_app_src_push_buffer (source, buffer);
+}
+
+/* Streaming thread. */
+static void
+draw_sound_cb (GstAppSrc *source, guint length, gpointer user_data)
+{
+  Drawn *drawn = user_data;
+  const gsize size = VOICE_FRAMES * ENGINE_N_CHANNELS * sizeof (float);
+  float *samples = g_malloc (size);
+  GstBuffer *buffer = gst_buffer_new_wrapped (samples, size);
+
+  GST_BUFFER_PTS (buffer) = gst_util_uint64_scale (drawn->n, GST_SECOND, ENGINE_SAMPLE_RATE_HZ);
+  GST_BUFFER_DURATION (buffer) =
+    gst_util_uint64_scale (VOICE_FRAMES, GST_SECOND, ENGINE_SAMPLE_RATE_HZ);
+  engine_voice_fill (drawn->voice, drawn->n, samples, VOICE_FRAMES);
+  drawn->n += VOICE_FRAMES;
+  gst_app_src_push_buffer (source, buffer);
+}
+
+static GstElement *
+make_drawn_source (GstElement *bin, GstCaps *caps, Drawn *drawn,
+                   void (*need_data) (GstAppSrc *, guint, gpointer), GError **error)
+{
+  GstAppSrcCallbacks callbacks = { .need_data = need_data };
+  GstElement *source = engine_make (bin, "appsrc", NULL, error);
+
+  if (source == NULL) {
+    drawn_free (drawn);
+    return NULL;
+  }
+  g_object_set (source, "caps", caps, "format", GST_FORMAT_TIME, "max-buffers",
+                G_GUINT64_CONSTANT (2), "max-bytes", G_GUINT64_CONSTANT (0), NULL);
+  gst_app_src_set_callbacks (GST_APP_SRC (source), &callbacks, drawn, drawn_free);
+  return source;
+}
+
+static gboolean
+build_drawn (GstElement *bin, const EngineSourceConfig *config, EngineBridge *bridge,
+             GError **error)
+{
+  g_autoptr (GstCaps) picture_caps = gst_caps_new_simple (
+    "video/x-raw", "format", G_TYPE_STRING, "BGRx", "width", G_TYPE_INT, DRAWN_WIDTH_PX, "height",
+    G_TYPE_INT, DRAWN_HEIGHT_PX, "framerate", GST_TYPE_FRACTION, DRAWN_RATE_FPS, 1, NULL);
+  g_autoptr (GstCaps) i420 = gst_caps_from_string (
+    "video/x-raw,format=I420,colorimetry=" GST_VIDEO_COLORIMETRY_BT709);
+  g_autoptr (GstCaps) sound_caps = gst_caps_new_simple (
+    "audio/x-raw", "format", G_TYPE_STRING, GST_AUDIO_NE (F32), "rate", G_TYPE_INT,
+    ENGINE_SAMPLE_RATE_HZ, "channels", G_TYPE_INT, ENGINE_N_CHANNELS, "layout", G_TYPE_STRING,
+    "interleaved", NULL);
+  Drawn *picture = g_new0 (Drawn, 1);
+  Drawn *sound = NULL;
+  GstElement *chain[4] = { NULL };
+  GstElement *voice[2] = { NULL };
+
+  picture->drawing = engine_drawing_new (config->drawing, DRAWN_WIDTH_PX, DRAWN_HEIGHT_PX);
+  chain[0] = make_drawn_source (bin, picture_caps, picture, draw_picture_cb, error);
+  if (chain[0] == NULL ||
+      (chain[1] = engine_make (bin, "videoconvert", NULL, error)) == NULL ||
+      (chain[2] = engine_make (bin, "capsfilter", NULL, error)) == NULL ||
+      (chain[3] = engine_bridge_make_picture_sink (bridge, bin, error)) == NULL)
+    return FALSE;
+  g_object_set (chain[2], "caps", i420, NULL);
+  if (!link_chain (chain, G_N_ELEMENTS (chain), error))
+    return FALSE;
+  if (config->drawing == ENGINE_DRAWING_SLIDES)
+    return TRUE;
+
+  sound = g_new0 (Drawn, 1);
+  sound->voice = engine_voice_new (config->drawing);
+  voice[0] = make_drawn_source (bin, sound_caps, sound, draw_sound_cb, error);
+  if (voice[0] == NULL ||
+      (voice[1] = engine_bridge_make_sound_sink (bridge, bin, error)) == NULL)
+    return FALSE;
+  return link_chain (voice, G_N_ELEMENTS (voice), error);
+}
+
+/**
+ * engine_capture_build:
+ * @config: a source, but not a still
+ * @part: the part of it
+ * @clock: the show's clock
+ * @bridge: where it leads, reset
+ * @format: what the program would like best
+ *
+ * Main thread. Fails with %ENGINE_ERROR_NOT_FOUND or %ENGINE_ERROR_MISSING_ELEMENT.
+ *
+ * Returns: (transfer full) (nullable): the pipeline, not yet started, or `NULL` on error
+ */
+EnginePipeline *
+engine_capture_build (const EngineSourceConfig *config, EnginePart part, EngineClock *clock,
+                      EngineBridge *bridge, const EngineFormat *format, GError **error)
+{
+  g_autoptr (EnginePipeline) pipeline = engine_pipeline_new (clock, config->id);
+  GstElement *bin = engine_pipeline_get_bin (pipeline);
+  gboolean built = FALSE;
+
+  switch (config->kind) {
+  case ENGINE_SOURCE_CAMERA:
+    built = part == ENGINE_PART_MAIN ? build_camera (bin, config, bridge, format, error)
+                                     : build_microphone (bin, config, bridge, error);
+    break;
+  case ENGINE_SOURCE_URI:
+    built = build_uri (bin, config, bridge, error);
+    break;
+  case ENGINE_SOURCE_DRAWN:
+    built = build_drawn (bin, config, bridge, error);
+    break;
+  case ENGINE_SOURCE_STILL:
+    g_return_val_if_reached (NULL);
+  }
+  return built ? g_steal_pointer (&pipeline) : NULL;
+}

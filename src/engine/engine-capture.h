@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine-bridge.h"
+#include "engine-drawing.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  ENGINE_SOURCE_CAMERA,
+  ENGINE_SOURCE_URI,
+  ENGINE_SOURCE_STILL,
+  ENGINE_SOURCE_DRAWN,
+} EngineSourceKind;
+
+/**
+ * EngineSourceConfig:
+ *
+ * What a source is. Strings are borrowed and copied where they are kept.
+ */
+typedef struct {
+  const char *id;
+  const char *title;
+  EngineSourceKind kind;
+  const char *device;        /* camera: a device's id or "default" */
+  const char *sound;         /* camera: a microphone's id, "default" or "none" */
+  const char *uri;           /* uri: absolute */
+  gboolean loop;             /* uri: play again at its end */
+  const char *picture;       /* still: a file's path */
+  EngineDrawingKind drawing; /* drawn */
+  int delay_ms;              /* from capture to the mix; −1 for the kind's own */
+  double volume_db;
+  gboolean muted;
+  const char *lost_sentence; /* what the card says while nothing comes in */
+} EngineSourceConfig;
+
+/* A camera and its microphone fail, and come back, each by itself. */
+typedef enum {
+  ENGINE_PART_MAIN,  /* the picture of a camera; all of the other kinds */
+  ENGINE_PART_SOUND, /* the microphone of a camera */
+  ENGINE_N_PARTS,
+} EnginePart;
+
+EngineTiming engine_capture_get_timing (const EngineSourceConfig *config);
+int engine_capture_get_delay_ms (const EngineSourceConfig *config);
+EnginePipeline *engine_capture_build (const EngineSourceConfig *config, EnginePart part,
+                                      EngineClock *clock, EngineBridge *bridge,
+                                      const EngineFormat *format, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine-types.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  ENGINE_LAYOUT_FULL,
+  ENGINE_LAYOUT_SIDE_BY_SIDE,
+  ENGINE_LAYOUT_PICTURE_IN_PICTURE,
+  ENGINE_LAYOUT_SLIDES_AND_SPEAKER,
+  ENGINE_LAYOUT_PAUSE,
+} EngineLayout;
+
+#define ENGINE_LAYOUT_MAX_PLACES 2
+
+typedef struct {
+  int width_px;
+  int height_px;
+} EngineSize;
+
+guint engine_layout_get_n_places (EngineLayout layout);
+guint engine_layout_arrange (EngineLayout layout, EngineCorner corner, const EngineSize *sizes,
+                             EngineSize program, EngineRect *rects);
+
+G_END_DECLS

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <math.h>
+
+#include "engine-overlay.h"
+#include "engine-pixels.h"
+
+typedef struct {
+  double r, g, b, a; /* multiplied by alpha, 0 to 255 */
+} Pixel;
+
+static Pixel
+get_pixel (const guint8 *row, int x)
+{
+  const guint32 argb = ((const guint32 *) row)[x];
+
+  return (Pixel){ (argb >> 16) & 0xff, (argb >> 8) & 0xff, argb & 0xff, argb >> 24 };
+}
+
+static guint8
+to_byte (double value)
+{
+  return (guint8) CLAMP (lrint (value), 0, 255);
+}
+
+/* BT.709, limited range (ITU-R BT.709-6, section 3), on values multiplied by their alpha. */
+static guint8
+luma_of (Pixel p)
+{
+  return to_byte (p.a * 16.0 / 255.0 + 0.18259 * p.r + 0.61423 * p.g + 0.06201 * p.b);
+}
+
+static guint8
+u_of (Pixel p)
+{
+  return to_byte (p.a * 128.0 / 255.0 - 0.10064 * p.r - 0.33857 * p.g + 0.43922 * p.b);
+}
+
+static guint8
+v_of (Pixel p)
+{
+  return to_byte (p.a * 128.0 / 255.0 + 0.43922 * p.r - 0.39894 * p.g - 0.04027 * p.b);
+}
+
+static Pixel
+average (const guint8 *upper, const guint8 *lower, int x, int width)
+{
+  const int next = MIN (x + 1, width - 1);
+  const Pixel p[] = { get_pixel (upper, x), get_pixel (upper, next), get_pixel (lower, x),
+                      get_pixel (lower, next) };
+  Pixel sum = { 0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (p); i++) {
+    sum.r += p[i].r / 4;
+    sum.g += p[i].g / 4;
+    sum.b += p[i].b / 4;
+    sum.a += p[i].a / 4;
+  }
+  return sum;
+}
+
+static void
+fill_planes (EngineOverlay *self, int surface_width, int surface_height)
+{
+  const guint8 *data = cairo_image_surface_get_data (self->surface);
+  const int stride = cairo_image_surface_get_stride (self->surface);
+  const int width = self->place.width, height = self->place.height;
+
+  for (int y = 0; y < MIN (height, surface_height); y++) {
+    for (int x = 0; x < MIN (width, surface_width); x++) {
+      const Pixel p = get_pixel (data + (gsize) y * stride, x);
+
+      self->luma[y * width + x] = luma_of (p);
+      self->luma_alpha[y * width + x] = (guint8) p.a;
+    }
+  }
+  for (int y = 0; y < height; y += 2) {
+    const guint8 *upper = data + (gsize) MIN (y, surface_height - 1) * stride;
+    const guint8 *lower = data + (gsize) MIN (y + 1, surface_height - 1) * stride;
+
+    for (int x = 0; x < width; x += 2) {
+      const Pixel p = average (upper, lower, MIN (x, surface_width - 1), surface_width);
+      const int at = y / 2 * (width / 2) + x / 2;
+
+      self->chroma_u[at] = u_of (p);
+      self->chroma_v[at] = v_of (p);
+      self->chroma_alpha[at] = to_byte (p.a);
+    }
+  }
+}
+
+/**
+ * engine_overlay_new:
+ * @surface: a finished image surface, ARGB32
+ * @x: where its left edge goes, in the program's pixels; made even
+ * @y: where its upper edge goes
+ *
+ * Returns: (transfer full): the graphic, ready to blend
+ */
+EngineOverlay *
+engine_overlay_new (cairo_surface_t *surface, int x, int y)
+{
+  g_return_val_if_fail (cairo_image_surface_get_format (surface) == CAIRO_FORMAT_ARGB32, NULL);
+
+  EngineOverlay *self = g_new0 (EngineOverlay, 1);
+  const int width = cairo_image_surface_get_width (surface);
+  const int height = cairo_image_surface_get_height (surface);
+
+  cairo_surface_flush (surface);
+  g_atomic_ref_count_init (&self->ref_count);
+  self->surface = cairo_surface_reference (surface);
+  self->place = (EngineRect){ MAX (0, x) & ~1, MAX (0, y) & ~1, (width + 1) & ~1, (height + 1) & ~1 };
+
+  const gsize n = (gsize) self->place.width * (gsize) self->place.height;
+  self->luma = g_malloc0 (n);
+  self->luma_alpha = g_malloc0 (n);
+  self->chroma_u = g_malloc0 (n / 4);
+  self->chroma_v = g_malloc0 (n / 4);
+  self->chroma_alpha = g_malloc0 (n / 4);
+  fill_planes (self, width, height);
+  return self;
+}
+
+EngineOverlay *
+engine_overlay_ref (EngineOverlay *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+void
+engine_overlay_unref (EngineOverlay *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  g_free (self->luma);
+  g_free (self->luma_alpha);
+  g_free (self->chroma_u);
+  g_free (self->chroma_v);
+  g_free (self->chroma_alpha);
+  cairo_surface_destroy (self->surface);
+  g_free (self);
+}
+
+static void
+blend_plane (GstVideoFrame *frame, guint plane, EngineRect place, const guint8 *premultiplied,
+             const guint8 *alpha, guint8 opacity)
+{
+  guint8 *data = GST_VIDEO_FRAME_PLANE_DATA (frame, plane);
+  const int stride = GST_VIDEO_FRAME_PLANE_STRIDE (frame, plane);
+  const int width = MIN (place.width, GST_VIDEO_FRAME_COMP_WIDTH (frame, plane) - place.x);
+  const int height = MIN (place.height, GST_VIDEO_FRAME_COMP_HEIGHT (frame, plane) - place.y);
+
+  if (width <= 0)
+    return;
+  for (int y = 0; y < height; y++)
+    engine_pixels_blend (data + (gsize) (place.y + y) * stride + place.x,
+                         premultiplied + (gsize) y * place.width, alpha + (gsize) y * place.width,
+                         (guint) width, opacity);
+}
+
+/**
+ * engine_overlay_blend:
+ * @self: a graphic
+ * @frame: (inout): an I420 frame mapped for writing
+ * @opacity: 0 to 1
+ *
+ * Touches nothing outside the graphic's rectangle.
+ */
+void
+engine_overlay_blend (const EngineOverlay *self, GstVideoFrame *frame, double opacity)
+{
+  const guint8 o = to_byte (opacity * 255);
+  const EngineRect half = { self->place.x / 2, self->place.y / 2, self->place.width / 2,
+                            self->place.height / 2 };
+
+  if (o == 0)
+    return;
+  blend_plane (frame, 0, self->place, self->luma, self->luma_alpha, o);
+  blend_plane (frame, 1, half, self->chroma_u, self->chroma_alpha, o);
+  blend_plane (frame, 2, half, self->chroma_v, self->chroma_alpha, o);
+}
+
+/**
+ * engine_overlay_surface_to_i420:
+ * @surface: an opaque image surface of even size
+ * @info: (out): how to read what is returned
+ *
+ * Returns: (transfer full): the surface as an I420 BT.709 picture
+ */
+GstBuffer *
+engine_overlay_surface_to_i420 (cairo_surface_t *surface, GstVideoInfo *info)
+{
+  g_autoptr (EngineOverlay) planes = engine_overlay_new (surface, 0, 0);
+  GstVideoFrame frame;
+
+  gst_video_info_set_format (info, GST_VIDEO_FORMAT_I420, (guint) planes->place.width,
+                             (guint) planes->place.height);
+  gst_video_colorimetry_from_string (&info->colorimetry, GST_VIDEO_COLORIMETRY_BT709);
+
+  GstBuffer *buffer = gst_buffer_new_allocate (NULL, info->size, NULL);
+  if (gst_video_frame_map (&frame, info, buffer, GST_MAP_WRITE)) {
+    for (guint plane = 0; plane < 3; plane++) {
+      const guint8 *from[] = { planes->luma, planes->chroma_u, planes->chroma_v };
+      const int width = GST_VIDEO_FRAME_COMP_WIDTH (&frame, plane);
+
+      for (int y = 0; y < GST_VIDEO_FRAME_COMP_HEIGHT (&frame, plane); y++)
+        memcpy ((guint8 *) GST_VIDEO_FRAME_PLANE_DATA (&frame, plane) +
+                  (gsize) y * GST_VIDEO_FRAME_PLANE_STRIDE (&frame, plane),
+                from[plane] + (gsize) y * width, (gsize) width);
+    }
+    gst_video_frame_unmap (&frame);
+  }
+  return buffer;
+}

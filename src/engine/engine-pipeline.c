@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "engine-pipeline.h"
+
+/* How long a pipeline may take to write its end. */
+#define FINISH_TIMEOUT_MS 2500
+
+/**
+ * EnginePipeline:
+ *
+ * A pipeline that cannot hold up anybody: it is started and stopped in threads of its own, because
+ * opening a device, resolving a name or closing a dead connection may block for seconds. Its errors
+ * come as one "failed" signal on the main thread.
+ *
+ * Main thread only, but for what its elements do by themselves.
+ */
+struct _EnginePipeline {
+  GObject parent_instance;
+
+  GstElement *pipeline; /* nullable once stopped */
+  guint bus_watch_id;
+  guint finish_timeout_id;
+  gboolean failed;
+  gboolean finishing;
+};
+
+G_DEFINE_FINAL_TYPE (EnginePipeline, engine_pipeline, G_TYPE_OBJECT)
+
+enum {
+  SIGNAL_FAILED,
+  SIGNAL_EOS,
+  SIGNAL_SEGMENT_DONE,
+  SIGNAL_PLAYING,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+/* Pipelines on their way out: a program that ends waits for them, but not for ever. */
+static GMutex stopping_lock;
+static GCond stopping_cond;
+static guint n_stopping;
+static guint n_finishing; /* main thread only */
+
+static gpointer
+stop_thread (gpointer data)
+{
+  GstElement *pipeline = data;
+
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (pipeline);
+  g_mutex_lock (&stopping_lock);
+  n_stopping--;
+  g_cond_broadcast (&stopping_cond);
+  g_mutex_unlock (&stopping_lock);
+  return NULL;
+}
+
+static gboolean
+wake_up_cb (gpointer data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+/**
+ * engine_pipeline_wait_for_stopped:
+ * @timeout_us: how long at the most, in microseconds
+ *
+ * Waits, while the main loop goes on, until every pipeline that is finishing has written its end
+ * and every one that was stopped has really ended. For the end of the program only.
+ */
+void
+engine_pipeline_wait_for_stopped (gint64 timeout_us)
+{
+  const gint64 end_us = g_get_monotonic_time () + timeout_us;
+  const guint wake_up_id = g_timeout_add (50, wake_up_cb, NULL);
+
+  while (n_finishing > 0 && g_get_monotonic_time () < end_us)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (wake_up_id);
+
+  g_mutex_lock (&stopping_lock);
+  while (n_stopping > 0 && g_cond_wait_until (&stopping_cond, &stopping_lock, end_us))
+    ;
+  g_mutex_unlock (&stopping_lock);
+}
+
+static EngineError
+code_of (const GError *error)
+{
+  if (g_error_matches (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED))
+    return ENGINE_ERROR_REFUSED;
+  if (g_error_matches (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND) ||
+      g_error_matches (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ))
+    return ENGINE_ERROR_NOT_FOUND;
+  if (g_error_matches (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT))
+    return ENGINE_ERROR_DISK_FULL;
+  if (g_error_matches (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_WRITE))
+    return ENGINE_ERROR_UNWRITABLE;
+  if (g_error_matches (error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN) ||
+      g_error_matches (error, GST_STREAM_ERROR, GST_STREAM_ERROR_CODEC_NOT_FOUND))
+    return ENGINE_ERROR_MISSING_ELEMENT;
+  if (g_error_matches (error, GST_STREAM_ERROR, GST_STREAM_ERROR_TYPE_NOT_FOUND) ||
+      g_error_matches (error, GST_STREAM_ERROR, GST_STREAM_ERROR_WRONG_TYPE))
+    return ENGINE_ERROR_UNSUPPORTED;
+  return ENGINE_ERROR_STREAM;
+}
+
+static void
+fail (EnginePipeline *self, const GError *error)
+{
+  if (self->failed)
+    return;
+  self->failed = TRUE;
+  GST_DEBUG_BIN_TO_DOT_FILE (GST_BIN (self->pipeline), GST_DEBUG_GRAPH_SHOW_ALL, "failed");
+  g_signal_emit (self, signals[SIGNAL_FAILED], 0, error);
+}
+
+static void
+error_message (EnginePipeline *self, GstMessage *message)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) ours = NULL;
+  g_autofree char *debug = NULL;
+
+  gst_message_parse_error (message, &error, &debug);
+  /* The debug text may hold an address with its key: it goes no further than a debug log that
+   * somebody asked for. */
+  g_debug ("%s: %s", GST_OBJECT_NAME (self->pipeline), error->message);
+  ours = g_error_new_literal (ENGINE_ERROR, code_of (error), error->message);
+  fail (self, ours);
+}
+
+static gboolean
+bus_message_cb (GstBus *bus, GstMessage *message, gpointer user_data)
+{
+  g_autoptr (EnginePipeline) self = g_object_ref (user_data);
+
+  if (self->pipeline == NULL)
+    return G_SOURCE_REMOVE;
+
+  /* Only what concerns us: GstMessageType has some thirty values. */
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
+    error_message (self, message);
+  else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_LATENCY)
+    gst_bin_recalculate_latency (GST_BIN (self->pipeline));
+  else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_SEGMENT_DONE)
+    g_signal_emit (self, signals[SIGNAL_SEGMENT_DONE], 0);
+  else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS && self->finishing)
+    engine_pipeline_stop (self);
+  else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS)
+    g_signal_emit (self, signals[SIGNAL_EOS], 0);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+engine_pipeline_dispose (GObject *object)
+{
+  engine_pipeline_stop (ENGINE_PIPELINE (object));
+  G_OBJECT_CLASS (engine_pipeline_parent_class)->dispose (object);
+}
+
+static void
+engine_pipeline_class_init (EnginePipelineClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = engine_pipeline_dispose;
+
+  signals[SIGNAL_FAILED] = g_signal_new ("failed", ENGINE_TYPE_PIPELINE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[SIGNAL_EOS] = g_signal_new ("eos", ENGINE_TYPE_PIPELINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                      NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_SEGMENT_DONE] =
+    g_signal_new ("segment-done", ENGINE_TYPE_PIPELINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
+  signals[SIGNAL_PLAYING] = g_signal_new ("playing", ENGINE_TYPE_PIPELINE, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+}
+
+static void
+engine_pipeline_init (EnginePipeline *self)
+{
+}
+
+/**
+ * engine_pipeline_new:
+ * @clock: the show's clock
+ * @name: for logs and graphs
+ *
+ * Returns: (transfer full): an empty pipeline that is not running
+ */
+EnginePipeline *
+engine_pipeline_new (EngineClock *clock, const char *name)
+{
+  EnginePipeline *self = g_object_new (ENGINE_TYPE_PIPELINE, NULL);
+  g_autoptr (GstBus) bus = NULL;
+
+  self->pipeline = gst_object_ref_sink (gst_pipeline_new (name));
+  gst_pipeline_use_clock (GST_PIPELINE (self->pipeline), engine_clock_get_gst_clock (clock));
+  bus = gst_element_get_bus (self->pipeline);
+  self->bus_watch_id = gst_bus_add_watch (bus, bus_message_cb, self);
+  return self;
+}
+
+/**
+ * engine_pipeline_get_bin:
+ * @self: a pipeline
+ *
+ * Returns: (transfer none) (nullable): the pipeline itself, or `NULL` once stopped
+ */
+GstElement *
+engine_pipeline_get_bin (EnginePipeline *self)
+{
+  g_return_val_if_fail (ENGINE_IS_PIPELINE (self), NULL);
+
+  return self->pipeline;
+}
+
+/**
+ * engine_make:
+ * @bin: where it goes
+ * @factory: what to make
+ * @name: (nullable): what to call it
+ *
+ * Makes an element and puts it in. Any thread. Fails with %ENGINE_ERROR_MISSING_ELEMENT.
+ *
+ * Returns: (transfer none) (nullable): the element, or `NULL` on error
+ */
+GstElement *
+engine_make (GstElement *bin, const char *factory, const char *name, GError **error)
+{
+  g_return_val_if_fail (GST_IS_BIN (bin), NULL);
+
+  GstElement *element = gst_element_factory_make (factory, name);
+
+  if (element == NULL) {
+    g_set_error (error, ENGINE_ERROR, ENGINE_ERROR_MISSING_ELEMENT,
+                 "the GStreamer element “%s” is not installed", factory);
+    return NULL;
+  }
+  gst_bin_add (GST_BIN (bin), element);
+  return element;
+}
+
+/**
+ * engine_link:
+ * @from: an element
+ * @to: another one
+ *
+ * Any thread.
+ *
+ * Returns: whether they fit; fails with %ENGINE_ERROR_STREAM
+ */
+gboolean
+engine_link (GstElement *from, GstElement *to, GError **error)
+{
+  if (gst_element_link (from, to))
+    return TRUE;
+  g_set_error (error, ENGINE_ERROR, ENGINE_ERROR_STREAM, "%s cannot be linked to %s",
+               GST_OBJECT_NAME (from), GST_OBJECT_NAME (to));
+  return FALSE;
+}
+
+typedef struct {
+  EnginePipeline *self;
+  GstElement *pipeline;
+  gboolean loop;
+  gboolean live;
+} Start;
+
+static void
+start_free (gpointer data)
+{
+  Start *start = data;
+
+  g_object_unref (start->self);
+  gst_object_unref (start->pipeline);
+  g_free (start);
+}
+
+static gboolean
+started_cb (gpointer data)
+{
+  Start *start = data;
+
+  if (start->self->pipeline == start->pipeline && !start->self->failed)
+    g_signal_emit (start->self, signals[SIGNAL_PLAYING], 0, start->live);
+  return G_SOURCE_REMOVE;
+}
+
+/* A file that is to run again and again without a gap is played in segments: at the end of one the
+ * decoders are not flushed, and time runs on. */
+static void
+start_thread (GstElement *pipeline, gpointer data)
+{
+  Start *start = data;
+  GstStateChangeReturn result = gst_element_set_state (pipeline, GST_STATE_PAUSED);
+
+  start->live = result == GST_STATE_CHANGE_NO_PREROLL;
+  if (result == GST_STATE_CHANGE_ASYNC && start->loop) {
+    result = gst_element_get_state (pipeline, NULL, NULL, 10 * GST_SECOND);
+    if (result == GST_STATE_CHANGE_SUCCESS)
+      gst_element_seek_simple (pipeline, GST_FORMAT_TIME,
+                               GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_SEGMENT, 0);
+  }
+  if (result != GST_STATE_CHANGE_FAILURE)
+    result = gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  if (result == GST_STATE_CHANGE_FAILURE) {
+    /* Elements that fail without a word would leave us waiting: an error that was posted is first
+     * on the bus all the same. */
+    GST_ELEMENT_ERROR (pipeline, CORE, STATE_CHANGE, (NULL), ("the pipeline did not start"));
+  }
+  g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, started_cb, start, start_free);
+}
+
+/**
+ * engine_pipeline_start:
+ * @self: a pipeline
+ * @loop: whether it is to be seeked to its beginning when "segment-done" comes
+ *
+ * Starts it in another thread. "playing" or "failed" follows.
+ */
+void
+engine_pipeline_start (EnginePipeline *self, gboolean loop)
+{
+  g_return_if_fail (ENGINE_IS_PIPELINE (self));
+  g_return_if_fail (self->pipeline != NULL);
+
+  Start *start = g_new0 (Start, 1);
+
+  start->self = g_object_ref (self);
+  start->pipeline = gst_object_ref (self->pipeline);
+  start->loop = loop;
+  gst_element_call_async (self->pipeline, start_thread, start, NULL);
+}
+
+/**
+ * engine_pipeline_stop:
+ * @self: a pipeline
+ *
+ * Lets go of it at once; it ends in another thread. No signal comes any more. May run twice.
+ */
+void
+engine_pipeline_stop (EnginePipeline *self)
+{
+  g_return_if_fail (ENGINE_IS_PIPELINE (self));
+
+  if (self->pipeline == NULL)
+    return;
+
+  g_clear_handle_id (&self->bus_watch_id, g_source_remove);
+  g_clear_handle_id (&self->finish_timeout_id, g_source_remove);
+  g_mutex_lock (&stopping_lock);
+  n_stopping++;
+  g_mutex_unlock (&stopping_lock);
+  g_thread_unref (g_thread_new ("stop-pipeline", stop_thread, g_steal_pointer (&self->pipeline)));
+  if (self->finishing) {
+    self->finishing = FALSE;
+    n_finishing--;
+    g_object_unref (self);
+  }
+}
+
+static gboolean
+finish_timeout_cb (gpointer data)
+{
+  EnginePipeline *self = data;
+
+  self->finish_timeout_id = 0;
+  engine_pipeline_stop (self);
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * engine_pipeline_finish:
+ * @self: a pipeline whose sources were told that the stream has ended
+ *
+ * Lets go of it as [method@Engine.Pipeline.stop] does, but gives it up to 2.5 s to write its end.
+ */
+void
+engine_pipeline_finish (EnginePipeline *self)
+{
+  g_return_if_fail (ENGINE_IS_PIPELINE (self));
+
+  if (self->pipeline == NULL || self->finishing)
+    return;
+  self->finishing = TRUE;
+  self->failed = TRUE; /* nobody is to hear of what goes wrong now */
+  n_finishing++;
+  g_object_ref (self);
+  self->finish_timeout_id = g_timeout_add (FINISH_TIMEOUT_MS, finish_timeout_cb, self);
+}

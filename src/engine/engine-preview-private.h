@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine-preview.h"
+#include "engine-video-mixer.h"
+
+G_BEGIN_DECLS
+
+/**
+ * EnginePreviewer:
+ *
+ * The thread that makes all small pictures for the window.
+ */
+#define ENGINE_TYPE_PREVIEWER (engine_previewer_get_type ())
+G_DECLARE_FINAL_TYPE (EnginePreviewer, engine_previewer, ENGINE, PREVIEWER, GObject)
+
+EnginePreviewer *engine_previewer_new (EngineClock *clock, EngineVideoMixer *mixer);
+void engine_previewer_stop (EnginePreviewer *self);
+
+EnginePreview *_engine_preview_new_program (EnginePreviewer *previewer, guint rate_fps);
+EnginePreview *_engine_preview_new_scene (EnginePreviewer *previewer, EngineScene *scene,
+                                          guint rate_fps);
+void _engine_preview_set_scene (EnginePreview *self, EngineScene *scene);
+void _engine_preview_set_overlay (EnginePreview *self, EngineOverlay *overlay);
+
+G_END_DECLS

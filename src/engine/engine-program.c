@@ -1,0 +1,530 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "engine-audio-mixer.h"
+#include "engine-encoder.h"
+#include "engine-output-private.h"
+#include "engine-preview-private.h"
+#include "engine-program.h"
+#include "engine-recording-private.h"
+#include "engine-source-private.h"
+
+#define PROGRAM_PREVIEW_FPS 25
+
+/**
+ * EngineProgram:
+ *
+ * What goes out: the two mixers, the encoder, and who is connected to them. It holds the parts
+ * together and is what the rooms above talk to. Main thread only.
+ */
+struct _EngineProgram {
+  GObject parent_instance;
+
+  EngineFormat format;
+  EngineClock *clock;
+  EngineVideoMixer *video;
+  EngineAudioMixer *audio;
+  EngineFeed *feed;
+  EngineEncoder *encoder;
+  EnginePreviewer *previewer;
+  EngineRecording *recording;
+  GPtrArray *sources;
+  GPtrArray *outputs;
+  EngineOverlay *logo; /* nullable; shown in previews of scenes too */
+  gboolean running;
+  double peak_db[ENGINE_N_CHANNELS];
+  gint levels_pending; /* atomic: a look at the levels is on its way to the main thread */
+};
+
+G_DEFINE_FINAL_TYPE (EngineProgram, engine_program, G_TYPE_OBJECT)
+
+enum {
+  SIGNAL_LEVELS,
+  SIGNAL_FAILED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+/* Video mixer's thread. */
+static gboolean
+frame_cb (GstBuffer *frame, gpointer user_data)
+{
+  EngineProgram *self = user_data;
+
+  return engine_encoder_push_frame (self->encoder, frame);
+}
+
+/* Audio mixer's thread. */
+static void
+sound_cb (const float *samples, gint64 time_ns, gpointer user_data)
+{
+  EngineProgram *self = user_data;
+
+  engine_encoder_push_sound (self->encoder, samples, ENGINE_AUDIO_BLOCK_FRAMES, time_ns);
+}
+
+static gboolean
+tell_levels_cb (gpointer data)
+{
+  EngineProgram *self = data;
+
+  g_atomic_int_set (&self->levels_pending, FALSE);
+  engine_audio_mixer_get_levels (self->audio, NULL, &self->peak_db[0], &self->peak_db[1]);
+  for (guint i = 0; i < self->sources->len; i++)
+    _engine_source_tell_levels (self->sources->pdata[i]);
+  g_signal_emit (self, signals[SIGNAL_LEVELS], 0);
+  return G_SOURCE_REMOVE;
+}
+
+/* Audio mixer's thread. */
+static void
+levels_cb (gpointer user_data)
+{
+  EngineProgram *self = user_data;
+
+  if (g_atomic_int_compare_and_exchange (&self->levels_pending, FALSE, TRUE))
+    g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT_IDLE, tell_levels_cb, g_object_ref (self),
+                                g_object_unref);
+}
+
+static void
+encoder_failed_cb (EngineEncoder *encoder, const GError *error, gpointer user_data)
+{
+  g_warning ("the encoder failed and is replaced: %s", error->message);
+  g_signal_emit (user_data, signals[SIGNAL_FAILED], 0, error);
+}
+
+static void
+engine_program_dispose (GObject *object)
+{
+  EngineProgram *self = ENGINE_PROGRAM (object);
+
+  engine_program_stop (self);
+  g_clear_pointer (&self->sources, g_ptr_array_unref);
+  g_clear_pointer (&self->outputs, g_ptr_array_unref);
+  g_clear_pointer (&self->logo, engine_overlay_unref);
+  g_clear_object (&self->recording);
+  g_clear_object (&self->previewer);
+  g_clear_object (&self->encoder);
+  g_clear_object (&self->feed);
+  g_clear_object (&self->audio);
+  g_clear_object (&self->video);
+  g_clear_object (&self->clock);
+  G_OBJECT_CLASS (engine_program_parent_class)->dispose (object);
+}
+
+static void
+engine_program_class_init (EngineProgramClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = engine_program_dispose;
+
+  signals[SIGNAL_LEVELS] = g_signal_new ("levels", ENGINE_TYPE_PROGRAM, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_FAILED] = g_signal_new ("failed", ENGINE_TYPE_PROGRAM, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+}
+
+static void
+engine_program_init (EngineProgram *self)
+{
+  self->sources = g_ptr_array_new_with_free_func (g_object_unref);
+  self->outputs = g_ptr_array_new_with_free_func (g_object_unref);
+  self->peak_db[0] = self->peak_db[1] = -120;
+}
+
+/**
+ * engine_program_new:
+ * @format: what it looks and sounds like, for its whole life
+ *
+ * gst_init () must have been called.
+ *
+ * Returns: (transfer full): a program that is not running
+ */
+EngineProgram *
+engine_program_new (const EngineFormat *format)
+{
+  EngineProgram *self = g_object_new (ENGINE_TYPE_PROGRAM, NULL);
+
+  self->format = *format;
+  self->clock = engine_clock_new ();
+  self->video = engine_video_mixer_new (self->clock, format);
+  self->audio = engine_audio_mixer_new (self->clock);
+  self->feed = engine_feed_new ();
+  self->encoder = engine_encoder_new (self->clock, self->feed, format,
+                                      engine_video_mixer_get_info (self->video));
+  self->previewer = engine_previewer_new (self->clock, self->video);
+  self->recording = _engine_recording_new (self->clock, self->feed);
+  engine_video_mixer_set_consumer (self->video, frame_cb, self);
+  engine_audio_mixer_set_consumer (self->audio, sound_cb, levels_cb, self);
+  g_signal_connect_object (self->encoder, "failed", G_CALLBACK (encoder_failed_cb), self, 0);
+  return self;
+}
+
+void
+engine_program_start (EngineProgram *self)
+{
+  g_return_if_fail (ENGINE_IS_PROGRAM (self));
+
+  if (self->running)
+    return;
+  self->running = TRUE;
+  engine_video_mixer_start (self->video);
+  engine_audio_mixer_start (self->audio);
+  for (guint i = 0; i < self->sources->len; i++)
+    _engine_source_start (self->sources->pdata[i]);
+}
+
+/**
+ * engine_program_stop:
+ * @self: a program
+ *
+ * Ends outputs and recording, then the rest. What must write its end does so in the background:
+ * see engine_pipeline_wait_for_stopped (). May run twice.
+ */
+void
+engine_program_stop (EngineProgram *self)
+{
+  g_return_if_fail (ENGINE_IS_PROGRAM (self));
+
+  if (self->recording != NULL)
+    _engine_recording_stop (self->recording);
+  for (guint i = 0; self->outputs != NULL && i < self->outputs->len; i++)
+    _engine_output_stop (self->outputs->pdata[i]);
+  if (self->encoder != NULL)
+    engine_encoder_stop (self->encoder);
+  for (guint i = 0; self->sources != NULL && i < self->sources->len; i++)
+    _engine_source_stop (self->sources->pdata[i]);
+  if (self->previewer != NULL)
+    engine_previewer_stop (self->previewer);
+  if (self->video != NULL)
+    engine_video_mixer_stop (self->video);
+  if (self->audio != NULL)
+    engine_audio_mixer_stop (self->audio);
+  self->running = FALSE;
+}
+
+/**
+ * engine_program_add_source:
+ * @self: a program
+ * @config: what the source is
+ *
+ * Returns: (transfer none): the source; it starts with the program, or at once if that runs
+ */
+EngineSource *
+engine_program_add_source (EngineProgram *self, const EngineSourceConfig *config)
+{
+  g_return_val_if_fail (ENGINE_IS_PROGRAM (self), NULL);
+
+  EngineSource *source = _engine_source_new (config, self->clock, &self->format, self->audio);
+
+  g_ptr_array_add (self->sources, source);
+  engine_video_mixer_add_slot (self->video, _engine_source_get_slot (source));
+  if (self->running)
+    _engine_source_start (source);
+  return source;
+}
+
+/**
+ * engine_program_add_output:
+ * @self: a program
+ * @id: what the event file calls it
+ * @title: for the operator
+ * @url: (nullable): its address without the key; `NULL` for the live page
+ *
+ * Returns: (transfer none): the output, off
+ */
+EngineOutput *
+engine_program_add_output (EngineProgram *self, const char *id, const char *title, const char *url)
+{
+  g_return_val_if_fail (ENGINE_IS_PROGRAM (self), NULL);
+
+  EngineOutput *output = _engine_output_new (id, title, url, self->clock, self->feed);
+
+  g_ptr_array_add (self->outputs, output);
+  return output;
+}
+
+EngineRecording *
+engine_program_get_recording (EngineProgram *self)
+{
+  g_return_val_if_fail (ENGINE_IS_PROGRAM (self), NULL);
+
+  return self->recording;
+}
+
+/**
+ * engine_program_make_scene:
+ * @self: a program
+ * @layout: a layout
+ * @corner: for picture-in-picture
+ * @sources: (array length=n_sources): what fills its places
+ * @n_sources: as many as it has
+ * @card: (nullable): the pause layout's picture, of the program's size
+ *
+ * Returns: (transfer full): the scene
+ */
+EngineScene *
+engine_program_make_scene (EngineProgram *self, EngineLayout layout, EngineCorner corner,
+                           EngineSource **sources, guint n_sources, const EngineArt *card)
+{
+  EngineSlot *slots[ENGINE_LAYOUT_MAX_PLACES] = { NULL };
+  g_autoptr (EnginePicture) picture = NULL;
+
+  g_return_val_if_fail (ENGINE_IS_PROGRAM (self), NULL);
+  g_return_val_if_fail (n_sources == engine_layout_get_n_places (layout), NULL);
+
+  for (guint i = 0; i < n_sources; i++)
+    slots[i] = _engine_source_get_slot (sources[i]);
+  if (card != NULL) {
+    GstVideoInfo info;
+    g_autoptr (GstBuffer) buffer = engine_overlay_surface_to_i420 (card->surface, &info);
+
+    picture = engine_picture_new (buffer, &info, 0);
+  }
+  return engine_scene_new (layout, corner, slots, n_sources, picture);
+}
+
+gboolean
+engine_program_scene_shows (const EngineScene *scene, EngineSource *source)
+{
+  return engine_scene_shows (scene, _engine_source_get_slot (source));
+}
+
+/**
+ * engine_program_take:
+ * @self: a program
+ * @scene: what goes on air
+ * @transition_ms: 0 for a cut
+ *
+ * The next frame shows it. While a pause is on air, the audience hears nothing.
+ */
+void
+engine_program_take (EngineProgram *self, EngineScene *scene, guint transition_ms)
+{
+  g_return_if_fail (ENGINE_IS_PROGRAM (self));
+
+  engine_video_mixer_take (self->video, scene, transition_ms);
+  engine_audio_mixer_set_program_gain (self->audio, scene->layout == ENGINE_LAYOUT_PAUSE ? 0 : 1);
+}
+
+/**
+ * engine_program_set_graphic:
+ * @self: a program
+ * @graphic: which place
+ * @art: (nullable): what comes there, or `NULL` to take away what is there
+ */
+void
+engine_program_set_graphic (EngineProgram *self, EngineGraphic graphic, const EngineArt *art)
+{
+  g_autoptr (EngineOverlay) overlay = NULL;
+
+  g_return_if_fail (ENGINE_IS_PROGRAM (self));
+
+  if (art != NULL)
+    overlay = engine_overlay_new (art->surface, art->place.x, art->place.y);
+  engine_video_mixer_set_graphic (self->video, graphic, overlay);
+  if (graphic == ENGINE_GRAPHIC_LOGO) {
+    g_clear_pointer (&self->logo, engine_overlay_unref);
+    self->logo = g_steal_pointer (&overlay);
+  }
+}
+
+/**
+ * engine_program_start_encoding:
+ * @self: a program
+ *
+ * Fails with %ENGINE_ERROR_MISSING_ELEMENT when no encoder is installed.
+ *
+ * Returns: whether the program is being encoded
+ */
+gboolean
+engine_program_start_encoding (EngineProgram *self, GError **error)
+{
+  g_return_val_if_fail (ENGINE_IS_PROGRAM (self), FALSE);
+
+  return engine_encoder_start (self->encoder, error);
+}
+
+void
+engine_program_stop_encoding (EngineProgram *self)
+{
+  g_return_if_fail (ENGINE_IS_PROGRAM (self));
+
+  engine_encoder_stop (self->encoder);
+}
+
+/**
+ * engine_program_start_output:
+ * @self: a program
+ * @output: one of its outputs
+ * @key: (nullable): the stream key; kept in memory only while it runs
+ */
+void
+engine_program_start_output (EngineProgram *self, EngineOutput *output, const char *key)
+{
+  g_return_if_fail (ENGINE_IS_PROGRAM (self));
+
+  _engine_output_start (output, key);
+}
+
+/**
+ * engine_program_refuse_output:
+ * @self: a program
+ * @output: one of its outputs, off
+ * @error: why it cannot be started, such as a key that is not there
+ */
+void
+engine_program_refuse_output (EngineProgram *self, EngineOutput *output, const GError *error)
+{
+  g_return_if_fail (ENGINE_IS_PROGRAM (self));
+
+  _engine_output_refuse (output, error);
+}
+
+void
+engine_program_stop_output (EngineProgram *self, EngineOutput *output)
+{
+  g_return_if_fail (ENGINE_IS_PROGRAM (self));
+
+  _engine_output_stop (output);
+}
+
+/**
+ * engine_program_start_recording:
+ * @self: a program
+ * @folder: where the file goes
+ * @title: what it is called, after date and time
+ */
+void
+engine_program_start_recording (EngineProgram *self, const char *folder, const char *title)
+{
+  g_return_if_fail (ENGINE_IS_PROGRAM (self));
+
+  _engine_recording_start (self->recording, folder, title);
+}
+
+void
+engine_program_stop_recording (EngineProgram *self)
+{
+  g_return_if_fail (ENGINE_IS_PROGRAM (self));
+
+  _engine_recording_stop (self->recording);
+}
+
+/**
+ * engine_program_wait_for_stopped:
+ * @timeout_us: how long at the most, in microseconds
+ *
+ * For the end of the process: waits, while the main loop goes on, until recordings have been written
+ * and connections closed.
+ */
+void
+engine_program_wait_for_stopped (gint64 timeout_us)
+{
+  engine_pipeline_wait_for_stopped (timeout_us);
+}
+
+/**
+ * engine_program_get_levels:
+ * @self: a program
+ * @peak_left_db: (out): the highest sample of the last 50 ms, in dBFS; −120 for silence
+ * @peak_right_db: (out): the same for the right channel
+ */
+void
+engine_program_get_levels (EngineProgram *self, double *peak_left_db, double *peak_right_db)
+{
+  g_return_if_fail (ENGINE_IS_PROGRAM (self));
+
+  *peak_left_db = self->peak_db[0];
+  *peak_right_db = self->peak_db[1];
+}
+
+EngineVideoMixerStats
+engine_program_get_stats (EngineProgram *self)
+{
+  g_return_val_if_fail (ENGINE_IS_PROGRAM (self), (EngineVideoMixerStats){ 0 });
+
+  return engine_video_mixer_get_stats (self->video);
+}
+
+/**
+ * engine_program_get_running_ms:
+ * @self: a program
+ *
+ * Returns: the show time, in milliseconds
+ */
+guint64
+engine_program_get_running_ms (EngineProgram *self)
+{
+  g_return_val_if_fail (ENGINE_IS_PROGRAM (self), 0);
+
+  return (guint64) engine_clock_get_now (self->clock) / GST_MSECOND;
+}
+
+const EngineFormat *
+engine_program_get_format (EngineProgram *self)
+{
+  g_return_val_if_fail (ENGINE_IS_PROGRAM (self), NULL);
+
+  return &self->format;
+}
+
+/**
+ * engine_program_get_encoder_name:
+ * @self: a program
+ *
+ * Returns: the picture encoder in use, such as `x264enc`
+ */
+const char *
+engine_program_get_encoder_name (EngineProgram *self)
+{
+  g_return_val_if_fail (ENGINE_IS_PROGRAM (self), NULL);
+
+  return engine_encoder_get_name (self->encoder);
+}
+
+/**
+ * engine_program_create_preview:
+ * @self: a program
+ *
+ * Returns: (transfer full): the program as a small picture, inactive
+ */
+EnginePreview *
+engine_program_create_preview (EngineProgram *self)
+{
+  g_return_val_if_fail (ENGINE_IS_PROGRAM (self), NULL);
+
+  return _engine_preview_new_program (self->previewer, PROGRAM_PREVIEW_FPS);
+}
+
+/**
+ * engine_program_create_scene_preview:
+ * @self: a program
+ * @scene: what is to be seen
+ * @rate_fps: how many pictures a second at the most
+ *
+ * Returns: (transfer full): the scene as it would look on air, as a small picture, inactive
+ */
+EnginePreview *
+engine_program_create_scene_preview (EngineProgram *self, EngineScene *scene, guint rate_fps)
+{
+  g_return_val_if_fail (ENGINE_IS_PROGRAM (self), NULL);
+
+  return _engine_preview_new_scene (self->previewer, scene, rate_fps);
+}
+
+/**
+ * engine_program_set_preview_scene:
+ * @self: a program
+ * @preview: a scene's preview
+ * @scene: what it is to show now, with the logo
+ */
+void
+engine_program_set_preview_scene (EngineProgram *self, EnginePreview *preview, EngineScene *scene)
+{
+  g_return_if_fail (ENGINE_IS_PROGRAM (self));
+
+  _engine_preview_set_scene (preview, scene);
+  _engine_preview_set_overlay (preview, self->logo);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine-art.h"
+#include "engine-capture.h"
+#include "engine-output.h"
+#include "engine-preview.h"
+#include "engine-recording.h"
+#include "engine-source.h"
+#include "engine-video-mixer.h"
+
+G_BEGIN_DECLS
+
+#define ENGINE_TYPE_PROGRAM (engine_program_get_type ())
+G_DECLARE_FINAL_TYPE (EngineProgram, engine_program, ENGINE, PROGRAM, GObject)
+
+/* Main thread only. Signals: "levels" (), about 20 times a second: sources and program have new
+ * ones; "failed" (GError): the encoder broke and is being replaced. */
+EngineProgram *engine_program_new (const EngineFormat *format);
+void engine_program_start (EngineProgram *self);
+void engine_program_stop (EngineProgram *self);
+
+EngineSource *engine_program_add_source (EngineProgram *self, const EngineSourceConfig *config);
+EngineOutput *engine_program_add_output (EngineProgram *self, const char *id, const char *title,
+                                         const char *url);
+EngineRecording *engine_program_get_recording (EngineProgram *self);
+
+EngineScene *engine_program_make_scene (EngineProgram *self, EngineLayout layout,
+                                        EngineCorner corner, EngineSource **sources,
+                                        guint n_sources, const EngineArt *card);
+gboolean engine_program_scene_shows (const EngineScene *scene, EngineSource *source);
+void engine_program_take (EngineProgram *self, EngineScene *scene, guint transition_ms);
+void engine_program_set_graphic (EngineProgram *self, EngineGraphic graphic, const EngineArt *art);
+
+gboolean engine_program_start_encoding (EngineProgram *self, GError **error);
+void engine_program_stop_encoding (EngineProgram *self);
+void engine_program_start_output (EngineProgram *self, EngineOutput *output, const char *key);
+void engine_program_refuse_output (EngineProgram *self, EngineOutput *output, const GError *error);
+void engine_program_stop_output (EngineProgram *self, EngineOutput *output);
+void engine_program_start_recording (EngineProgram *self, const char *folder, const char *title);
+void engine_program_stop_recording (EngineProgram *self);
+
+void engine_program_wait_for_stopped (gint64 timeout_us);
+
+void engine_program_get_levels (EngineProgram *self, double *peak_left_db, double *peak_right_db);
+EngineVideoMixerStats engine_program_get_stats (EngineProgram *self);
+guint64 engine_program_get_running_ms (EngineProgram *self);
+const EngineFormat *engine_program_get_format (EngineProgram *self);
+const char *engine_program_get_encoder_name (EngineProgram *self);
+
+EnginePreview *engine_program_create_preview (EngineProgram *self);
+EnginePreview *engine_program_create_scene_preview (EngineProgram *self, EngineScene *scene,
+                                                    guint rate_fps);
+void engine_program_set_preview_scene (EngineProgram *self, EnginePreview *preview,
+                                       EngineScene *scene);
+
+G_END_DECLS

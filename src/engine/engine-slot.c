@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "engine-slot.h"
+
+/* A picture older than this is not shown any more: the card is. Half a second of trouble is a
+ * hiccup, two seconds are a lost signal. */
+#define PICTURE_LIFETIME_NS (2 * GST_SECOND)
+
+/* What may wait for its time: the longest delay of a source (5 s) at 30 pictures a second would be
+ * half a gigabyte, so a delay beyond this costs pictures, never memory. */
+#define MAX_PICTURES 64
+
+/* Ten seconds: twice the longest delay. */
+#define RING_FRAMES (10 * ENGINE_SAMPLE_RATE_HZ)
+
+/* Sound that is this far from where it should be is moved there at once… */
+#define JUMP_FRAMES (ENGINE_SAMPLE_RATE_HZ / 10)
+/* …and from here on it drifts back a sample a push, which nobody hears. */
+#define DRIFT_FRAMES (ENGINE_SAMPLE_RATE_HZ / 500)
+
+/**
+ * EngineSlot:
+ *
+ * The permanent bridge from one source to the mix: pictures and sound go in with the show time at
+ * which they are due, from any thread, whenever they come; the mixers take out what is due, and
+ * never wait. A source that dies, stalls or changes its format is no event for the mix.
+ *
+ * All functions: any thread.
+ */
+struct _EngineSlot {
+  GObject parent_instance;
+
+  GMutex lock; /* guards all below */
+
+  gint64 frame_ns;
+  GQueue pictures; /* of EnginePicture, due later */
+  EnginePicture *current;
+  EnginePicture *card; /* shown when nothing came for too long; nullable */
+  gboolean still;
+
+  float *ring; /* interleaved; allocated with the first sound */
+  gint64 written; /* the frame that follows the newest one, counted from show time 0 */
+  gint64 start; /* what is before this frame in the ring is of an earlier life */
+  gboolean has_sound;
+  double drift; /* smoothed distance of arriving sound from where it belongs, in frames */
+};
+
+G_DEFINE_FINAL_TYPE (EngineSlot, engine_slot, G_TYPE_OBJECT)
+
+EnginePicture *
+engine_picture_new (GstBuffer *buffer, const GstVideoInfo *info, gint64 time_ns)
+{
+  EnginePicture *self = g_new0 (EnginePicture, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  self->buffer = gst_buffer_ref (buffer);
+  self->info = *info;
+  self->time_ns = time_ns;
+  return self;
+}
+
+EnginePicture *
+engine_picture_ref (EnginePicture *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+void
+engine_picture_unref (EnginePicture *self)
+{
+  if (g_atomic_ref_count_dec (&self->ref_count)) {
+    gst_buffer_unref (self->buffer);
+    g_free (self);
+  }
+}
+
+/**
+ * engine_picture_get_display_size:
+ * @self: a picture
+ *
+ * Returns: its size with square pixels
+ */
+EngineSize
+engine_picture_get_display_size (const EnginePicture *self)
+{
+  const int par_n = MAX (1, GST_VIDEO_INFO_PAR_N (&self->info));
+  const int par_d = MAX (1, GST_VIDEO_INFO_PAR_D (&self->info));
+
+  return (EngineSize){ (int) gst_util_uint64_scale_int (
+                         (guint64) GST_VIDEO_INFO_WIDTH (&self->info), par_n, par_d),
+                       GST_VIDEO_INFO_HEIGHT (&self->info) };
+}
+
+static void
+engine_slot_finalize (GObject *object)
+{
+  EngineSlot *self = ENGINE_SLOT (object);
+
+  g_queue_clear_full (&self->pictures, (GDestroyNotify) engine_picture_unref);
+  g_clear_pointer (&self->current, engine_picture_unref);
+  g_clear_pointer (&self->card, engine_picture_unref);
+  g_free (self->ring);
+  g_mutex_clear (&self->lock);
+  G_OBJECT_CLASS (engine_slot_parent_class)->finalize (object);
+}
+
+static void
+engine_slot_class_init (EngineSlotClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = engine_slot_finalize;
+}
+
+static void
+engine_slot_init (EngineSlot *self)
+{
+  g_mutex_init (&self->lock);
+  g_queue_init (&self->pictures);
+}
+
+/**
+ * engine_slot_new:
+ * @rate_fps: the program's pictures a second
+ *
+ * Returns: (transfer full): an empty slot
+ */
+EngineSlot *
+engine_slot_new (int rate_fps)
+{
+  g_return_val_if_fail (rate_fps > 0, NULL);
+
+  EngineSlot *self = g_object_new (ENGINE_TYPE_SLOT, NULL);
+
+  self->frame_ns = (gint64) GST_SECOND / rate_fps;
+  return self;
+}
+
+/**
+ * engine_slot_push_picture:
+ * @self: a slot
+ * @buffer: raw video
+ * @info: how to read it
+ * @time_ns: the show time at which it is to be seen
+ */
+void
+engine_slot_push_picture (EngineSlot *self, GstBuffer *buffer, const GstVideoInfo *info,
+                          gint64 time_ns)
+{
+  g_return_if_fail (ENGINE_IS_SLOT (self));
+
+  g_mutex_lock (&self->lock);
+  if (g_queue_get_length (&self->pictures) >= MAX_PICTURES)
+    engine_picture_unref (g_queue_pop_head (&self->pictures));
+  g_queue_push_tail (&self->pictures, engine_picture_new (buffer, info, time_ns));
+  g_mutex_unlock (&self->lock);
+}
+
+/* Writes frames at the end of the ring; @samples NULL writes silence. Locked. */
+static void
+append (EngineSlot *self, const float *samples, gint64 n_frames)
+{
+  while (n_frames > 0) {
+    const gint64 at = self->written % RING_FRAMES;
+    const gint64 n = MIN (n_frames, RING_FRAMES - at);
+    float *to = self->ring + at * ENGINE_N_CHANNELS;
+    const gsize size = (gsize) n * ENGINE_N_CHANNELS * sizeof (float);
+
+    if (samples != NULL) {
+      memcpy (to, samples, size);
+      samples += n * ENGINE_N_CHANNELS;
+    } else {
+      memset (to, 0, size);
+    }
+    self->written += n;
+    n_frames -= n;
+  }
+}
+
+/**
+ * engine_slot_push_sound:
+ * @self: a slot
+ * @samples: @n_frames × 2 interleaved samples at 48 kHz
+ * @n_frames: how many, at most five seconds
+ * @time_ns: the show time at which the first is to be heard
+ *
+ * Sound that follows on is laid end to end, whatever small errors its times have; a clock that runs
+ * too fast or slow is caught up with one sample at a time; a larger jump is followed at once.
+ */
+void
+engine_slot_push_sound (EngineSlot *self, const float *samples, guint n_frames, gint64 time_ns)
+{
+  const gint64 position = time_ns * ENGINE_SAMPLE_RATE_HZ / (gint64) GST_SECOND;
+
+  g_return_if_fail (ENGINE_IS_SLOT (self));
+  g_return_if_fail (n_frames <= RING_FRAMES / 2);
+
+  if (n_frames == 0 || position < 0)
+    return;
+
+  g_mutex_lock (&self->lock);
+  if (self->ring == NULL)
+    self->ring = g_new0 (float, RING_FRAMES * ENGINE_N_CHANNELS);
+
+  const gint64 distance = position - self->written;
+  if (!self->has_sound || ABS (distance) > JUMP_FRAMES) {
+    if (self->has_sound && distance > 0)
+      append (self, NULL, MIN (distance, RING_FRAMES));
+    if (!self->has_sound || position < self->start)
+      self->start = position;
+    self->written = position;
+    self->has_sound = TRUE;
+    self->drift = 0;
+  } else {
+    self->drift += ((double) distance - self->drift) / 32.0;
+    if (self->drift > DRIFT_FRAMES)
+      append (self, samples, 1);
+    else if (self->drift < -DRIFT_FRAMES && n_frames > 1)
+      self->written--;
+  }
+  append (self, samples, n_frames);
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * engine_slot_set_still:
+ * @self: a slot
+ * @still: whether the newest picture stays, however old it gets
+ */
+void
+engine_slot_set_still (EngineSlot *self, gboolean still)
+{
+  g_return_if_fail (ENGINE_IS_SLOT (self));
+
+  g_mutex_lock (&self->lock);
+  self->still = still;
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * engine_slot_set_card:
+ * @self: a slot
+ * @card: (nullable): what to show while nothing comes in
+ */
+void
+engine_slot_set_card (EngineSlot *self, EnginePicture *card)
+{
+  g_return_if_fail (ENGINE_IS_SLOT (self));
+
+  g_mutex_lock (&self->lock);
+  g_clear_pointer (&self->card, engine_picture_unref);
+  self->card = card != NULL ? engine_picture_ref (card) : NULL;
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * engine_slot_clear:
+ * @self: a slot
+ *
+ * Forgets pictures and sound, but not the card.
+ */
+void
+engine_slot_clear (EngineSlot *self)
+{
+  g_return_if_fail (ENGINE_IS_SLOT (self));
+
+  g_mutex_lock (&self->lock);
+  g_queue_clear_full (&self->pictures, (GDestroyNotify) engine_picture_unref);
+  g_clear_pointer (&self->current, engine_picture_unref);
+  self->has_sound = FALSE;
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+advance (EngineSlot *self)
+{
+  g_clear_pointer (&self->current, engine_picture_unref);
+  self->current = g_queue_pop_head (&self->pictures);
+}
+
+static gboolean
+next_is_due (EngineSlot *self, guint nth, gint64 time_ns)
+{
+  const EnginePicture *picture = g_queue_peek_nth (&self->pictures, nth);
+
+  return picture != NULL && picture->time_ns <= time_ns;
+}
+
+/* The current picture, or the card when that is too old. Locked. */
+static EnginePicture *
+choose (EngineSlot *self, gint64 time_ns)
+{
+  EnginePicture *picture = self->current;
+
+  if (picture != NULL && !self->still && self->card != NULL &&
+      time_ns - picture->time_ns > (gint64) PICTURE_LIFETIME_NS)
+    picture = NULL;
+  if (picture == NULL)
+    picture = self->card;
+  return picture != NULL ? engine_picture_ref (picture) : NULL;
+}
+
+/**
+ * engine_slot_pull_picture:
+ * @self: a slot
+ * @time_ns: the show time of the program's frame; call with rising times
+ *
+ * Goes on to the picture nearest to @time_ns. Cameras are never exactly on time: with a plain
+ * comparison, a picture due just about when the frame is made would now be shown twice, now be
+ * skipped. So one picture a frame is taken as long as the two stay within two thirds of a frame.
+ *
+ * Returns: (transfer full) (nullable): the picture, the card, or `NULL` when there is neither
+ */
+EnginePicture *
+engine_slot_pull_picture (EngineSlot *self, gint64 time_ns)
+{
+  EnginePicture *picture = NULL;
+
+  g_return_val_if_fail (ENGINE_IS_SLOT (self), NULL);
+
+  g_mutex_lock (&self->lock);
+  while (next_is_due (self, 1, time_ns + self->frame_ns / 3))
+    advance (self);
+  if (next_is_due (self, 0, time_ns + self->frame_ns * 2 / 3))
+    advance (self);
+  picture = choose (self, time_ns);
+  g_mutex_unlock (&self->lock);
+  return picture;
+}
+
+/**
+ * engine_slot_peek_picture:
+ * @self: a slot
+ * @now_ns: the show time
+ *
+ * For previews: what the mix last took, without going on.
+ *
+ * Returns: (transfer full) (nullable): the picture, the card, or `NULL` when there is neither
+ */
+EnginePicture *
+engine_slot_peek_picture (EngineSlot *self, gint64 now_ns)
+{
+  EnginePicture *picture = NULL;
+
+  g_return_val_if_fail (ENGINE_IS_SLOT (self), NULL);
+
+  g_mutex_lock (&self->lock);
+  picture = choose (self, now_ns);
+  g_mutex_unlock (&self->lock);
+  return picture;
+}
+
+/**
+ * engine_slot_read_sound:
+ * @self: a slot
+ * @position: the first frame to read, counted from show time 0
+ * @n_frames: how many, at most five seconds
+ * @samples: (out): @n_frames × 2 interleaved samples; silence where nothing came
+ *
+ * Returns: whether any of it was there
+ */
+gboolean
+engine_slot_read_sound (EngineSlot *self, gint64 position, guint n_frames, float *samples)
+{
+  gboolean any = FALSE;
+
+  g_return_val_if_fail (ENGINE_IS_SLOT (self), FALSE);
+
+  memset (samples, 0, n_frames * ENGINE_N_CHANNELS * sizeof (float));
+
+  g_mutex_lock (&self->lock);
+  if (self->has_sound) {
+    const gint64 first = MAX (position, MAX (self->start, self->written - RING_FRAMES));
+    const gint64 end = MIN (position + n_frames, self->written);
+
+    for (gint64 i = first; i < end;) {
+      const gint64 at = i % RING_FRAMES;
+      const gint64 n = MIN (end - i, RING_FRAMES - at);
+
+      memcpy (samples + (i - position) * ENGINE_N_CHANNELS, self->ring + at * ENGINE_N_CHANNELS,
+              (gsize) n * ENGINE_N_CHANNELS * sizeof (float));
+      i += n;
+      any = TRUE;
+    }
+  }
+  g_mutex_unlock (&self->lock);
+  return any;
+}

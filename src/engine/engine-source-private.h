@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine-audio-mixer.h"
+#include "engine-capture.h"
+#include "engine-source.h"
+
+G_BEGIN_DECLS
+
+EngineSource *_engine_source_new (const EngineSourceConfig *config, EngineClock *clock,
+                                  const EngineFormat *format, EngineAudioMixer *mixer);
+void _engine_source_start (EngineSource *self);
+void _engine_source_stop (EngineSource *self);
+EngineSlot *_engine_source_get_slot (EngineSource *self);
+void _engine_source_tell_levels (EngineSource *self);
+
+G_END_DECLS

@@ -1,0 +1,782 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <gio/gio.h>
+#include <math.h>
+
+#include "common-util.h"
+#include "engine-art.h"
+#include "engine-devices.h"
+#include "engine-overlay.h"
+#include "engine-source-private.h"
+#include "engine-still.h"
+
+/* A lost source is tried again soon at first, then calmly, for ever. */
+#define FIRST_RETRY_MS 500
+#define LAST_RETRY_MS  3000
+
+/* Nothing for so long is a lost signal; for so long, and the pipeline is made anew. */
+#define LOST_AFTER_NS    (2 * (gint64) GST_SECOND)
+#define RESTART_AFTER_NS (6 * (gint64) GST_SECOND)
+
+#define WATCH_INTERVAL_MS 500
+
+#define MIN_VOLUME_DB (-60.0)
+#define MAX_VOLUME_DB 12.0
+
+typedef struct {
+  EngineSource *source; /* borrowed: it holds us */
+  EnginePart part;
+  gboolean wanted;
+  EngineBridge *bridge;
+  EnginePipeline *pipeline; /* nullable: waiting for the next try */
+  guint retry_id;
+  guint n_failures;
+  gint64 started_ns;
+  GError *error; /* nullable */
+} Part;
+
+/**
+ * EngineSource:
+ *
+ * One camera, screen, file or guest that the director can put on air.
+ *
+ * What it shows to the outside is what the operator sees; its pipelines are behind it, one for each
+ * thing that can fail by itself, and lead into its slot of the mix. It finds what it lost again by
+ * itself. All its calls belong to the main thread.
+ */
+struct _EngineSource {
+  GObject parent_instance;
+
+  char *id;
+  char *title;
+  char *description;
+  EngineSourceState state;
+  GError *error; /* nullable */
+  gboolean has_picture;
+  gboolean has_sound;
+  double volume_db;
+  gboolean muted;
+  gboolean on_air;
+  gboolean next;
+  double peak_db[ENGINE_N_CHANNELS];
+
+  EngineSourceConfig config; /* its strings are owned */
+  EngineFormat format;
+  EngineClock *clock;
+  EngineAudioMixer *mixer;
+  EngineSlot *slot;
+  Part parts[ENGINE_N_PARTS];
+  guint watch_id;
+  gboolean ended; /* a film that is not to be played again has been played */
+  GCancellable *cancellable; /* of loading a still */
+  gulong devices_changed_id;
+};
+
+G_DEFINE_FINAL_TYPE (EngineSource, engine_source, G_TYPE_OBJECT)
+
+enum {
+  PROP_0,
+  PROP_ID,
+  PROP_TITLE,
+  PROP_STATE,
+  PROP_ERROR,
+  PROP_DESCRIPTION,
+  PROP_HAS_PICTURE,
+  PROP_HAS_SOUND,
+  PROP_VOLUME_DB,
+  PROP_MUTED,
+  PROP_ON_AIR,
+  PROP_NEXT,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint levels_signal;
+
+static void start_part (Part *part);
+
+static void
+set_state (EngineSource *self, EngineSourceState state, const GError *error)
+{
+  if (self->state != state) {
+    self->state = state;
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+  }
+  if (common_set_error (&self->error, error))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
+}
+
+static void
+set_boolean (EngineSource *self, gboolean *field, gboolean value, guint property)
+{
+  if (*field == value)
+    return;
+  *field = value;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+}
+
+/* Whether the part brings anything now, and whether it ever did since it was started. */
+static gboolean
+part_is_alive (const Part *part, gboolean *began)
+{
+  const gint64 now_ns = engine_clock_get_now (part->source->clock);
+  const gint64 arrival_ns = MAX (engine_bridge_get_picture_arrival (part->bridge),
+                                 engine_bridge_get_sound_arrival (part->bridge));
+
+  *began = arrival_ns >= 0;
+  return *began && now_ns - arrival_ns < LOST_AFTER_NS;
+}
+
+/* The state follows what comes in, and of the errors the main part's counts first. */
+static void
+update_state (EngineSource *self)
+{
+  Part *main = &self->parts[ENGINE_PART_MAIN];
+  const Part *sound = &self->parts[ENGINE_PART_SOUND];
+  gboolean began = FALSE;
+
+  if (self->state == ENGINE_SOURCE_STATE_OFF || self->config.kind == ENGINE_SOURCE_STILL)
+    return;
+  if (part_is_alive (main, &began) || self->ended) {
+    set_state (self, ENGINE_SOURCE_STATE_LIVE, sound->wanted ? sound->error : NULL);
+    main->n_failures = 0;
+    g_clear_error (&main->error);
+  } else if (main->error != NULL) {
+    const gboolean hopeless =
+      g_error_matches (main->error, ENGINE_ERROR, ENGINE_ERROR_MISSING_ELEMENT) ||
+      g_error_matches (main->error, ENGINE_ERROR, ENGINE_ERROR_UNSUPPORTED);
+
+    set_state (self, hopeless ? ENGINE_SOURCE_STATE_FAILED : ENGINE_SOURCE_STATE_LOST, main->error);
+  } else if (began || self->state == ENGINE_SOURCE_STATE_LIVE) {
+    g_autoptr (GError) stalled =
+      g_error_new (ENGINE_ERROR, ENGINE_ERROR_STALLED, "nothing comes from “%s” any more", self->title);
+
+    set_state (self, ENGINE_SOURCE_STATE_LOST, stalled);
+  }
+}
+
+static gboolean
+retry_cb (gpointer data)
+{
+  Part *part = data;
+
+  part->retry_id = 0;
+  start_part (part);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+part_stop (Part *part)
+{
+  g_clear_handle_id (&part->retry_id, g_source_remove);
+  if (part->pipeline != NULL) {
+    g_signal_handlers_disconnect_by_data (part->pipeline, part);
+    engine_pipeline_stop (part->pipeline);
+    g_clear_object (&part->pipeline);
+  }
+}
+
+static void
+part_fail (Part *part, const GError *error)
+{
+  const guint delay_ms = MIN (FIRST_RETRY_MS << MIN (part->n_failures, 8), LAST_RETRY_MS);
+
+  if (common_set_error (&part->error, error))
+    g_debug ("%s: %s", part->source->id, error->message);
+  part_stop (part);
+  part->n_failures++;
+  part->retry_id = g_timeout_add (delay_ms, retry_cb, part);
+  update_state (part->source);
+}
+
+static void
+failed_cb (EnginePipeline *pipeline, const GError *error, gpointer user_data)
+{
+  part_fail (user_data, error);
+}
+
+static void
+eos_cb (EnginePipeline *pipeline, gpointer user_data)
+{
+  Part *part = user_data;
+  EngineSource *self = part->source;
+  g_autoptr (GError) error = NULL;
+
+  if (self->config.kind == ENGINE_SOURCE_URI &&
+      engine_capture_get_timing (&self->config) == ENGINE_TIMING_PACED) {
+    if (self->config.loop) {
+      /* It could not be played in segments: begin anew, with a short gap. */
+      part_stop (part);
+      start_part (part);
+    } else {
+      engine_slot_set_still (self->slot, TRUE);
+      self->ended = TRUE;
+    }
+    return;
+  }
+  error = g_error_new (ENGINE_ERROR, ENGINE_ERROR_STREAM, "“%s” has stopped sending", self->title);
+  part_fail (part, error);
+}
+
+static void
+segment_done_cb (EnginePipeline *pipeline, gpointer user_data)
+{
+  if (!gst_element_seek (engine_pipeline_get_bin (pipeline), 1.0, GST_FORMAT_TIME,
+                         GST_SEEK_FLAG_SEGMENT, GST_SEEK_TYPE_SET, 0, GST_SEEK_TYPE_NONE, -1))
+    eos_cb (pipeline, user_data);
+}
+
+static void
+start_part (Part *part)
+{
+  EngineSource *self = part->source;
+  g_autoptr (GError) error = NULL;
+  EnginePipeline *pipeline = NULL;
+
+  engine_bridge_reset (part->bridge, engine_capture_get_timing (&self->config),
+                       engine_capture_get_delay_ms (&self->config));
+  part->started_ns = engine_clock_get_now (self->clock);
+  pipeline = engine_capture_build (&self->config, part->part, self->clock, part->bridge,
+                                   &self->format, &error);
+  if (pipeline == NULL) {
+    part_fail (part, error);
+    return;
+  }
+  part->pipeline = pipeline;
+  g_signal_connect (pipeline, "failed", G_CALLBACK (failed_cb), part);
+  g_signal_connect (pipeline, "eos", G_CALLBACK (eos_cb), part);
+  g_signal_connect (pipeline, "segment-done", G_CALLBACK (segment_done_cb), part);
+  engine_pipeline_start (pipeline, self->config.loop);
+}
+
+/* The first picture or sound: what there is to see and hear is known now. */
+static void
+arrived_cb (EngineBridge *bridge, gpointer user_data)
+{
+  Part *part = user_data;
+  EngineSource *self = part->source;
+
+  if (engine_bridge_get_picture_arrival (bridge) >= 0) {
+    g_autofree char *description = engine_bridge_describe_picture (bridge);
+
+    set_boolean (self, &self->has_picture, TRUE, PROP_HAS_PICTURE);
+    if (common_set_string (&self->description, description))
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DESCRIPTION]);
+  }
+  if (engine_bridge_get_sound_arrival (bridge) >= 0)
+    set_boolean (self, &self->has_sound, TRUE, PROP_HAS_SOUND);
+  g_clear_error (&part->error);
+  part->n_failures = 0;
+  update_state (self);
+}
+
+static void
+watch_part (Part *part)
+{
+  const gint64 now_ns = engine_clock_get_now (part->source->clock);
+  gint64 since_ns = 0;
+  gboolean began = FALSE;
+
+  if (!part->wanted || part->pipeline == NULL || part->source->ended ||
+      part_is_alive (part, &began))
+    return;
+  since_ns = MAX (part->started_ns, MAX (engine_bridge_get_picture_arrival (part->bridge),
+                                         engine_bridge_get_sound_arrival (part->bridge)));
+  /* A connection may take its time to come; once there, its silence means something sooner. */
+  if (now_ns - since_ns > (began ? RESTART_AFTER_NS : 2 * RESTART_AFTER_NS)) {
+    g_autoptr (GError) error = g_error_new (ENGINE_ERROR, ENGINE_ERROR_STALLED,
+                                            "nothing comes from “%s”", part->source->title);
+
+    part_fail (part, error);
+  }
+}
+
+static gboolean
+watch_cb (gpointer data)
+{
+  EngineSource *self = data;
+
+  for (guint i = 0; i < ENGINE_N_PARTS; i++)
+    watch_part (&self->parts[i]);
+  update_state (self);
+  return G_SOURCE_CONTINUE;
+}
+
+/* Somebody plugged something in: do not wait for the next try. */
+static void
+devices_changed_cb (EngineDevices *devices, gpointer user_data)
+{
+  EngineSource *self = user_data;
+
+  for (guint i = 0; i < ENGINE_N_PARTS; i++) {
+    Part *part = &self->parts[i];
+
+    if (part->wanted && part->pipeline == NULL && part->retry_id != 0) {
+      g_clear_handle_id (&part->retry_id, g_source_remove);
+      start_part (part);
+    }
+  }
+}
+
+static void
+still_loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (EngineSource) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EnginePicture) picture = engine_still_load_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (picture == NULL) {
+    set_state (self, ENGINE_SOURCE_STATE_FAILED, error);
+    return;
+  }
+  engine_slot_set_still (self->slot, TRUE);
+  engine_slot_push_picture (self->slot, picture->buffer, &picture->info,
+                            engine_clock_get_now (self->clock));
+  set_boolean (self, &self->has_picture, TRUE, PROP_HAS_PICTURE);
+  set_state (self, ENGINE_SOURCE_STATE_LIVE, NULL);
+}
+
+static void
+start_still (EngineSource *self)
+{
+  const EngineSize limit = { self->format.width_px, self->format.height_px };
+
+  self->cancellable = g_cancellable_new ();
+  engine_still_load_async (self->config.picture, limit, self->cancellable, still_loaded_cb,
+                           g_object_ref (self));
+}
+
+static void
+draw_card_thread (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
+{
+  EngineSource *self = source_object; /* only what never changes */
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EngineArt) art =
+    engine_art_draw_lost (self->title, self->config.lost_sentence, self->format.width_px,
+                          self->format.height_px, &error);
+
+  if (art == NULL) {
+    g_warning ("%s: the lost-signal card cannot be drawn: %s", self->id, error->message);
+  } else {
+    GstVideoInfo info;
+    g_autoptr (GstBuffer) buffer = engine_overlay_surface_to_i420 (art->surface, &info);
+    g_autoptr (EnginePicture) card = engine_picture_new (buffer, &info, 0);
+
+    engine_slot_set_card (self->slot, card);
+  }
+  g_task_return_boolean (task, art != NULL);
+}
+
+static void
+draw_card (EngineSource *self)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, NULL, NULL);
+
+  g_task_set_source_tag (task, draw_card);
+  g_task_run_in_thread (task, draw_card_thread);
+}
+
+void
+_engine_source_start (EngineSource *self)
+{
+  if (self->state != ENGINE_SOURCE_STATE_OFF)
+    return;
+
+  set_state (self, ENGINE_SOURCE_STATE_STARTING, NULL);
+  draw_card (self);
+  if (self->config.kind == ENGINE_SOURCE_STILL) {
+    start_still (self);
+    return;
+  }
+  if (self->config.kind == ENGINE_SOURCE_CAMERA)
+    self->devices_changed_id =
+      g_signal_connect (engine_devices_get_default (), "changed", G_CALLBACK (devices_changed_cb), self);
+  self->parts[ENGINE_PART_MAIN].wanted = TRUE;
+  self->parts[ENGINE_PART_SOUND].wanted =
+    self->config.kind == ENGINE_SOURCE_CAMERA && g_strcmp0 (self->config.sound, "none") != 0;
+  for (guint i = 0; i < ENGINE_N_PARTS; i++) {
+    if (self->parts[i].wanted)
+      start_part (&self->parts[i]);
+  }
+  self->watch_id = g_timeout_add (WATCH_INTERVAL_MS, watch_cb, self);
+}
+
+void
+_engine_source_stop (EngineSource *self)
+{
+  if (self->devices_changed_id != 0)
+    g_clear_signal_handler (&self->devices_changed_id, engine_devices_get_default ());
+  g_clear_handle_id (&self->watch_id, g_source_remove);
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  for (guint i = 0; i < ENGINE_N_PARTS; i++) {
+    part_stop (&self->parts[i]);
+    self->parts[i].wanted = FALSE;
+  }
+  set_state (self, ENGINE_SOURCE_STATE_OFF, NULL);
+}
+
+EngineSlot *
+_engine_source_get_slot (EngineSource *self)
+{
+  return self->slot;
+}
+
+void
+_engine_source_tell_levels (EngineSource *self)
+{
+  double left_db = 0, right_db = 0;
+
+  engine_audio_mixer_get_levels (self->mixer, self->slot, &left_db, &right_db);
+  if (left_db == self->peak_db[0] && right_db == self->peak_db[1])
+    return;
+  self->peak_db[0] = left_db;
+  self->peak_db[1] = right_db;
+  g_signal_emit (self, levels_signal, 0);
+}
+
+static void
+engine_source_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  EngineSource *self = ENGINE_SOURCE (object);
+
+  switch (id) {
+  case PROP_ID:
+    g_value_set_string (value, self->id);
+    break;
+  case PROP_TITLE:
+    g_value_set_string (value, self->title);
+    break;
+  case PROP_STATE:
+    g_value_set_enum (value, self->state);
+    break;
+  case PROP_ERROR:
+    g_value_set_boxed (value, self->error);
+    break;
+  case PROP_DESCRIPTION:
+    g_value_set_string (value, self->description);
+    break;
+  case PROP_HAS_PICTURE:
+    g_value_set_boolean (value, self->has_picture);
+    break;
+  case PROP_HAS_SOUND:
+    g_value_set_boolean (value, self->has_sound);
+    break;
+  case PROP_VOLUME_DB:
+    g_value_set_double (value, self->volume_db);
+    break;
+  case PROP_MUTED:
+    g_value_set_boolean (value, self->muted);
+    break;
+  case PROP_ON_AIR:
+    g_value_set_boolean (value, self->on_air);
+    break;
+  case PROP_NEXT:
+    g_value_set_boolean (value, self->next);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+engine_source_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  EngineSource *self = ENGINE_SOURCE (object);
+
+  switch (id) {
+  case PROP_VOLUME_DB:
+    engine_source_set_volume_db (self, g_value_get_double (value));
+    break;
+  case PROP_MUTED:
+    engine_source_set_muted (self, g_value_get_boolean (value));
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+engine_source_dispose (GObject *object)
+{
+  EngineSource *self = ENGINE_SOURCE (object);
+
+  _engine_source_stop (self);
+  for (guint i = 0; i < ENGINE_N_PARTS; i++) {
+    if (self->parts[i].bridge != NULL)
+      g_signal_handlers_disconnect_by_data (self->parts[i].bridge, &self->parts[i]);
+    g_clear_object (&self->parts[i].bridge);
+    g_clear_error (&self->parts[i].error);
+  }
+  g_clear_object (&self->slot);
+  g_clear_object (&self->mixer);
+  g_clear_object (&self->clock);
+  G_OBJECT_CLASS (engine_source_parent_class)->dispose (object);
+}
+
+static void
+engine_source_finalize (GObject *object)
+{
+  EngineSource *self = ENGINE_SOURCE (object);
+
+  g_free (self->id);
+  g_free (self->title);
+  g_free (self->description);
+  g_clear_error (&self->error);
+  g_free ((char *) self->config.device);
+  g_free ((char *) self->config.sound);
+  g_free ((char *) self->config.uri);
+  g_free ((char *) self->config.picture);
+  g_free ((char *) self->config.lost_sentence);
+  G_OBJECT_CLASS (engine_source_parent_class)->finalize (object);
+}
+
+static void
+engine_source_class_init (EngineSourceClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags ro = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+  const GParamFlags rw = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = engine_source_get_property;
+  object_class->set_property = engine_source_set_property;
+  object_class->dispose = engine_source_dispose;
+  object_class->finalize = engine_source_finalize;
+
+  properties[PROP_ID] = g_param_spec_string ("id", NULL, NULL, NULL, ro);
+  properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, ro);
+  properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, ENGINE_TYPE_SOURCE_STATE,
+                                              ENGINE_SOURCE_STATE_OFF, ro);
+  properties[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, ro);
+  properties[PROP_DESCRIPTION] = g_param_spec_string ("description", NULL, NULL, "", ro);
+  properties[PROP_HAS_PICTURE] = g_param_spec_boolean ("has-picture", NULL, NULL, FALSE, ro);
+  properties[PROP_HAS_SOUND] = g_param_spec_boolean ("has-sound", NULL, NULL, FALSE, ro);
+  properties[PROP_VOLUME_DB] =
+    g_param_spec_double ("volume-db", NULL, NULL, MIN_VOLUME_DB, MAX_VOLUME_DB, 0, rw);
+  properties[PROP_MUTED] = g_param_spec_boolean ("muted", NULL, NULL, FALSE, rw);
+  properties[PROP_ON_AIR] = g_param_spec_boolean ("on-air", NULL, NULL, FALSE, ro);
+  properties[PROP_NEXT] = g_param_spec_boolean ("next", NULL, NULL, FALSE, ro);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  levels_signal = g_signal_new ("levels", ENGINE_TYPE_SOURCE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 0);
+}
+
+static void
+engine_source_init (EngineSource *self)
+{
+  self->description = g_strdup ("");
+  self->peak_db[0] = self->peak_db[1] = -120;
+  for (guint i = 0; i < ENGINE_N_PARTS; i++) {
+    self->parts[i].source = self;
+    self->parts[i].part = (EnginePart) i;
+  }
+}
+
+static void
+copy_config (EngineSource *self, const EngineSourceConfig *config)
+{
+  self->config = *config;
+  self->id = g_strdup (config->id);
+  self->title = g_strdup (config->title);
+  self->config.id = self->id;
+  self->config.title = self->title;
+  self->config.device = g_strdup (config->device);
+  self->config.sound = g_strdup (config->sound);
+  self->config.uri = g_strdup (config->uri);
+  self->config.picture = g_strdup (config->picture);
+  self->config.lost_sentence = g_strdup (config->lost_sentence);
+}
+
+EngineSource *
+_engine_source_new (const EngineSourceConfig *config, EngineClock *clock,
+                    const EngineFormat *format, EngineAudioMixer *mixer)
+{
+  EngineSource *self = g_object_new (ENGINE_TYPE_SOURCE, NULL);
+
+  copy_config (self, config);
+  self->format = *format;
+  self->clock = g_object_ref (clock);
+  self->mixer = g_object_ref (mixer);
+  self->slot = engine_slot_new (format->rate_fps);
+  engine_audio_mixer_add_slot (mixer, self->slot);
+  for (guint i = 0; i < ENGINE_N_PARTS; i++) {
+    self->parts[i].bridge = engine_bridge_new (clock, self->slot);
+    g_signal_connect (self->parts[i].bridge, "arrived", G_CALLBACK (arrived_cb), &self->parts[i]);
+  }
+  self->has_sound = config->kind == ENGINE_SOURCE_CAMERA && g_strcmp0 (config->sound, "none") != 0;
+  self->has_picture = config->kind != ENGINE_SOURCE_URI;
+  engine_source_set_volume_db (self, config->volume_db);
+  engine_source_set_muted (self, config->muted);
+  return self;
+}
+
+const char *
+engine_source_get_id (EngineSource *self)
+{
+  g_return_val_if_fail (ENGINE_IS_SOURCE (self), NULL);
+
+  return self->id;
+}
+
+const char *
+engine_source_get_title (EngineSource *self)
+{
+  g_return_val_if_fail (ENGINE_IS_SOURCE (self), NULL);
+
+  return self->title;
+}
+
+EngineSourceState
+engine_source_get_state (EngineSource *self)
+{
+  g_return_val_if_fail (ENGINE_IS_SOURCE (self), ENGINE_SOURCE_STATE_OFF);
+
+  return self->state;
+}
+
+/**
+ * engine_source_get_error:
+ * @self: a source
+ *
+ * Returns: (transfer none) (nullable): why it is lost or failed; for a camera that is live, why its
+ *   microphone is not
+ */
+const GError *
+engine_source_get_error (EngineSource *self)
+{
+  g_return_val_if_fail (ENGINE_IS_SOURCE (self), NULL);
+
+  return self->error;
+}
+
+const char *
+engine_source_get_description (EngineSource *self)
+{
+  g_return_val_if_fail (ENGINE_IS_SOURCE (self), NULL);
+
+  return self->description;
+}
+
+gboolean
+engine_source_get_has_picture (EngineSource *self)
+{
+  g_return_val_if_fail (ENGINE_IS_SOURCE (self), FALSE);
+
+  return self->has_picture;
+}
+
+gboolean
+engine_source_get_has_sound (EngineSource *self)
+{
+  g_return_val_if_fail (ENGINE_IS_SOURCE (self), FALSE);
+
+  return self->has_sound;
+}
+
+double
+engine_source_get_volume_db (EngineSource *self)
+{
+  g_return_val_if_fail (ENGINE_IS_SOURCE (self), 0);
+
+  return self->volume_db;
+}
+
+/* The end of the fader is silence. */
+static void
+apply_gain (EngineSource *self)
+{
+  const gboolean silent = self->muted || self->volume_db <= MIN_VOLUME_DB;
+
+  engine_audio_mixer_set_gain (self->mixer, self->slot,
+                               silent ? 0 : pow (10, self->volume_db / 20));
+}
+
+/**
+ * engine_source_set_volume_db:
+ * @self: a source
+ * @volume_db: −60 (silence) to 12
+ */
+void
+engine_source_set_volume_db (EngineSource *self, double volume_db)
+{
+  g_return_if_fail (ENGINE_IS_SOURCE (self));
+
+  volume_db = isnan (volume_db) ? 0 : CLAMP (volume_db, MIN_VOLUME_DB, MAX_VOLUME_DB);
+  if (self->volume_db == volume_db)
+    return;
+  self->volume_db = volume_db;
+  apply_gain (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VOLUME_DB]);
+}
+
+gboolean
+engine_source_get_muted (EngineSource *self)
+{
+  g_return_val_if_fail (ENGINE_IS_SOURCE (self), FALSE);
+
+  return self->muted;
+}
+
+void
+engine_source_set_muted (EngineSource *self, gboolean muted)
+{
+  g_return_if_fail (ENGINE_IS_SOURCE (self));
+
+  if (self->muted == !!muted)
+    return;
+  self->muted = !!muted;
+  apply_gain (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MUTED]);
+}
+
+gboolean
+engine_source_get_on_air (EngineSource *self)
+{
+  g_return_val_if_fail (ENGINE_IS_SOURCE (self), FALSE);
+
+  return self->on_air;
+}
+
+gboolean
+engine_source_get_next (EngineSource *self)
+{
+  g_return_val_if_fail (ENGINE_IS_SOURCE (self), FALSE);
+
+  return self->next;
+}
+
+/**
+ * engine_source_set_tally:
+ * @self: a source
+ * @on_air: it is seen in the program
+ * @next: it is seen in the next shot
+ */
+void
+engine_source_set_tally (EngineSource *self, gboolean on_air, gboolean next)
+{
+  g_return_if_fail (ENGINE_IS_SOURCE (self));
+
+  set_boolean (self, &self->on_air, on_air, PROP_ON_AIR);
+  set_boolean (self, &self->next, next, PROP_NEXT);
+}
+
+/**
+ * engine_source_get_levels:
+ * @self: a source
+ * @peak_left_db: (out): the highest sample of the last 50 ms, after fader and mute, in dBFS; −120
+ *   for silence
+ * @peak_right_db: (out): the same for the right channel
+ */
+void
+engine_source_get_levels (EngineSource *self, double *peak_left_db, double *peak_right_db)
+{
+  g_return_if_fail (ENGINE_IS_SOURCE (self));
+
+  *peak_left_db = self->peak_db[0];
+  *peak_right_db = self->peak_db[1];
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "engine-types.h"
+
+G_DEFINE_QUARK (engine_error, engine_error)
+
+G_DEFINE_ENUM_TYPE (EngineSourceState, engine_source_state,
+                    G_DEFINE_ENUM_VALUE (ENGINE_SOURCE_STATE_OFF, "off"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_SOURCE_STATE_STARTING, "starting"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_SOURCE_STATE_LIVE, "live"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_SOURCE_STATE_LOST, "lost"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_SOURCE_STATE_FAILED, "failed"))
+
+G_DEFINE_ENUM_TYPE (EngineOutputState, engine_output_state,
+                    G_DEFINE_ENUM_VALUE (ENGINE_OUTPUT_STATE_OFF, "off"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_OUTPUT_STATE_CONNECTING, "connecting"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_OUTPUT_STATE_LIVE, "live"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_OUTPUT_STATE_WAITING, "waiting"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_OUTPUT_STATE_REFUSED, "refused"))
+
+G_DEFINE_ENUM_TYPE (EngineRecordingState, engine_recording_state,
+                    G_DEFINE_ENUM_VALUE (ENGINE_RECORDING_STATE_OFF, "off"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_RECORDING_STATE_RECORDING, "recording"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_RECORDING_STATE_STOPPING, "stopping"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_RECORDING_STATE_DEGRADED, "degraded"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_RECORDING_STATE_STOPPED, "stopped"))
+
+G_DEFINE_BOXED_TYPE (EngineFrame, engine_frame, engine_frame_ref, engine_frame_unref)
+
+/**
+ * engine_frame_new:
+ * @pixels: (transfer full): @stride_bytes × @height_px bytes
+ * @width_px: at least 1
+ * @height_px: at least 1
+ * @stride_bytes: bytes from one row to the next, at least 4 × @width_px
+ *
+ * Any thread.
+ *
+ * Returns: (transfer full): the frame
+ */
+EngineFrame *
+engine_frame_new (GBytes *pixels, int width_px, int height_px, int stride_bytes)
+{
+  g_return_val_if_fail (pixels != NULL, NULL);
+  g_return_val_if_fail (width_px > 0 && height_px > 0, NULL);
+  g_return_val_if_fail (stride_bytes >= 4 * width_px, NULL);
+
+  EngineFrame *self = g_new0 (EngineFrame, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  self->pixels = pixels;
+  self->width_px = width_px;
+  self->height_px = height_px;
+  self->stride_bytes = stride_bytes;
+  return self;
+}
+
+EngineFrame *
+engine_frame_ref (EngineFrame *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+void
+engine_frame_unref (EngineFrame *self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (g_atomic_ref_count_dec (&self->ref_count)) {
+    g_bytes_unref (self->pixels);
+    g_free (self);
+  }
+}
+
+/**
+ * engine_enum_get_nick:
+ * @type: one of this room's enum types
+ * @value: one of its values
+ *
+ * Returns: the word for the value that state lines and logs use, such as `live`
+ */
+const char *
+engine_enum_get_nick (GType type, int value)
+{
+  g_autoptr (GEnumClass) enum_class = g_type_class_ref (type);
+  const GEnumValue *enum_value = g_enum_get_value (enum_class, value);
+
+  return enum_value != NULL ? enum_value->value_nick : "unknown";
+}

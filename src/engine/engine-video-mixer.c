@@ -1,0 +1,553 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "engine-pixels.h"
+#include "engine-video-mixer.h"
+
+/* A mixer that was held up repeats frames for at most half a second; after more than that (a
+ * suspended machine) it goes on from now. */
+#define MAX_REPEATS_S 0.5
+
+/* Graphics come and go gently. */
+#define GRAPHIC_FADE_NS (300 * GST_MSECOND)
+
+typedef struct {
+  EngineOverlay *overlay; /* nullable */
+  gint64 shown_ns; /* when it began to come; −1: at once */
+  EngineOverlay *leaving; /* nullable */
+  gint64 left_ns;
+} Graphic;
+
+/**
+ * EngineVideoMixer:
+ *
+ * Makes the program's picture: one frame at each of its times, from whatever the slots have then.
+ *
+ * It has a thread of its own, never waits for a source, and never for what comes after it: when
+ * the consumer has no room the frame is dropped and counted. Its setters belong to any thread and
+ * take effect with the next frame.
+ */
+struct _EngineVideoMixer {
+  GObject parent_instance;
+
+  EngineClock *clock;
+  GstVideoInfo info;
+  gint64 frame_ns;
+  int rate_fps;
+  GThread *thread; /* nullable */
+  gint running; /* atomic */
+
+  GMutex lock; /* guards all below */
+  GPtrArray *slots;
+  EngineScene *scene; /* nullable: black */
+  EngineScene *from; /* nullable: fading away */
+  gint64 fade_start_ns;
+  gint64 fade_ns;
+  Graphic graphics[ENGINE_N_GRAPHICS];
+  EngineVideoMixerFunc func;
+  gpointer func_data;
+  GstBuffer *last; /* nullable */
+  EngineVideoMixerStats stats;
+
+  /* Only the thread. */
+  GstBufferPool *pool;
+  EngineComposer *composer;
+};
+
+G_DEFINE_FINAL_TYPE (EngineVideoMixer, engine_video_mixer, G_TYPE_OBJECT)
+
+/* What one frame is made of: taken under the lock, painted without it. */
+typedef struct {
+  EngineScene *scene;
+  EngineScene *from;
+  double progress;
+  EngineOverlay *overlays[2 * ENGINE_N_GRAPHICS];
+  double opacities[2 * ENGINE_N_GRAPHICS];
+  guint n_overlays;
+} Plan;
+
+static void
+plan_clear (Plan *plan)
+{
+  g_clear_pointer (&plan->scene, engine_scene_unref);
+  g_clear_pointer (&plan->from, engine_scene_unref);
+  for (guint i = 0; i < plan->n_overlays; i++)
+    engine_overlay_unref (plan->overlays[i]);
+  plan->n_overlays = 0;
+}
+
+static void
+plan_add (Plan *plan, EngineOverlay *overlay, double opacity)
+{
+  if (overlay == NULL || opacity <= 0)
+    return;
+  plan->overlays[plan->n_overlays] = engine_overlay_ref (overlay);
+  plan->opacities[plan->n_overlays] = MIN (opacity, 1);
+  plan->n_overlays++;
+}
+
+/* Locked. */
+static void
+plan_graphics (EngineVideoMixer *self, gint64 time_ns, Plan *plan)
+{
+  /* The card of a pause hides all that was said before it. */
+  if (self->scene != NULL && self->scene->layout == ENGINE_LAYOUT_PAUSE)
+    return;
+  for (guint i = 0; i < ENGINE_N_GRAPHICS; i++) {
+    Graphic *graphic = &self->graphics[i];
+
+    if (graphic->leaving != NULL) {
+      const double gone = (double) (time_ns - graphic->left_ns) / GRAPHIC_FADE_NS;
+
+      if (gone >= 1)
+        g_clear_pointer (&graphic->leaving, engine_overlay_unref);
+      else
+        plan_add (plan, graphic->leaving, 1 - gone);
+    }
+    plan_add (plan, graphic->overlay,
+              graphic->shown_ns < 0 ? 1
+                                    : (double) (time_ns - graphic->shown_ns) / GRAPHIC_FADE_NS);
+  }
+}
+
+static gpointer
+copy_ref (gconstpointer object, gpointer user_data)
+{
+  return g_object_ref ((gpointer) object);
+}
+
+static void
+make_plan (EngineVideoMixer *self, gint64 time_ns, Plan *plan)
+{
+  g_autoptr (GPtrArray) slots = NULL;
+
+  g_mutex_lock (&self->lock);
+  if (self->from != NULL) {
+    plan->progress = (double) (time_ns - self->fade_start_ns) / (double) self->fade_ns;
+    if (plan->progress >= 1)
+      g_clear_pointer (&self->from, engine_scene_unref);
+  }
+  plan->scene = self->scene != NULL ? engine_scene_ref (self->scene) : NULL;
+  plan->from = self->from != NULL ? engine_scene_ref (self->from) : NULL;
+  plan_graphics (self, time_ns, plan);
+  slots = g_ptr_array_copy (self->slots, copy_ref, NULL);
+  g_mutex_unlock (&self->lock);
+
+  /* Those that are not seen go on as well, or their pictures would pile up. */
+  g_ptr_array_set_free_func (slots, g_object_unref);
+  for (guint i = 0; i < slots->len; i++) {
+    g_autoptr (EnginePicture) due = engine_slot_pull_picture (slots->pdata[i], time_ns);
+    (void) due;
+  }
+}
+
+static GstBuffer *
+acquire (EngineVideoMixer *self, GstVideoFrame *frame)
+{
+  GstBuffer *buffer = NULL;
+
+  if (gst_buffer_pool_acquire_buffer (self->pool, &buffer, NULL) != GST_FLOW_OK)
+    return NULL;
+  if (!gst_video_frame_map (frame, &self->info, buffer, GST_MAP_READWRITE)) {
+    gst_buffer_unref (buffer);
+    return NULL;
+  }
+  return buffer;
+}
+
+static void
+mix_from (EngineVideoMixer *self, const Plan *plan, gint64 time_ns, GstVideoFrame *frame)
+{
+  GstVideoFrame other;
+  GstBuffer *buffer = acquire (self, &other);
+  const guint8 weight = (guint8) CLAMP (255 * (1 - plan->progress) + 0.5, 0, 255);
+
+  if (buffer == NULL)
+    return;
+  engine_composer_paint (self->composer, plan->from, time_ns, &other);
+  for (guint plane = 0; plane < 3; plane++)
+    engine_pixels_mix (GST_VIDEO_FRAME_PLANE_DATA (frame, plane),
+                       GST_VIDEO_FRAME_PLANE_DATA (&other, plane),
+                       (guint) (GST_VIDEO_FRAME_PLANE_STRIDE (frame, plane) *
+                                GST_VIDEO_FRAME_COMP_HEIGHT (frame, plane)),
+                       weight);
+  gst_video_frame_unmap (&other);
+  gst_buffer_unref (buffer);
+}
+
+static GstBuffer *
+compose (EngineVideoMixer *self, gint64 time_ns)
+{
+  Plan plan = { 0 };
+  GstVideoFrame frame;
+  GstBuffer *buffer = NULL;
+
+  make_plan (self, time_ns, &plan);
+  if (plan.scene != NULL && plan.from == NULL && plan.n_overlays == 0) {
+    g_autoptr (GstBuffer) whole =
+      engine_composer_find_passthrough (plan.scene, time_ns, &self->info);
+
+    if (whole != NULL) {
+      buffer = gst_buffer_copy (whole);
+      plan_clear (&plan);
+      return buffer;
+    }
+  }
+  buffer = acquire (self, &frame);
+  if (buffer != NULL) {
+    static const EngineScene nothing = { .layout = ENGINE_LAYOUT_PAUSE };
+
+    engine_composer_paint (self->composer, plan.scene != NULL ? plan.scene : &nothing, time_ns,
+                           &frame);
+    if (plan.from != NULL)
+      mix_from (self, &plan, time_ns, &frame);
+    for (guint i = 0; i < plan.n_overlays; i++)
+      engine_overlay_blend (plan.overlays[i], &frame, plan.opacities[i]);
+    gst_video_frame_unmap (&frame);
+  }
+  plan_clear (&plan);
+  return buffer;
+}
+
+/* Sends @buffer as frame @n; takes it. */
+static void
+send (EngineVideoMixer *self, GstBuffer *buffer, gint64 n, gboolean repeated)
+{
+  EngineVideoMixerFunc func = NULL;
+  gpointer data = NULL;
+  gboolean taken = TRUE;
+
+  buffer = gst_buffer_make_writable (buffer);
+  GST_BUFFER_PTS (buffer) = gst_util_uint64_scale ((guint64) n, GST_SECOND, (guint64) self->rate_fps);
+  GST_BUFFER_DTS (buffer) = GST_CLOCK_TIME_NONE;
+  GST_BUFFER_DURATION (buffer) = (GstClockTime) self->frame_ns;
+  GST_BUFFER_FLAG_UNSET (buffer, GST_BUFFER_FLAG_DISCONT);
+
+  g_mutex_lock (&self->lock);
+  func = self->func;
+  data = self->func_data;
+  gst_buffer_replace (&self->last, buffer);
+  g_mutex_unlock (&self->lock);
+
+  if (func != NULL)
+    taken = func (buffer, data);
+  gst_buffer_unref (buffer);
+
+  g_mutex_lock (&self->lock);
+  if (!taken)
+    self->stats.n_dropped++;
+  else if (repeated)
+    self->stats.n_repeated++;
+  else
+    self->stats.n_mixed++;
+  g_mutex_unlock (&self->lock);
+}
+
+/* Fills the times that were missed. Returns the number of the frame that is due now. */
+static gint64
+catch_up (EngineVideoMixer *self, gint64 n)
+{
+  const gint64 due = engine_clock_get_now (self->clock) * self->rate_fps / (gint64) GST_SECOND;
+  const gint64 n_repeats = MIN (due - n, (gint64) (self->rate_fps * MAX_REPEATS_S));
+  g_autoptr (GstBuffer) last = NULL;
+
+  if (due <= n)
+    return n;
+  last = engine_video_mixer_get_last_frame (self);
+  for (gint64 i = 0; i < n_repeats && last != NULL; i++)
+    send (self, gst_buffer_copy (last), n + i, TRUE);
+
+  g_mutex_lock (&self->lock);
+  self->stats.n_dropped += (guint64) (due - n - n_repeats);
+  g_mutex_unlock (&self->lock);
+  return due;
+}
+
+static gpointer
+run (gpointer data)
+{
+  EngineVideoMixer *self = data;
+  GstClock *clock = engine_clock_get_gst_clock (self->clock);
+  const GstClockTime base = engine_clock_get_base_time (self->clock);
+  gint64 n = engine_clock_get_now (self->clock) * self->rate_fps / (gint64) GST_SECOND + 1;
+
+  while (g_atomic_int_get (&self->running)) {
+    const guint64 time_ns =
+      gst_util_uint64_scale ((guint64) n, GST_SECOND, (guint64) self->rate_fps);
+    GstClockID id = gst_clock_new_single_shot_id (clock, base + time_ns);
+    GstBuffer *buffer = NULL;
+
+    gst_clock_id_wait (id, NULL);
+    gst_clock_id_unref (id);
+    buffer = compose (self, (gint64) time_ns);
+    if (buffer != NULL)
+      send (self, buffer, n, FALSE);
+    n = catch_up (self, n + 1);
+  }
+  return NULL;
+}
+
+static void
+graphic_clear (Graphic *graphic)
+{
+  g_clear_pointer (&graphic->overlay, engine_overlay_unref);
+  g_clear_pointer (&graphic->leaving, engine_overlay_unref);
+}
+
+static void
+engine_video_mixer_dispose (GObject *object)
+{
+  EngineVideoMixer *self = ENGINE_VIDEO_MIXER (object);
+
+  engine_video_mixer_stop (self);
+  for (guint i = 0; i < ENGINE_N_GRAPHICS; i++)
+    graphic_clear (&self->graphics[i]);
+  g_clear_pointer (&self->scene, engine_scene_unref);
+  g_clear_pointer (&self->from, engine_scene_unref);
+  g_clear_pointer (&self->slots, g_ptr_array_unref);
+  gst_clear_buffer (&self->last);
+  g_clear_object (&self->clock);
+  G_OBJECT_CLASS (engine_video_mixer_parent_class)->dispose (object);
+}
+
+static void
+engine_video_mixer_finalize (GObject *object)
+{
+  EngineVideoMixer *self = ENGINE_VIDEO_MIXER (object);
+
+  g_clear_pointer (&self->composer, engine_composer_free);
+  gst_clear_object (&self->pool);
+  g_mutex_clear (&self->lock);
+  G_OBJECT_CLASS (engine_video_mixer_parent_class)->finalize (object);
+}
+
+static void
+engine_video_mixer_class_init (EngineVideoMixerClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = engine_video_mixer_dispose;
+  object_class->finalize = engine_video_mixer_finalize;
+}
+
+static void
+engine_video_mixer_init (EngineVideoMixer *self)
+{
+  g_mutex_init (&self->lock);
+  self->slots = g_ptr_array_new_with_free_func (g_object_unref);
+  self->composer = engine_composer_new ();
+}
+
+static GstBufferPool *
+make_pool (const GstVideoInfo *info)
+{
+  GstBufferPool *pool = gst_video_buffer_pool_new ();
+  GstStructure *config = gst_buffer_pool_get_config (pool);
+  g_autoptr (GstCaps) caps = gst_video_info_to_caps (info);
+
+  gst_buffer_pool_config_set_params (config, caps, (guint) info->size, 4, 0);
+  gst_buffer_pool_set_config (pool, config);
+  gst_buffer_pool_set_active (pool, TRUE);
+  return pool;
+}
+
+/**
+ * engine_video_mixer_new:
+ * @clock: the show's clock
+ * @format: size and rate of the program
+ *
+ * Returns: (transfer full): a mixer that shows black and is not running
+ */
+EngineVideoMixer *
+engine_video_mixer_new (EngineClock *clock, const EngineFormat *format)
+{
+  EngineVideoMixer *self = g_object_new (ENGINE_TYPE_VIDEO_MIXER, NULL);
+
+  self->clock = g_object_ref (clock);
+  self->rate_fps = format->rate_fps;
+  self->frame_ns = (gint64) GST_SECOND / format->rate_fps;
+  gst_video_info_set_format (&self->info, GST_VIDEO_FORMAT_I420, (guint) format->width_px,
+                             (guint) format->height_px);
+  self->info.fps_n = format->rate_fps;
+  self->info.fps_d = 1;
+  gst_video_colorimetry_from_string (&self->info.colorimetry, GST_VIDEO_COLORIMETRY_BT709);
+  self->info.chroma_site = GST_VIDEO_CHROMA_SITE_MPEG2;
+  self->pool = make_pool (&self->info);
+  return self;
+}
+
+void
+engine_video_mixer_start (EngineVideoMixer *self)
+{
+  g_return_if_fail (ENGINE_IS_VIDEO_MIXER (self));
+
+  if (self->thread != NULL)
+    return;
+  g_atomic_int_set (&self->running, TRUE);
+  self->thread = g_thread_new ("video-mixer", run, self);
+}
+
+/**
+ * engine_video_mixer_stop:
+ * @self: a mixer
+ *
+ * Returns when the thread has ended, after two frames at the most. May run twice.
+ */
+void
+engine_video_mixer_stop (EngineVideoMixer *self)
+{
+  g_return_if_fail (ENGINE_IS_VIDEO_MIXER (self));
+
+  if (self->thread == NULL)
+    return;
+  g_atomic_int_set (&self->running, FALSE);
+  g_thread_join (g_steal_pointer (&self->thread));
+}
+
+void
+engine_video_mixer_add_slot (EngineVideoMixer *self, EngineSlot *slot)
+{
+  g_return_if_fail (ENGINE_IS_VIDEO_MIXER (self));
+
+  g_mutex_lock (&self->lock);
+  g_ptr_array_add (self->slots, g_object_ref (slot));
+  g_mutex_unlock (&self->lock);
+}
+
+void
+engine_video_mixer_remove_slot (EngineVideoMixer *self, EngineSlot *slot)
+{
+  g_return_if_fail (ENGINE_IS_VIDEO_MIXER (self));
+
+  g_mutex_lock (&self->lock);
+  g_ptr_array_remove (self->slots, slot);
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * engine_video_mixer_take:
+ * @self: a mixer
+ * @scene: what goes on air
+ * @transition_ms: 0 for a cut, else how long the fade lasts
+ *
+ * Any thread. The next frame shows it, or the beginning of the fade.
+ */
+void
+engine_video_mixer_take (EngineVideoMixer *self, EngineScene *scene, guint transition_ms)
+{
+  g_return_if_fail (ENGINE_IS_VIDEO_MIXER (self));
+
+  g_mutex_lock (&self->lock);
+  g_clear_pointer (&self->from, engine_scene_unref);
+  if (transition_ms > 0) {
+    self->from = g_steal_pointer (&self->scene);
+    self->fade_start_ns = engine_clock_get_now (self->clock);
+    self->fade_ns = (gint64) transition_ms * (gint64) GST_MSECOND;
+  }
+  g_clear_pointer (&self->scene, engine_scene_unref);
+  self->scene = engine_scene_ref (scene);
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * engine_video_mixer_set_graphic:
+ * @self: a mixer
+ * @graphic: which place
+ * @overlay: (nullable): what comes there gently, or `NULL` to let go of what is there
+ *
+ * Any thread.
+ */
+void
+engine_video_mixer_set_graphic (EngineVideoMixer *self, EngineGraphic graphic,
+                                EngineOverlay *overlay)
+{
+  const gint64 now_ns = engine_clock_get_now (self->clock);
+
+  g_return_if_fail (ENGINE_IS_VIDEO_MIXER (self));
+  g_return_if_fail (graphic < ENGINE_N_GRAPHICS);
+
+  g_mutex_lock (&self->lock);
+  Graphic *place = &self->graphics[graphic];
+  if (place->overlay != NULL) {
+    g_clear_pointer (&place->leaving, engine_overlay_unref);
+    place->leaving = g_steal_pointer (&place->overlay);
+    place->left_ns = now_ns;
+  }
+  place->overlay = overlay != NULL ? engine_overlay_ref (overlay) : NULL;
+  place->shown_ns = now_ns;
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * engine_video_mixer_set_consumer:
+ * @self: a mixer
+ * @func: (nullable) (scope forever): gets each frame, in the mixer's thread
+ * @user_data: for @func; must outlive the mixer's thread
+ */
+void
+engine_video_mixer_set_consumer (EngineVideoMixer *self, EngineVideoMixerFunc func,
+                                 gpointer user_data)
+{
+  g_return_if_fail (ENGINE_IS_VIDEO_MIXER (self));
+
+  g_mutex_lock (&self->lock);
+  self->func = func;
+  self->func_data = user_data;
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * engine_video_mixer_get_info:
+ * @self: a mixer
+ *
+ * Returns: (transfer none): the program's format; does not change
+ */
+const GstVideoInfo *
+engine_video_mixer_get_info (EngineVideoMixer *self)
+{
+  g_return_val_if_fail (ENGINE_IS_VIDEO_MIXER (self), NULL);
+
+  return &self->info;
+}
+
+/**
+ * engine_video_mixer_get_last_frame:
+ * @self: a mixer
+ *
+ * Any thread.
+ *
+ * Returns: (transfer full) (nullable): the newest frame, read only
+ */
+GstBuffer *
+engine_video_mixer_get_last_frame (EngineVideoMixer *self)
+{
+  GstBuffer *buffer = NULL;
+
+  g_return_val_if_fail (ENGINE_IS_VIDEO_MIXER (self), NULL);
+
+  g_mutex_lock (&self->lock);
+  buffer = self->last != NULL ? gst_buffer_ref (self->last) : NULL;
+  g_mutex_unlock (&self->lock);
+  return buffer;
+}
+
+/**
+ * engine_video_mixer_get_stats:
+ * @self: a mixer
+ *
+ * Any thread.
+ *
+ * Returns: the counts since the mixer was made
+ */
+EngineVideoMixerStats
+engine_video_mixer_get_stats (EngineVideoMixer *self)
+{
+  EngineVideoMixerStats stats = { 0 };
+
+  g_return_val_if_fail (ENGINE_IS_VIDEO_MIXER (self), stats);
+
+  g_mutex_lock (&self->lock);
+  stats = self->stats;
+  g_mutex_unlock (&self->lock);
+  return stats;
+}

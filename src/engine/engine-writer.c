@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "engine-writer.h"
+
+/**
+ * EngineWriter:
+ *
+ * The way from the encoded feed into one output's pipeline. It begins with a keyframe at time 0;
+ * what an output is too slow for is left out, up to the next keyframe, and counted. So an output
+ * that hangs costs a bounded queue and nobody else anything.
+ *
+ * Main thread, but for the feed's callback.
+ */
+struct _EngineWriter {
+  GObject parent_instance;
+
+  EngineFeed *feed;
+  guint listener_id;
+  guint64 max_queue_ns;
+  GstAppSrc *sources[ENGINE_N_MEDIA];
+
+  GMutex lock; /* guards all below */
+  gboolean started;
+  GstClockTime offset; /* the show time of the first keyframe */
+  gboolean wants_keyframe;
+  guint64 n_missed; /* pictures left out */
+};
+
+G_DEFINE_FINAL_TYPE (EngineWriter, engine_writer, G_TYPE_OBJECT)
+
+static void
+set_caps (GstAppSrc *source, GstCaps *caps)
+{
+  g_autoptr (GstCaps) current = gst_app_src_get_caps (source);
+
+  if (current == NULL || !gst_caps_is_equal (current, caps))
+    gst_app_src_set_caps (source, caps);
+}
+
+/* Whether a picture is to go out. Locked. */
+static gboolean
+admit_picture (EngineWriter *self, GstBuffer *buffer)
+{
+  const gboolean keyframe = !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT);
+  const guint64 queued_ns =
+    gst_app_src_get_current_level_time (self->sources[ENGINE_MEDIA_VIDEO]);
+
+  if (queued_ns > self->max_queue_ns)
+    self->wants_keyframe = TRUE;
+  if (self->wants_keyframe && keyframe && queued_ns < self->max_queue_ns / 2)
+    self->wants_keyframe = FALSE;
+  if (self->wants_keyframe) {
+    if (self->started)
+      self->n_missed++;
+    return FALSE;
+  }
+  if (!self->started) {
+    self->started = TRUE;
+    self->offset = GST_BUFFER_PTS (buffer);
+  }
+  return TRUE;
+}
+
+/* Locked. */
+static gboolean
+admit_sound (EngineWriter *self, GstBuffer *buffer)
+{
+  return self->started && GST_BUFFER_PTS (buffer) >= self->offset &&
+         gst_app_src_get_current_level_time (self->sources[ENGINE_MEDIA_AUDIO]) <=
+           self->max_queue_ns;
+}
+
+/* Encoder's threads. */
+static void
+feed_cb (EngineMedia media, GstBuffer *buffer, GstCaps *caps, gpointer user_data)
+{
+  EngineWriter *self = user_data;
+  GstBuffer *copy = NULL;
+  GstClockTime offset = 0;
+
+  g_mutex_lock (&self->lock);
+  const gboolean admitted = media == ENGINE_MEDIA_VIDEO ? admit_picture (self, buffer)
+                                                        : admit_sound (self, buffer);
+  offset = self->offset;
+  g_mutex_unlock (&self->lock);
+  if (!admitted)
+    return;
+
+  copy = gst_buffer_copy (buffer);
+  GST_BUFFER_PTS (copy) -= offset;
+  GST_BUFFER_DTS (copy) = GST_BUFFER_PTS (copy);
+  set_caps (self->sources[media], caps);
+  gst_app_src_push_buffer (self->sources[media], copy);
+}
+
+static void
+engine_writer_dispose (GObject *object)
+{
+  EngineWriter *self = ENGINE_WRITER (object);
+
+  engine_writer_stop (self);
+  for (guint i = 0; i < ENGINE_N_MEDIA; i++)
+    gst_clear_object (&self->sources[i]);
+  g_clear_object (&self->feed);
+  G_OBJECT_CLASS (engine_writer_parent_class)->dispose (object);
+}
+
+static void
+engine_writer_finalize (GObject *object)
+{
+  g_mutex_clear (&ENGINE_WRITER (object)->lock);
+  G_OBJECT_CLASS (engine_writer_parent_class)->finalize (object);
+}
+
+static void
+engine_writer_class_init (EngineWriterClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = engine_writer_dispose;
+  object_class->finalize = engine_writer_finalize;
+}
+
+static void
+engine_writer_init (EngineWriter *self)
+{
+  g_mutex_init (&self->lock);
+  self->wants_keyframe = TRUE;
+}
+
+/**
+ * engine_writer_new:
+ * @feed: the encoded program
+ * @bin: the output's pipeline, not running; gets two sources to be linked on
+ * @max_queue_ms: what may wait in it, in milliseconds of picture
+ *
+ * Fails with %ENGINE_ERROR_MISSING_ELEMENT.
+ *
+ * Returns: (transfer full) (nullable): the writer, not started
+ */
+EngineWriter *
+engine_writer_new (EngineFeed *feed, GstElement *bin, guint max_queue_ms, GError **error)
+{
+  g_autoptr (EngineWriter) self = g_object_new (ENGINE_TYPE_WRITER, NULL);
+
+  self->feed = g_object_ref (feed);
+  self->max_queue_ns = max_queue_ms * GST_MSECOND;
+  for (guint i = 0; i < ENGINE_N_MEDIA; i++) {
+    GstElement *source = engine_make (bin, "appsrc", i == ENGINE_MEDIA_VIDEO ? "video" : "audio", error);
+
+    if (source == NULL)
+      return NULL;
+    /* Not live: the muxer waits for both and puts them in order, without a clock. */
+    g_object_set (source, "format", GST_FORMAT_TIME, "max-bytes", G_GUINT64_CONSTANT (0), NULL);
+    self->sources[i] = gst_object_ref (GST_APP_SRC (source));
+  }
+  return g_steal_pointer (&self);
+}
+
+/**
+ * engine_writer_get_source:
+ * @self: a writer
+ * @media: picture or sound
+ *
+ * Returns: (transfer none): the element that the muxer is to be linked to
+ */
+GstElement *
+engine_writer_get_source (EngineWriter *self, EngineMedia media)
+{
+  g_return_val_if_fail (ENGINE_IS_WRITER (self), NULL);
+
+  return GST_ELEMENT (self->sources[media]);
+}
+
+void
+engine_writer_start (EngineWriter *self)
+{
+  g_return_if_fail (ENGINE_IS_WRITER (self));
+
+  if (self->listener_id == 0)
+    self->listener_id = engine_feed_add_listener (self->feed, feed_cb, self);
+}
+
+void
+engine_writer_stop (EngineWriter *self)
+{
+  g_return_if_fail (ENGINE_IS_WRITER (self));
+
+  if (self->listener_id != 0)
+    engine_feed_remove_listener (self->feed, self->listener_id);
+  self->listener_id = 0;
+}
+
+/**
+ * engine_writer_end_of_stream:
+ * @self: a writer
+ *
+ * Stops, and lets the pipeline write its end. See [method@Engine.Pipeline.finish].
+ */
+void
+engine_writer_end_of_stream (EngineWriter *self)
+{
+  g_return_if_fail (ENGINE_IS_WRITER (self));
+
+  engine_writer_stop (self);
+  for (guint i = 0; i < ENGINE_N_MEDIA; i++)
+    gst_app_src_end_of_stream (self->sources[i]);
+}
+
+/**
+ * engine_writer_get_n_missed:
+ * @self: a writer
+ *
+ * Any thread.
+ *
+ * Returns: how many pictures the output was too slow for
+ */
+guint64
+engine_writer_get_n_missed (EngineWriter *self)
+{
+  g_return_val_if_fail (ENGINE_IS_WRITER (self), 0);
+
+  g_mutex_lock (&self->lock);
+  const guint64 n_missed = self->n_missed;
+  g_mutex_unlock (&self->lock);
+  return n_missed;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "event-reader.h"
+
+G_BEGIN_DECLS
+
+/* For this room only. */
+
+/**
+ * EventContents:
+ *
+ * The records of an event file.
+ */
+typedef struct {
+  char *title;
+  char *language;
+  EventProgram program;
+  EventGraphics graphics;
+  EventRecording recording;
+  EventPosts posts;
+  EventLivePage live_page;
+  GPtrArray *sources;      /* (element-type EventSource) */
+  GPtrArray *shots;        /* (element-type EventShot) */
+  GPtrArray *talks;        /* (element-type EventTalk) */
+  GPtrArray *destinations; /* (element-type EventDestination) */
+} EventContents;
+
+#define EVENT_VERSION         1
+#define EVENT_MAX_TITLE_CHARS 200
+
+EventContents *event_contents_new (JsonNode *root, const char *name, GError **error);
+void event_contents_free (EventContents *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EventContents, event_contents_free)
+
+G_END_DECLS

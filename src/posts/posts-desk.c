@@ -1,0 +1,491 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "posts-desk.h"
+#include "posts-item-private.h"
+#include "posts-list.h"
+#include "posts-memory.h"
+#include "posts-rules.h"
+
+/* More than a day brings; a flood pushes out the oldest posts nobody said yes to. */
+#define MAX_POSTS        150000
+#define N_REMEMBERED_IDS 50000
+#define N_STATES         (POSTS_STATE_TAKEN_DOWN + 1)
+
+/**
+ * PostsDesk:
+ *
+ * Every post of the event, sorted by what a human decided about it.
+ *
+ * Nothing gets on screen by itself; what its author takes down leaves by itself. At most one post
+ * is on screen; it keeps its place in the approved list. Main thread only.
+ */
+struct _PostsDesk {
+  GObject parent_instance;
+  PostsRules *rules;
+  GHashTable *items;           /* post id → PostsItem */
+  PostsList *lists[N_STATES];  /* one for each state, that of taken down posts stays empty */
+  PostsItem *on_screen;        /* nullable */
+  GHashTable *blocked_authors; /* a set of author ids */
+  PostsMemory *taken_down;     /* ids, also of posts that have not come in yet */
+  guint64 next_serial;
+};
+
+G_DEFINE_FINAL_TYPE (PostsDesk, posts_desk, G_TYPE_OBJECT)
+
+enum {
+  PROP_0,
+  PROP_ON_SCREEN,
+  PROP_N_INCOMING,
+  PROP_N_HELD,
+  PROP_N_APPROVED,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static void
+posts_desk_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  PostsDesk *self = POSTS_DESK (object);
+
+  switch (id) {
+  case PROP_ON_SCREEN:
+    g_value_set_object (value, self->on_screen);
+    break;
+  case PROP_N_INCOMING:
+    g_value_set_uint (value, posts_desk_get_count (self, POSTS_STATE_INCOMING));
+    break;
+  case PROP_N_HELD:
+    g_value_set_uint (value, posts_desk_get_count (self, POSTS_STATE_HELD));
+    break;
+  case PROP_N_APPROVED:
+    g_value_set_uint (value, posts_desk_get_count (self, POSTS_STATE_APPROVED));
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+posts_desk_dispose (GObject *object)
+{
+  PostsDesk *self = POSTS_DESK (object);
+
+  g_clear_object (&self->on_screen);
+  g_clear_pointer (&self->items, g_hash_table_unref);
+  for (guint i = 0; i < N_STATES; i++)
+    g_clear_object (&self->lists[i]);
+  g_clear_object (&self->rules);
+  G_OBJECT_CLASS (posts_desk_parent_class)->dispose (object);
+}
+
+static void
+posts_desk_finalize (GObject *object)
+{
+  PostsDesk *self = POSTS_DESK (object);
+
+  g_hash_table_unref (self->blocked_authors);
+  posts_memory_free (self->taken_down);
+  G_OBJECT_CLASS (posts_desk_parent_class)->finalize (object);
+}
+
+static void
+posts_desk_class_init (PostsDeskClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags ro = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = posts_desk_get_property;
+  object_class->dispose = posts_desk_dispose;
+  object_class->finalize = posts_desk_finalize;
+
+  properties[PROP_ON_SCREEN] = g_param_spec_object ("on-screen", NULL, NULL, POSTS_TYPE_ITEM, ro);
+  properties[PROP_N_INCOMING] = g_param_spec_uint ("n-incoming", NULL, NULL, 0, G_MAXUINT, 0, ro);
+  properties[PROP_N_HELD] = g_param_spec_uint ("n-held", NULL, NULL, 0, G_MAXUINT, 0, ro);
+  properties[PROP_N_APPROVED] = g_param_spec_uint ("n-approved", NULL, NULL, 0, G_MAXUINT, 0, ro);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+posts_desk_init (PostsDesk *self)
+{
+  self->rules = posts_rules_new ();
+  /* The key belongs to the post, which the item keeps. */
+  self->items = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
+  for (guint i = 0; i < N_STATES; i++)
+    self->lists[i] = posts_list_new ();
+  self->blocked_authors = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->taken_down = posts_memory_new (N_REMEMBERED_IDS);
+}
+
+PostsDesk *
+posts_desk_new (void)
+{
+  return g_object_new (POSTS_TYPE_DESK, NULL);
+}
+
+static void
+notify_count (PostsDesk *self, PostsState state)
+{
+  switch (state) {
+  case POSTS_STATE_INCOMING:
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_INCOMING]);
+    break;
+  case POSTS_STATE_HELD:
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_HELD]);
+    break;
+  case POSTS_STATE_APPROVED:
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_APPROVED]);
+    break;
+  case POSTS_STATE_ON_SCREEN:
+  case POSTS_STATE_HIDDEN:
+  case POSTS_STATE_TAKEN_DOWN:
+    break;
+  }
+}
+
+/* The list that a post of @state has its place in. */
+static PostsState
+home_of (PostsState state)
+{
+  return state == POSTS_STATE_ON_SCREEN ? POSTS_STATE_APPROVED : state;
+}
+
+static void
+set_on_screen (PostsDesk *self, PostsItem *item)
+{
+  if (self->on_screen == item)
+    return;
+  if (self->on_screen != NULL)
+    posts_list_remove (self->lists[POSTS_STATE_ON_SCREEN], self->on_screen);
+  g_set_object (&self->on_screen, item);
+  if (item != NULL)
+    posts_list_add (self->lists[POSTS_STATE_ON_SCREEN], item);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ON_SCREEN]);
+}
+
+/* The one way a post changes its state. What leaves the screen leaves it before anything else. */
+static void
+move (PostsDesk *self, PostsItem *borrowed, PostsState state)
+{
+  g_autoptr (PostsItem) item = g_object_ref (borrowed);
+  const PostsState from = home_of (posts_item_get_state (item));
+  const PostsState to = home_of (state);
+
+  g_object_freeze_notify (G_OBJECT (self));
+  if (state == POSTS_STATE_ON_SCREEN) {
+    if (self->on_screen != NULL)
+      _posts_item_set_state (self->on_screen, POSTS_STATE_APPROVED);
+  } else if (self->on_screen == item) {
+    set_on_screen (self, NULL);
+  }
+
+  _posts_item_set_state (item, state);
+  if (from != to) {
+    posts_list_remove (self->lists[from], item);
+    if (to != POSTS_STATE_TAKEN_DOWN)
+      posts_list_add (self->lists[to], item);
+    notify_count (self, from);
+    notify_count (self, to);
+  }
+  if (state == POSTS_STATE_ON_SCREEN)
+    set_on_screen (self, item);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+/* Keeps the memory of a flood bounded. */
+static void
+forget_oldest (PostsDesk *self)
+{
+  static const PostsState order[] = { POSTS_STATE_HIDDEN, POSTS_STATE_HELD, POSTS_STATE_INCOMING };
+
+  if (g_hash_table_size (self->items) <= MAX_POSTS)
+    return;
+  for (gsize i = 0; i < G_N_ELEMENTS (order); i++) {
+    PostsItem *oldest = posts_list_get_oldest (self->lists[order[i]]);
+
+    if (oldest != NULL) {
+      g_autoptr (PostsItem) item = g_object_ref (oldest);
+
+      posts_list_remove (self->lists[order[i]], item);
+      g_hash_table_remove (self->items, posts_post_get_id (posts_item_get_post (item)));
+      notify_count (self, order[i]);
+      return;
+    }
+  }
+}
+
+/**
+ * posts_desk_add:
+ * @self: the desk
+ * @post: a post that came in
+ *
+ * Puts @post on the desk: held if the rules doubt it, hidden if its author is blocked, otherwise
+ * incoming. Ignores a post that is there already or that its author took down.
+ */
+void
+posts_desk_add (PostsDesk *self, PostsPost *post)
+{
+  g_return_if_fail (POSTS_IS_DESK (self));
+  g_return_if_fail (POSTS_IS_POST (post));
+
+  const char *id = posts_post_get_id (post);
+  if (g_hash_table_contains (self->items, id) || posts_memory_lookup (self->taken_down, id, NULL))
+    return;
+
+  PostsReason reasons = posts_rules_check (self->rules, post);
+  PostsState state = reasons != POSTS_REASON_NONE ? POSTS_STATE_HELD : POSTS_STATE_INCOMING;
+  if (g_hash_table_contains (self->blocked_authors, posts_post_get_author_id (post))) {
+    reasons |= POSTS_REASON_BLOCKED_AUTHOR;
+    state = POSTS_STATE_HIDDEN;
+  }
+
+  PostsItem *item = _posts_item_new (post, state, reasons, self->next_serial++);
+  g_hash_table_insert (self->items, (char *) id, item);
+  posts_list_add (self->lists[state], item);
+  notify_count (self, state);
+  forget_oldest (self);
+}
+
+/**
+ * posts_desk_take_down:
+ * @self: the desk
+ * @post_id: a post its author took back, here or not
+ *
+ * Takes the post off the screen and off every list at once, for good.
+ */
+void
+posts_desk_take_down (PostsDesk *self, const char *post_id)
+{
+  g_return_if_fail (POSTS_IS_DESK (self));
+  g_return_if_fail (post_id != NULL);
+
+  PostsItem *found = posts_desk_find (self, post_id);
+
+  posts_memory_remember (self->taken_down, post_id, 0);
+  if (found == NULL)
+    return;
+
+  g_autoptr (PostsItem) item = g_object_ref (found);
+  move (self, item, POSTS_STATE_TAKEN_DOWN);
+  g_hash_table_remove (self->items, posts_post_get_id (posts_item_get_post (item)));
+}
+
+/**
+ * posts_desk_get_list:
+ * @self: the desk
+ * @state: a state
+ *
+ * Returns: (transfer none): a list model of [class@Posts.Item], newest first. That of approved
+ *   posts has the one on screen too; that of taken down ones is always empty
+ */
+GListModel *
+posts_desk_get_list (PostsDesk *self, PostsState state)
+{
+  g_return_val_if_fail (POSTS_IS_DESK (self), NULL);
+  g_return_val_if_fail ((guint) state < N_STATES, NULL);
+
+  return G_LIST_MODEL (self->lists[state]);
+}
+
+guint
+posts_desk_get_count (PostsDesk *self, PostsState state)
+{
+  g_return_val_if_fail (POSTS_IS_DESK (self), 0);
+  g_return_val_if_fail ((guint) state < N_STATES, 0);
+
+  return posts_list_get_length (self->lists[state]);
+}
+
+/**
+ * posts_desk_find:
+ * @self: the desk
+ * @post_id: (nullable): an id
+ *
+ * Returns: (transfer none) (nullable): the post with that id
+ */
+PostsItem *
+posts_desk_find (PostsDesk *self, const char *post_id)
+{
+  g_return_val_if_fail (POSTS_IS_DESK (self), NULL);
+
+  return post_id != NULL ? g_hash_table_lookup (self->items, post_id) : NULL;
+}
+
+PostsItem *
+posts_desk_get_on_screen (PostsDesk *self)
+{
+  g_return_val_if_fail (POSTS_IS_DESK (self), NULL);
+
+  return self->on_screen;
+}
+
+static guint
+bit (PostsState state)
+{
+  return 1u << state;
+}
+
+/* Moves a post to @to if its state is one of @allowed. */
+static gboolean
+decide (PostsDesk *self, const char *post_id, PostsState to, guint allowed, GError **error)
+{
+  PostsItem *item = posts_desk_find (self, post_id);
+
+  if (item == NULL) {
+    g_set_error (error, POSTS_ERROR, POSTS_ERROR_STATE, "No post \"%s\" on the desk",
+                 post_id != NULL ? post_id : "");
+    return FALSE;
+  }
+  if ((allowed & bit (posts_item_get_state (item))) == 0) {
+    g_autofree char *state = g_enum_to_string (POSTS_TYPE_STATE, (int) posts_item_get_state (item));
+
+    g_set_error (error, POSTS_ERROR, POSTS_ERROR_STATE, "Post \"%s\" does not allow that: %s",
+                 post_id, state);
+    return FALSE;
+  }
+  move (self, item, to);
+  return TRUE;
+}
+
+/**
+ * posts_desk_approve:
+ * @self: the desk
+ * @post_id: a post that is incoming, held or hidden
+ * @error: return location
+ *
+ * Says yes to a post: the audience's page shows it.
+ *
+ * Returns: `FALSE` with `POSTS_ERROR_STATE` if there is no such post, or it is approved already
+ */
+gboolean
+posts_desk_approve (PostsDesk *self, const char *post_id, GError **error)
+{
+  g_return_val_if_fail (POSTS_IS_DESK (self), FALSE);
+
+  return decide (self, post_id, POSTS_STATE_APPROVED,
+                 bit (POSTS_STATE_INCOMING) | bit (POSTS_STATE_HELD) | bit (POSTS_STATE_HIDDEN),
+                 error);
+}
+
+/**
+ * posts_desk_hide:
+ * @self: the desk
+ * @post_id: a post that is not hidden
+ * @error: return location
+ *
+ * Says no to a post; takes it off the screen and the audience's page at once.
+ *
+ * Returns: `FALSE` with `POSTS_ERROR_STATE` if there is no such post, or it is hidden already
+ */
+gboolean
+posts_desk_hide (PostsDesk *self, const char *post_id, GError **error)
+{
+  g_return_val_if_fail (POSTS_IS_DESK (self), FALSE);
+
+  return decide (self, post_id, POSTS_STATE_HIDDEN,
+                 bit (POSTS_STATE_INCOMING) | bit (POSTS_STATE_HELD) | bit (POSTS_STATE_APPROVED) |
+                   bit (POSTS_STATE_ON_SCREEN),
+                 error);
+}
+
+/**
+ * posts_desk_show:
+ * @self: the desk
+ * @post_id: a post that is incoming, held or approved
+ * @error: return location
+ *
+ * Puts a post on screen, which approves it too; the one that was there stays approved.
+ *
+ * Returns: `FALSE` with `POSTS_ERROR_STATE` if there is no such post, or it is hidden or on screen
+ */
+gboolean
+posts_desk_show (PostsDesk *self, const char *post_id, GError **error)
+{
+  g_return_val_if_fail (POSTS_IS_DESK (self), FALSE);
+
+  return decide (self, post_id, POSTS_STATE_ON_SCREEN,
+                 bit (POSTS_STATE_INCOMING) | bit (POSTS_STATE_HELD) | bit (POSTS_STATE_APPROVED),
+                 error);
+}
+
+void
+posts_desk_clear_screen (PostsDesk *self)
+{
+  g_return_if_fail (POSTS_IS_DESK (self));
+
+  if (self->on_screen != NULL)
+    move (self, self->on_screen, POSTS_STATE_APPROVED);
+}
+
+/**
+ * posts_desk_block_author:
+ * @self: the desk
+ * @author_id: an author
+ *
+ * Hides everything the author wrote, also what is on screen, and what they will write.
+ *
+ * Returns: how many posts it hid
+ */
+guint
+posts_desk_block_author (PostsDesk *self, const char *author_id)
+{
+  g_return_val_if_fail (POSTS_IS_DESK (self), 0);
+  g_return_val_if_fail (author_id != NULL, 0);
+
+  g_autoptr (GPtrArray) theirs = g_ptr_array_new_with_free_func (g_object_unref);
+  /* The caller's string may be a part of a post that goes. */
+  g_autofree char *id = g_strdup (author_id);
+  GHashTableIter iter;
+  gpointer item = NULL;
+  guint n_hidden = 0;
+
+  g_hash_table_add (self->blocked_authors, g_strdup (id));
+  g_hash_table_iter_init (&iter, self->items);
+  while (g_hash_table_iter_next (&iter, NULL, &item))
+    if (g_str_equal (posts_post_get_author_id (posts_item_get_post (item)), id))
+      g_ptr_array_add (theirs, g_object_ref (item));
+
+  g_object_freeze_notify (G_OBJECT (self));
+  for (guint i = 0; i < theirs->len; i++) {
+    _posts_item_add_reasons (theirs->pdata[i], POSTS_REASON_BLOCKED_AUTHOR);
+    if (posts_item_get_state (theirs->pdata[i]) != POSTS_STATE_HIDDEN) {
+      move (self, theirs->pdata[i], POSTS_STATE_HIDDEN);
+      n_hidden++;
+    }
+  }
+  g_object_thaw_notify (G_OBJECT (self));
+  return n_hidden;
+}
+
+/**
+ * posts_desk_unblock_author:
+ * @self: the desk
+ * @author_id: an author
+ *
+ * Lets the author's coming posts in again. Those that were hidden stay so until approved.
+ */
+void
+posts_desk_unblock_author (PostsDesk *self, const char *author_id)
+{
+  g_return_if_fail (POSTS_IS_DESK (self));
+  g_return_if_fail (author_id != NULL);
+
+  g_hash_table_remove (self->blocked_authors, author_id);
+}
+
+/**
+ * posts_desk_set_allowed_hosts:
+ * @self: the desk
+ * @hosts: (nullable) (array zero-terminated=1): hosts that posts may link, with those below them
+ *
+ * Counts for posts that come in from now on.
+ */
+void
+posts_desk_set_allowed_hosts (PostsDesk *self, const char *const *hosts)
+{
+  g_return_if_fail (POSTS_IS_DESK (self));
+
+  posts_rules_set_allowed_hosts (self->rules, hosts);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "posts-item.h"
+
+G_BEGIN_DECLS
+
+/* For the desk, which alone decides. The serial grows with each post that comes in. */
+PostsItem *_posts_item_new (PostsPost *post, PostsState state, PostsReason reasons, guint64 serial);
+guint64 _posts_item_get_serial (PostsItem *self);
+void _posts_item_set_state (PostsItem *self, PostsState state);
+void _posts_item_add_reasons (PostsItem *self, PostsReason reasons);
+
+G_END_DECLS

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "posts-post.h"
+#include "posts-text.h"
+
+#define MAX_ID_CHARS          512
+#define MAX_URL_CHARS         2000
+#define MAX_DESCRIPTION_CHARS 1500
+
+/**
+ * PostsPost:
+ *
+ * What someone wrote on a social network, cleaned for display.
+ *
+ * Immutable, so that any thread may read it.
+ */
+struct _PostsPost {
+  GObject parent_instance;
+  char *id;
+  PostsNetworkKind network;
+  char *author_id;
+  char *author_name;
+  char *author_handle;
+  GDateTime *author_created; /* nullable */
+  gint64 n_followers;
+  char *text;
+  char *photo_path;        /* nullable */
+  char *photo_description; /* nullable */
+  char *url;               /* nullable */
+  char *language;          /* nullable */
+  gboolean sensitive;
+  GDateTime *created;
+  PostsTextFlags text_flags;
+};
+
+G_DEFINE_FINAL_TYPE (PostsPost, posts_post, G_TYPE_OBJECT)
+
+static void
+posts_post_finalize (GObject *object)
+{
+  PostsPost *self = POSTS_POST (object);
+
+  g_free (self->id);
+  g_free (self->author_id);
+  g_free (self->author_name);
+  g_free (self->author_handle);
+  g_clear_pointer (&self->author_created, g_date_time_unref);
+  g_free (self->text);
+  g_free (self->photo_path);
+  g_free (self->photo_description);
+  g_free (self->url);
+  g_free (self->language);
+  g_clear_pointer (&self->created, g_date_time_unref);
+  G_OBJECT_CLASS (posts_post_parent_class)->finalize (object);
+}
+
+static void
+posts_post_class_init (PostsPostClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = posts_post_finalize;
+}
+
+static void
+posts_post_init (PostsPost *self)
+{
+  self->n_followers = -1;
+}
+
+static char *
+clean_or_null (const char *text, gsize max_chars)
+{
+  g_autofree char *cleaned = posts_text_clean_line (text, max_chars, NULL);
+
+  return *cleaned != '\0' ? g_steal_pointer (&cleaned) : NULL;
+}
+
+/* Only what a browser opens as a page: no javascript:, no file:. */
+static char *
+clean_url (const char *url)
+{
+  if (url == NULL || (g_ascii_strncasecmp (url, "https://", 8) != 0 &&
+                      g_ascii_strncasecmp (url, "http://", 7) != 0))
+    return NULL;
+  return g_uri_is_valid (url, G_URI_FLAGS_NONE, NULL) ? clean_or_null (url, MAX_URL_CHARS) : NULL;
+}
+
+static void
+set_author (PostsPost *self, const PostsPostFields *fields)
+{
+  self->author_name =
+    posts_text_clean_line (fields->author_name, POSTS_NAME_MAX_CHARS, &self->text_flags);
+  self->author_handle =
+    posts_text_clean_line (fields->author_handle, POSTS_NAME_MAX_CHARS, &self->text_flags);
+  self->author_id = clean_or_null (fields->author_id, MAX_ID_CHARS);
+  if (self->author_id == NULL)
+    self->author_id = g_strdup (self->author_handle);
+  if (*self->author_name == '\0') {
+    g_free (self->author_name);
+    self->author_name = g_strdup (self->author_handle);
+  }
+  if (fields->author_created != NULL)
+    self->author_created = g_date_time_ref (fields->author_created);
+  self->n_followers = fields->n_followers;
+}
+
+/**
+ * posts_post_new:
+ * @fields: what a network read; copied
+ *
+ * Any thread.
+ *
+ * Returns: (transfer full): a post with every text cleaned for display
+ */
+PostsPost *
+posts_post_new (const PostsPostFields *fields)
+{
+  g_return_val_if_fail (fields != NULL && fields->id != NULL, NULL);
+
+  PostsPost *self = g_object_new (POSTS_TYPE_POST, NULL);
+
+  self->id = posts_text_clean_line (fields->id, MAX_ID_CHARS, NULL);
+  self->network = fields->network;
+  set_author (self, fields);
+  self->text = posts_text_clean (fields->text, POSTS_TEXT_MAX_CHARS, &self->text_flags);
+  self->photo_path = g_strdup (fields->photo_path);
+  self->photo_description = clean_or_null (fields->photo_description, MAX_DESCRIPTION_CHARS);
+  self->url = clean_url (fields->url);
+  self->language = clean_or_null (fields->language, 35);
+  self->sensitive = fields->sensitive;
+  self->created =
+    fields->created != NULL ? g_date_time_ref (fields->created) : g_date_time_new_now_utc ();
+  return self;
+}
+
+/**
+ * posts_post_new_again:
+ * @post: a post
+ * @created: when it is written this time
+ *
+ * Any thread.
+ *
+ * Returns: (transfer full): the same post, written at another time, as a replay does it
+ */
+PostsPost *
+posts_post_new_again (PostsPost *post, GDateTime *created)
+{
+  g_return_val_if_fail (POSTS_IS_POST (post), NULL);
+  g_return_val_if_fail (created != NULL, NULL);
+
+  PostsPost *self = g_object_new (POSTS_TYPE_POST, NULL);
+
+  self->id = g_strdup (post->id);
+  self->network = post->network;
+  self->author_id = g_strdup (post->author_id);
+  self->author_name = g_strdup (post->author_name);
+  self->author_handle = g_strdup (post->author_handle);
+  if (post->author_created != NULL)
+    self->author_created = g_date_time_ref (post->author_created);
+  self->n_followers = post->n_followers;
+  self->text = g_strdup (post->text);
+  self->photo_path = g_strdup (post->photo_path);
+  self->photo_description = g_strdup (post->photo_description);
+  self->url = g_strdup (post->url);
+  self->language = g_strdup (post->language);
+  self->sensitive = post->sensitive;
+  self->created = g_date_time_ref (created);
+  self->text_flags = post->text_flags;
+  return self;
+}
+
+#define DEFINE_GETTER(type, name, field, otherwise)         \
+  type posts_post_##name (PostsPost *self)                  \
+  {                                                         \
+    g_return_val_if_fail (POSTS_IS_POST (self), otherwise); \
+                                                            \
+    return self->field;                                     \
+  }
+
+DEFINE_GETTER (const char *, get_id, id, NULL)
+DEFINE_GETTER (PostsNetworkKind, get_network, network, POSTS_NETWORK_KIND_OTHER)
+DEFINE_GETTER (const char *, get_author_id, author_id, NULL)
+DEFINE_GETTER (const char *, get_author_name, author_name, NULL)
+DEFINE_GETTER (const char *, get_author_handle, author_handle, NULL)
+DEFINE_GETTER (const char *, get_text, text, NULL)
+DEFINE_GETTER (const char *, get_photo_path, photo_path, NULL)
+DEFINE_GETTER (const char *, get_photo_description, photo_description, NULL)
+DEFINE_GETTER (const char *, get_url, url, NULL)
+DEFINE_GETTER (GDateTime *, get_created, created, NULL)
+DEFINE_GETTER (GDateTime *, get_author_created, author_created, NULL)
+DEFINE_GETTER (gint64, get_n_followers, n_followers, -1)
+DEFINE_GETTER (const char *, get_language, language, NULL)
+DEFINE_GETTER (gboolean, is_sensitive, sensitive, FALSE)
+DEFINE_GETTER (PostsTextFlags, get_text_flags, text_flags, POSTS_TEXT_PLAIN)

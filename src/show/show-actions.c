@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "show-session-private.h"
+
+/* Everything an operator can do with a show, for the window, D-Bus and tests alike. An action that
+ * cannot be carried out says so with the session's "action-failed". */
+
+static void
+finish (ShowSession *self, gboolean done, GError *error)
+{
+  if (!done)
+    _show_session_tell_failure (self, error);
+  g_clear_error (&error);
+}
+
+static void
+take_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GError *error = NULL;
+  const gboolean done =
+    _show_session_take (user_data, g_variant_get_string (parameter, NULL), 0, &error);
+
+  finish (user_data, done, error);
+}
+
+static void
+next_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GError *error = NULL;
+  const gboolean done =
+    _show_session_set_next (user_data, g_variant_get_string (parameter, NULL), &error);
+
+  finish (user_data, done, error);
+}
+
+static void
+cut_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GError *error = NULL;
+  const gboolean done = _show_session_take_next (user_data, 0, &error);
+
+  finish (user_data, done, error);
+}
+
+static void
+fade_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GError *error = NULL;
+  const gboolean done =
+    _show_session_take_next (user_data, show_session_get_transition_ms (user_data), &error);
+
+  finish (user_data, done, error);
+}
+
+static void
+go_live_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GError *error = NULL;
+  const gboolean done = _show_session_go_live (user_data, &error);
+
+  finish (user_data, done, error);
+}
+
+static void
+end_live_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GError *error = NULL;
+  const gboolean done = _show_session_end_live (user_data, &error);
+
+  finish (user_data, done, error);
+}
+
+static void
+mute_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GError *error = NULL;
+  const char *id = NULL;
+  gboolean muted = FALSE;
+  EngineSource *source = NULL;
+
+  g_variant_get (parameter, "(&sb)", &id, &muted);
+  source = _show_session_find_source (user_data, id, &error);
+  if (source != NULL)
+    engine_source_set_muted (source, muted);
+  finish (user_data, source != NULL, error);
+}
+
+static void
+volume_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GError *error = NULL;
+  const char *id = NULL;
+  double volume_db = 0;
+  EngineSource *source = NULL;
+
+  g_variant_get (parameter, "(&sd)", &id, &volume_db);
+  source = _show_session_find_source (user_data, id, &error);
+  if (source != NULL)
+    engine_source_set_volume_db (source, volume_db);
+  finish (user_data, source != NULL, error);
+}
+
+static void
+show_talk_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GError *error = NULL;
+  const gboolean done =
+    _show_session_show_talk (user_data, g_variant_get_int32 (parameter), &error);
+
+  finish (user_data, done, error);
+}
+
+static void
+hide_talk_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  _show_session_hide_talk (user_data);
+}
+
+static void
+next_talk_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GError *error = NULL;
+  const gboolean done = _show_session_next_talk (user_data, &error);
+
+  finish (user_data, done, error);
+}
+
+static void
+approve_post_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GError *error = NULL;
+  const gboolean done = posts_desk_approve (show_session_get_desk (user_data),
+                                            g_variant_get_string (parameter, NULL), &error);
+
+  finish (user_data, done, error);
+}
+
+static void
+refuse_post_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GError *error = NULL;
+  const gboolean done = posts_desk_hide (show_session_get_desk (user_data),
+                                         g_variant_get_string (parameter, NULL), &error);
+
+  finish (user_data, done, error);
+}
+
+static void
+block_author_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  posts_desk_block_author (show_session_get_desk (user_data),
+                           g_variant_get_string (parameter, NULL));
+}
+
+static void
+show_post_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GError *error = NULL;
+  const gboolean done = posts_desk_show (show_session_get_desk (user_data),
+                                         g_variant_get_string (parameter, NULL), &error);
+
+  finish (user_data, done, error);
+}
+
+static void
+hide_post_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  posts_desk_clear_screen (show_session_get_desk (user_data));
+}
+
+static void
+preview_before_taking_changed (GSimpleAction *action, GVariant *state, gpointer user_data)
+{
+  show_session_set_preview_before_taking (user_data, g_variant_get_boolean (state));
+}
+
+static void
+transition_ms_changed (GSimpleAction *action, GVariant *state, gpointer user_data)
+{
+  show_session_set_transition_ms (user_data, g_variant_get_uint32 (state));
+}
+
+static void
+set_action_state (GSimpleActionGroup *group, const char *name, GVariant *state)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (group), name);
+
+  g_simple_action_set_state (G_SIMPLE_ACTION (action), state);
+}
+
+static void
+set_action_enabled (GSimpleActionGroup *group, const char *name, gboolean enabled)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (group), name);
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
+}
+
+/* The states that others see are written by the session, whoever changed it. */
+
+static const char *
+shot_id (ShowShot *shot)
+{
+  return shot != NULL ? show_shot_get_id (shot) : "";
+}
+
+static void
+update_shots (ShowSession *self)
+{
+  set_action_state (self->actions, "take", g_variant_new_string (shot_id (self->on_air)));
+  set_action_state (self->actions, "next", g_variant_new_string (shot_id (self->next)));
+}
+
+static void
+update_state (ShowSession *self)
+{
+  const gboolean live = self->state == SHOW_STATE_LIVE;
+
+  set_action_state (self->actions, "go-live", g_variant_new_boolean (live));
+  set_action_enabled (self->actions, "go-live", !live);
+  set_action_enabled (self->actions, "end-live", live);
+}
+
+static void
+update_talk (ShowSession *self)
+{
+  set_action_state (self->actions, "show-talk",
+                    g_variant_new_int32 (self->talk_shown ? (gint32) self->talk : -1));
+  set_action_enabled (self->actions, "next-talk", show_session_get_next_talk (self) != NULL);
+}
+
+static void
+update_post (ShowSession *self)
+{
+  PostsItem *item = posts_desk_get_on_screen (self->desk);
+  const char *id = item != NULL ? posts_post_get_id (posts_item_get_post (item)) : "";
+
+  set_action_state (self->actions, "show-post", g_variant_new_string (id));
+}
+
+static void
+update_taking (ShowSession *self)
+{
+  set_action_state (self->actions, "preview-before-taking",
+                    g_variant_new_boolean (self->preview_before_taking));
+  set_action_state (self->actions, "transition-ms", g_variant_new_uint32 (self->transition_ms));
+}
+
+static void
+update_sources (ShowSession *self)
+{
+  GVariantBuilder muted, volumes;
+
+  g_variant_builder_init (&muted, G_VARIANT_TYPE ("a{sb}"));
+  g_variant_builder_init (&volumes, G_VARIANT_TYPE ("a{sd}"));
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->sources)); i++) {
+    g_autoptr (EngineSource) source = g_list_model_get_item (G_LIST_MODEL (self->sources), i);
+
+    g_variant_builder_add (&muted, "{sb}", engine_source_get_id (source),
+                           engine_source_get_muted (source));
+    g_variant_builder_add (&volumes, "{sd}", engine_source_get_id (source),
+                           engine_source_get_volume_db (source));
+  }
+  set_action_state (self->actions, "mute", g_variant_builder_end (&muted));
+  set_action_state (self->actions, "volume", g_variant_builder_end (&volumes));
+}
+
+static void
+follow_session (ShowSession *self)
+{
+  static const struct {
+    const char *signal;
+    void (*update) (ShowSession *self);
+  } followed[] = {
+    { "notify::on-air-shot", update_shots }, { "notify::next-shot", update_shots },
+    { "notify::state", update_state },       { "notify::talk-shown", update_talk },
+    { "notify::current-talk", update_talk },
+    { "notify::preview-before-taking", update_taking },
+    { "notify::transition-ms", update_taking },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (followed); i++)
+    g_signal_connect (self, followed[i].signal, G_CALLBACK (followed[i].update), NULL);
+  g_signal_connect_object (self->desk, "notify::on-screen", G_CALLBACK (update_post), self,
+                           G_CONNECT_SWAPPED);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->sources)); i++) {
+    g_autoptr (EngineSource) source = g_list_model_get_item (G_LIST_MODEL (self->sources), i);
+
+    g_signal_connect_object (source, "notify::muted", G_CALLBACK (update_sources), self,
+                             G_CONNECT_SWAPPED);
+    g_signal_connect_object (source, "notify::volume-db", G_CALLBACK (update_sources), self,
+                             G_CONNECT_SWAPPED);
+  }
+}
+
+/**
+ * _show_actions_add:
+ * @self: a session whose lists are filled
+ *
+ * Fills the session's group of actions.
+ */
+void
+_show_actions_add (ShowSession *self)
+{
+  const GActionEntry entries[] = {
+    { "take", take_activated, "s", "''", NULL, { 0 } },
+    { "next", next_activated, "s", "''", NULL, { 0 } },
+    { "cut", cut_activated, NULL, NULL, NULL, { 0 } },
+    { "fade", fade_activated, NULL, NULL, NULL, { 0 } },
+    { "go-live", go_live_activated, NULL, "false", NULL, { 0 } },
+    { "end-live", end_live_activated, NULL, NULL, NULL, { 0 } },
+    { "mute", mute_activated, "(sb)", "@a{sb} {}", NULL, { 0 } },
+    { "volume", volume_activated, "(sd)", "@a{sd} {}", NULL, { 0 } },
+    { "show-talk", show_talk_activated, "i", "-1", NULL, { 0 } },
+    { "hide-talk", hide_talk_activated, NULL, NULL, NULL, { 0 } },
+    { "next-talk", next_talk_activated, NULL, NULL, NULL, { 0 } },
+    { "approve-post", approve_post_activated, "s", NULL, NULL, { 0 } },
+    { "refuse-post", refuse_post_activated, "s", NULL, NULL, { 0 } },
+    { "block-author", block_author_activated, "s", NULL, NULL, { 0 } },
+    { "show-post", show_post_activated, "s", "''", NULL, { 0 } },
+    { "hide-post", hide_post_activated, NULL, NULL, NULL, { 0 } },
+    { "preview-before-taking", NULL, NULL, "true", preview_before_taking_changed, { 0 } },
+    { "transition-ms", NULL, "u", "uint32 0", transition_ms_changed, { 0 } },
+  };
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries),
+                                   self);
+  follow_session (self);
+  update_state (self);
+  update_talk (self);
+  update_taking (self);
+  update_sources (self);
+}

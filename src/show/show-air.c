@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "show-air.h"
+
+/**
+ * ShowAir:
+ *
+ * Everything that happens when the operator says “go live”, and undoes itself when he says “end”.
+ */
+struct _ShowAir {
+  GObject parent_instance;
+
+  EventFile *event;
+  EngineProgram *program;
+  GListModel *destinations; /* of EngineOutput */
+  EngineOutput *page_output; /* nullable */
+  LivepageServer *page; /* nullable */
+  GError *page_error; /* nullable: why the page could not be opened */
+  ShowSecrets *secrets;
+  GCancellable *cancellable; /* nullable: of looking keys up while on air */
+};
+
+G_DEFINE_FINAL_TYPE (ShowAir, show_air, G_TYPE_OBJECT)
+
+static void
+init_segment_cb (EngineOutput *output, GBytes *init, const char *codecs, ShowAir *self)
+{
+  const EngineFormat *format = engine_program_get_format (self->program);
+
+  livepage_server_begin_stream (self->page, init, format->width_px, format->height_px, codecs,
+                                (guint) (format->video_bps + format->audio_bps));
+}
+
+static void
+segment_cb (EngineOutput *output, GBytes *segment, gint64 duration_us, ShowAir *self)
+{
+  livepage_server_add_segment (self->page, segment, duration_us);
+}
+
+static void
+show_air_dispose (GObject *object)
+{
+  ShowAir *self = SHOW_AIR (object);
+
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  if (self->page != NULL)
+    livepage_server_stop (self->page);
+  g_clear_object (&self->page);
+  g_clear_object (&self->page_output);
+  g_clear_object (&self->secrets);
+  g_clear_object (&self->destinations);
+  g_clear_object (&self->program);
+  g_clear_object (&self->event);
+  g_clear_error (&self->page_error);
+  G_OBJECT_CLASS (show_air_parent_class)->dispose (object);
+}
+
+static void
+show_air_class_init (ShowAirClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = show_air_dispose;
+}
+
+static void
+show_air_init (ShowAir *self)
+{
+}
+
+/**
+ * show_air_new:
+ * @event: the event
+ * @program: its program
+ * @destinations: its outputs, with the live page's
+ * @live_page_output: (nullable): the live page's output
+ * @desk: whose approved posts the live page shows
+ *
+ * Returns: (transfer full): off air, with the keyring's secrets
+ */
+ShowAir *
+show_air_new (EventFile *event, EngineProgram *program, GListModel *destinations,
+              EngineOutput *live_page_output, PostsDesk *desk)
+{
+  ShowAir *self = g_object_new (SHOW_TYPE_AIR, NULL);
+
+  self->event = g_object_ref (event);
+  self->program = g_object_ref (program);
+  self->destinations = g_object_ref (destinations);
+  self->secrets = show_secrets_new_for_keyring ();
+  if (live_page_output != NULL) {
+    self->page_output = g_object_ref (live_page_output);
+    self->page = livepage_server_new (event_file_get_title (event),
+                                      event_file_get_language (event), desk);
+    g_signal_connect_object (live_page_output, "init-segment", G_CALLBACK (init_segment_cb), self, 0);
+    g_signal_connect_object (live_page_output, "segment", G_CALLBACK (segment_cb), self, 0);
+  }
+  return self;
+}
+
+void
+show_air_set_secrets (ShowAir *self, ShowSecrets *secrets)
+{
+  g_set_object (&self->secrets, secrets);
+}
+
+/**
+ * show_air_open_page:
+ * @self: off air
+ *
+ * Opens the live page, so that the audience can wait there. If that cannot be done, its output
+ * says why.
+ */
+void
+show_air_open_page (ShowAir *self)
+{
+  const EventLivePage *live_page = event_file_get_live_page (self->event);
+
+  if (self->page == NULL)
+    return;
+  g_clear_error (&self->page_error);
+  if (!livepage_server_listen (self->page, live_page->address, (guint) live_page->port,
+                               &self->page_error))
+    engine_program_refuse_output (self->program, self->page_output, self->page_error);
+}
+
+typedef struct {
+  ShowAir *self;
+  EngineOutput *output;
+} KeyWanted;
+
+static void
+key_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  KeyWanted *wanted = user_data;
+  g_autoptr (ShowAir) self = wanted->self;
+  g_autoptr (EngineOutput) output = wanted->output;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *key = show_secrets_look_up_finish (SHOW_SECRETS (object), result, &error);
+
+  g_free (wanted);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (key == NULL)
+    engine_program_refuse_output (self->program, output, error);
+  else
+    engine_program_start_output (self->program, output, key);
+}
+
+static const EventDestination *
+find_destination (ShowAir *self, const char *id)
+{
+  GPtrArray *destinations = event_file_get_destinations (self->event);
+
+  for (guint i = 0; i < destinations->len; i++) {
+    const EventDestination *destination = destinations->pdata[i];
+
+    if (g_str_equal (destination->id, id))
+      return destination;
+  }
+  return NULL;
+}
+
+static void
+start_output (ShowAir *self, EngineOutput *output)
+{
+  const EventDestination *destination = find_destination (self, engine_output_get_id (output));
+  KeyWanted *wanted = NULL;
+
+  if (output == self->page_output) {
+    if (self->page_error == NULL)
+      engine_program_start_output (self->program, output, NULL);
+    return;
+  }
+  if (!destination->has_key) {
+    engine_program_start_output (self->program, output, NULL);
+    return;
+  }
+  wanted = g_new0 (KeyWanted, 1);
+  wanted->self = g_object_ref (self);
+  wanted->output = g_object_ref (output);
+  show_secrets_look_up_async (self->secrets, destination->id, destination->url, self->cancellable,
+                              key_found_cb, wanted);
+}
+
+static char *
+choose_folder (ShowAir *self)
+{
+  const char *folder = event_file_get_recording (self->event)->folder;
+  const char *videos = g_get_user_special_dir (G_USER_DIRECTORY_VIDEOS);
+
+  if (folder != NULL)
+    return event_file_resolve (self->event, folder);
+  if (videos != NULL)
+    return g_build_filename (videos, "Régie", NULL);
+  return g_build_filename (g_get_home_dir (), "Videos", "Régie", NULL);
+}
+
+/**
+ * show_air_start:
+ * @self: off air
+ *
+ * The recording first; then each destination, by itself. Fails with an `ENGINE_ERROR` when nothing
+ * can be encoded here.
+ *
+ * Returns: whether the show is on air
+ */
+gboolean
+show_air_start (ShowAir *self, GError **error)
+{
+  g_autofree char *folder = choose_folder (self);
+
+  g_return_val_if_fail (SHOW_IS_AIR (self), FALSE);
+
+  if (!engine_program_start_encoding (self->program, error))
+    return FALSE;
+  self->cancellable = g_cancellable_new ();
+  engine_program_start_recording (self->program, folder, event_file_get_title (self->event));
+  for (guint i = 0; i < g_list_model_get_n_items (self->destinations); i++) {
+    g_autoptr (EngineOutput) output = g_list_model_get_item (self->destinations, i);
+
+    /* One that was refused the last time has another chance. */
+    if (self->page_error == NULL || output != self->page_output)
+      engine_program_stop_output (self->program, output);
+    start_output (self, output);
+  }
+  if (self->page != NULL)
+    livepage_server_set_live (self->page, TRUE);
+  return TRUE;
+}
+
+void
+show_air_stop (ShowAir *self)
+{
+  g_return_if_fail (SHOW_IS_AIR (self));
+
+  if (self->cancellable == NULL)
+    return;
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  for (guint i = 0; i < g_list_model_get_n_items (self->destinations); i++) {
+    g_autoptr (EngineOutput) output = g_list_model_get_item (self->destinations, i);
+
+    engine_program_stop_output (self->program, output);
+  }
+  engine_program_stop_recording (self->program);
+  engine_program_stop_encoding (self->program);
+  if (self->page != NULL) {
+    livepage_server_end_stream (self->page);
+    livepage_server_set_live (self->page, FALSE);
+  }
+}
+
+void
+show_air_set_talk (ShowAir *self, const char *title, const char *speakers)
+{
+  if (self->page != NULL)
+    livepage_server_set_talk (self->page, title, speakers);
+}
+
+const char *
+show_air_get_page_uri (ShowAir *self)
+{
+  return self->page != NULL ? livepage_server_get_uri (self->page) : NULL;
+}

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <json-glib/json-glib.h>
+#include <libsecret/secret.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "show-secrets.h"
+
+/* A few keys of some hundred bytes each. */
+#define MAX_FILE_SIZE 65536
+
+/**
+ * ShowSecrets:
+ *
+ * Where stream keys are kept: the desktop's keyring, or for a machine without one a private file.
+ * A key is handed out and forgotten: it is in no log, no property and no event file.
+ * Main thread only.
+ */
+struct _ShowSecrets {
+  GObject parent_instance;
+  JsonObject *keys; /* nullable: the keyring; by destination id */
+};
+
+G_DEFINE_QUARK (show_error, show_error)
+G_DEFINE_FINAL_TYPE (ShowSecrets, show_secrets, G_TYPE_OBJECT)
+
+static const SecretSchema *
+get_schema (void)
+{
+  static const SecretSchema schema = {
+    APPLICATION_ID ".StreamKey",
+    SECRET_SCHEMA_NONE,
+    { { "destination", SECRET_SCHEMA_ATTRIBUTE_STRING }, { "url", SECRET_SCHEMA_ATTRIBUTE_STRING } },
+    0, 0, 0, 0, 0, 0, 0, 0,
+  };
+
+  return &schema;
+}
+
+static void
+show_secrets_finalize (GObject *object)
+{
+  g_clear_pointer (&SHOW_SECRETS (object)->keys, json_object_unref);
+  G_OBJECT_CLASS (show_secrets_parent_class)->finalize (object);
+}
+
+static void
+show_secrets_class_init (ShowSecretsClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = show_secrets_finalize;
+}
+
+static void
+show_secrets_init (ShowSecrets *self)
+{
+}
+
+ShowSecrets *
+show_secrets_new_for_keyring (void)
+{
+  return g_object_new (SHOW_TYPE_SECRETS, NULL);
+}
+
+/* Reads a file that nobody else may read. What is checked is what was opened. */
+static char *
+read_private (const char *path, GError **error)
+{
+  const int fd = open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  struct stat info;
+  g_autofree char *text = NULL;
+  ssize_t n = 0;
+
+  if (fd < 0) {
+    g_set_error (error, SHOW_ERROR, SHOW_ERROR_SECRETS, "%s: %s", path, g_strerror (errno));
+    return NULL;
+  }
+  if (fstat (fd, &info) != 0 || !S_ISREG (info.st_mode) || (info.st_mode & 0077) != 0) {
+    close (fd);
+    g_set_error (error, SHOW_ERROR, SHOW_ERROR_SECRETS,
+                 "%s: others may read this file; make it private first: chmod 600 %s", path, path);
+    return NULL;
+  }
+  text = g_malloc0 (MAX_FILE_SIZE + 1);
+  n = read (fd, text, MAX_FILE_SIZE + 1);
+  close (fd);
+  if (n < 0 || n > MAX_FILE_SIZE) {
+    g_set_error (error, SHOW_ERROR, SHOW_ERROR_SECRETS, "%s: cannot be read, or is too large", path);
+    return NULL;
+  }
+  return g_steal_pointer (&text);
+}
+
+/**
+ * show_secrets_new_for_file:
+ * @path: a JSON object from destination id to key, with mode 0600
+ *
+ * Fails with %SHOW_ERROR_SECRETS; no message holds anything of the file's content.
+ *
+ * Returns: (transfer full) (nullable): the keys, or `NULL` on error
+ */
+ShowSecrets *
+show_secrets_new_for_file (const char *path, GError **error)
+{
+  g_autofree char *text = read_private (path, error);
+  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (GList) members = NULL;
+  ShowSecrets *self = NULL;
+  JsonNode *root = NULL;
+
+  if (text == NULL)
+    return NULL;
+  if (!json_parser_load_from_data (parser, text, -1, NULL) ||
+      (root = json_parser_get_root (parser)) == NULL || !JSON_NODE_HOLDS_OBJECT (root)) {
+    g_set_error (error, SHOW_ERROR, SHOW_ERROR_SECRETS,
+                 "%s: expected a JSON object from destination id to key", path);
+    return NULL;
+  }
+  members = json_object_get_members (json_node_get_object (root));
+  for (GList *l = members; l != NULL; l = l->next) {
+    JsonNode *node = json_object_get_member (json_node_get_object (root), l->data);
+
+    if (json_node_get_value_type (node) != G_TYPE_STRING) {
+      g_set_error (error, SHOW_ERROR, SHOW_ERROR_SECRETS, "%s: the key of “%s” is not a string", path,
+                   (const char *) l->data);
+      return NULL;
+    }
+  }
+  self = g_object_new (SHOW_TYPE_SECRETS, NULL);
+  self->keys = json_object_ref (json_node_get_object (root));
+  return self;
+}
+
+static void
+looked_up_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  char *key = secret_password_lookup_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+    g_task_return_error (task, g_steal_pointer (&error));
+  } else if (error != NULL) {
+    g_task_return_new_error (task, SHOW_ERROR, SHOW_ERROR_NO_KEY, "the keyring does not answer: %s",
+                             error->message);
+  } else if (key == NULL) {
+    g_task_return_new_error (task, SHOW_ERROR, SHOW_ERROR_NO_KEY,
+                             "the key of “%s” is not in the keyring",
+                             (const char *) g_task_get_task_data (task));
+  } else {
+    g_task_return_pointer (task, g_strdup (key), g_free);
+    secret_password_free (key);
+  }
+}
+
+/**
+ * show_secrets_look_up_async:
+ * @self: secrets
+ * @destination: a destination's id
+ * @url: its address, so that a key never goes to another server than the one it is for
+ * @cancellable: (nullable): cancels the look-up
+ * @callback: called on the main thread
+ * @user_data: for @callback
+ */
+void
+show_secrets_look_up_async (ShowSecrets *self, const char *destination, const char *url,
+                            GCancellable *cancellable, GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, show_secrets_look_up_async);
+  g_task_set_task_data (task, g_strdup (destination), g_free);
+  if (self->keys == NULL) {
+    secret_password_lookup (get_schema (), cancellable, looked_up_cb, task, "destination",
+                            destination, "url", url, NULL);
+    return;
+  }
+  if (json_object_has_member (self->keys, destination))
+    g_task_return_pointer (
+      task, g_strdup (json_object_get_string_member (self->keys, destination)), g_free);
+  else
+    g_task_return_new_error (task, SHOW_ERROR, SHOW_ERROR_NO_KEY,
+                             "the key of “%s” is not in the secrets file", destination);
+  g_object_unref (task);
+}
+
+/**
+ * show_secrets_look_up_finish:
+ * @self: secrets
+ * @result: what the callback got
+ *
+ * Fails with %SHOW_ERROR_NO_KEY or `G_IO_ERROR_CANCELLED`.
+ *
+ * Returns: (transfer full) (nullable): the key, or `NULL` on error
+ */
+char *
+show_secrets_look_up_finish (ShowSecrets *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+stored_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (secret_password_store_finish (result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * show_secrets_store_async:
+ * @self: secrets of the keyring
+ * @destination: a destination's id
+ * @url: its address
+ * @title: what the keyring shows to its owner
+ * @key: the stream key
+ * @cancellable: (nullable): cancels it
+ * @callback: called on the main thread
+ * @user_data: for @callback
+ */
+void
+show_secrets_store_async (ShowSecrets *self, const char *destination, const char *url,
+                          const char *title, const char *key, GCancellable *cancellable,
+                          GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_autofree char *label = g_strdup_printf ("Régie: %s", title);
+
+  g_task_set_source_tag (task, show_secrets_store_async);
+  secret_password_store (get_schema (), SECRET_COLLECTION_DEFAULT, label, key, cancellable, stored_cb,
+                         task, "destination", destination, "url", url, NULL);
+}
+
+/**
+ * show_secrets_store_finish:
+ * @self: secrets
+ * @result: what the callback got
+ *
+ * Fails with the keyring's error as it came.
+ *
+ * Returns: whether the key was stored
+ */
+gboolean
+show_secrets_store_finish (ShowSecrets *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

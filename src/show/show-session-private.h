@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine-program.h"
+#include "show-air.h"
+#include "show-graphics.h"
+#include "show-session.h"
+
+G_BEGIN_DECLS
+
+/**
+ * ShowSession:
+ *
+ * One event running: the program, the shots, the desk and all else that the event file names, and
+ * what the operator does with them. Without a window; main thread only.
+ */
+struct _ShowSession {
+  GObject parent_instance;
+
+  EventFile *event;
+  ShowState state;
+  gint64 live_since_us;
+  guint elapsed_id;
+  gboolean running;
+
+  EngineProgram *program;
+  GListStore *sources;
+  GListStore *shots;
+  GListStore *talks;
+  GListStore *destinations;
+  GListStore *networks;
+  PostsDesk *desk;
+  ShowGraphics *graphics;
+  ShowAir *air;
+  GSimpleActionGroup *actions;
+
+  ShowShot *on_air; /* nullable: an event has a shot, but not before it is started */
+  ShowShot *next; /* nullable */
+  guint talk; /* index of the current one */
+  gboolean talk_shown;
+  gboolean preview_before_taking;
+  guint transition_ms;
+  EnginePreview *next_preview; /* nullable; weak */
+};
+
+
+/* What the actions do. Each fails with a `SHOW_ERROR` or a `POSTS_ERROR`. */
+gboolean _show_session_take (ShowSession *self, const char *shot_id, guint transition_ms,
+                             GError **error);
+gboolean _show_session_set_next (ShowSession *self, const char *shot_id, GError **error);
+gboolean _show_session_take_next (ShowSession *self, guint transition_ms, GError **error);
+gboolean _show_session_go_live (ShowSession *self, GError **error);
+gboolean _show_session_end_live (ShowSession *self, GError **error);
+gboolean _show_session_show_talk (ShowSession *self, int index, GError **error);
+void _show_session_hide_talk (ShowSession *self);
+gboolean _show_session_next_talk (ShowSession *self, GError **error);
+EngineSource *_show_session_find_source (ShowSession *self, const char *id, GError **error);
+void _show_session_tell_failure (ShowSession *self, const GError *error);
+
+void _show_actions_add (ShowSession *self);
+
+G_END_DECLS

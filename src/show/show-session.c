@@ -1,0 +1,635 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "posts-network.h"
+#include "show-builder.h"
+#include "show-session-private.h"
+#include "show-shot-private.h"
+
+#define DEFAULT_TRANSITION_MS 400
+#define MAX_TRANSITION_MS     5000
+
+G_DEFINE_ENUM_TYPE (ShowState, show_state, G_DEFINE_ENUM_VALUE (SHOW_STATE_OFF_AIR, "off-air"),
+                    G_DEFINE_ENUM_VALUE (SHOW_STATE_REHEARSAL, "rehearsal"),
+                    G_DEFINE_ENUM_VALUE (SHOW_STATE_LIVE, "live"),
+                    G_DEFINE_ENUM_VALUE (SHOW_STATE_ENDED, "ended"))
+
+G_DEFINE_FINAL_TYPE (ShowSession, show_session, G_TYPE_OBJECT)
+
+enum {
+  PROP_0,
+  PROP_TITLE,
+  PROP_STATE,
+  PROP_ELAPSED_S,
+  PROP_SOURCES,
+  PROP_SHOTS,
+  PROP_TALKS,
+  PROP_DESTINATIONS,
+  PROP_NETWORKS,
+  PROP_RECORDING,
+  PROP_DESK,
+  PROP_ON_AIR_SHOT,
+  PROP_NEXT_SHOT,
+  PROP_CURRENT_TALK,
+  PROP_TALK_SHOWN,
+  PROP_PREVIEW_BEFORE_TAKING,
+  PROP_LIVE_PAGE_URI,
+  PROP_TRANSITION_MS,
+  N_PROPS
+};
+
+enum {
+  SIGNAL_PROGRAM_LEVELS,
+  SIGNAL_ACTION_FAILED,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+static void
+notify (ShowSession *self, guint property)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+}
+
+void
+_show_session_tell_failure (ShowSession *self, const GError *error)
+{
+  g_signal_emit (self, signals[SIGNAL_ACTION_FAILED], 0, error);
+}
+
+static ShowShot *
+find_shot (ShowSession *self, const char *id, GError **error)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->shots)); i++) {
+    g_autoptr (ShowShot) shot = g_list_model_get_item (G_LIST_MODEL (self->shots), i);
+
+    if (g_str_equal (show_shot_get_id (shot), id))
+      return shot; /* the store keeps it */
+  }
+  g_set_error (error, SHOW_ERROR, SHOW_ERROR_NOT_FOUND, "there is no shot “%s”", id);
+  return NULL;
+}
+
+EngineSource *
+_show_session_find_source (ShowSession *self, const char *id, GError **error)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->sources)); i++) {
+    g_autoptr (EngineSource) source = g_list_model_get_item (G_LIST_MODEL (self->sources), i);
+
+    if (g_str_equal (engine_source_get_id (source), id))
+      return source; /* the store keeps it */
+  }
+  g_set_error (error, SHOW_ERROR, SHOW_ERROR_NOT_FOUND, "there is no source “%s”", id);
+  return NULL;
+}
+
+/* Shots and sources say themselves whether they are seen. */
+static void
+update_tally (ShowSession *self)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->shots)); i++) {
+    g_autoptr (ShowShot) shot = g_list_model_get_item (G_LIST_MODEL (self->shots), i);
+
+    _show_shot_set_tally (shot, shot == self->on_air, shot == self->next);
+  }
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->sources)); i++) {
+    g_autoptr (EngineSource) source = g_list_model_get_item (G_LIST_MODEL (self->sources), i);
+
+    engine_source_set_tally (
+      source,
+      self->on_air != NULL &&
+        engine_program_scene_shows (_show_shot_get_scene (self->on_air), source),
+      self->next != NULL && engine_program_scene_shows (_show_shot_get_scene (self->next), source));
+  }
+}
+
+static void
+put_next (ShowSession *self, ShowShot *shot)
+{
+  if (shot == NULL || !g_set_object (&self->next, shot))
+    return;
+  if (self->next_preview != NULL)
+    engine_program_set_preview_scene (self->program, self->next_preview, _show_shot_get_scene (shot));
+  update_tally (self);
+  notify (self, PROP_NEXT_SHOT);
+}
+
+static void
+put_on_air (ShowSession *self, ShowShot *shot, guint transition_ms)
+{
+  engine_program_take (self->program, _show_shot_get_scene (shot), transition_ms);
+  if (!g_set_object (&self->on_air, shot))
+    return;
+  update_tally (self);
+  notify (self, PROP_ON_AIR_SHOT);
+}
+
+gboolean
+_show_session_take (ShowSession *self, const char *shot_id, guint transition_ms, GError **error)
+{
+  ShowShot *shot = find_shot (self, shot_id, error);
+
+  if (shot == NULL)
+    return FALSE;
+  put_on_air (self, shot, transition_ms);
+  return TRUE;
+}
+
+gboolean
+_show_session_set_next (ShowSession *self, const char *shot_id, GError **error)
+{
+  ShowShot *shot = find_shot (self, shot_id, error);
+
+  if (shot == NULL)
+    return FALSE;
+  put_next (self, shot);
+  return TRUE;
+}
+
+/* What was on air comes next, so that one key goes back and forth. */
+gboolean
+_show_session_take_next (ShowSession *self, guint transition_ms, GError **error)
+{
+  g_autoptr (ShowShot) shot = self->next != NULL ? g_object_ref (self->next) : NULL;
+  g_autoptr (ShowShot) before = self->on_air != NULL ? g_object_ref (self->on_air) : NULL;
+
+  if (shot == NULL) {
+    g_set_error (error, SHOW_ERROR, SHOW_ERROR_STATE, "no shot has been chosen to come next");
+    return FALSE;
+  }
+  put_on_air (self, shot, transition_ms);
+  put_next (self, before);
+  return TRUE;
+}
+
+static gboolean
+elapsed_cb (gpointer data)
+{
+  notify (data, PROP_ELAPSED_S);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+set_state (ShowSession *self, ShowState state)
+{
+  if (self->state == state)
+    return;
+  self->state = state;
+  g_clear_handle_id (&self->elapsed_id, g_source_remove);
+  if (state == SHOW_STATE_LIVE) {
+    self->live_since_us = g_get_monotonic_time ();
+    self->elapsed_id = g_timeout_add_seconds (1, elapsed_cb, self);
+  }
+  notify (self, PROP_ELAPSED_S);
+  notify (self, PROP_STATE);
+}
+
+gboolean
+_show_session_go_live (ShowSession *self, GError **error)
+{
+  if (self->state == SHOW_STATE_LIVE) {
+    g_set_error (error, SHOW_ERROR, SHOW_ERROR_STATE, "the show is live already");
+    return FALSE;
+  }
+  if (!show_air_start (self->air, error))
+    return FALSE;
+  set_state (self, SHOW_STATE_LIVE);
+  return TRUE;
+}
+
+gboolean
+_show_session_end_live (ShowSession *self, GError **error)
+{
+  if (self->state != SHOW_STATE_LIVE) {
+    g_set_error (error, SHOW_ERROR, SHOW_ERROR_STATE, "the show is not live");
+    return FALSE;
+  }
+  show_air_stop (self->air);
+  set_state (self, SHOW_STATE_ENDED);
+  return TRUE;
+}
+
+static void
+set_talk_shown (ShowSession *self, gboolean shown)
+{
+  if (self->talk_shown == shown)
+    return;
+  self->talk_shown = shown;
+  notify (self, PROP_TALK_SHOWN);
+}
+
+static void
+set_talk (ShowSession *self, guint index)
+{
+  ShowTalk *talk = NULL;
+
+  self->talk = index;
+  talk = show_session_get_current_talk (self);
+  if (talk != NULL)
+    show_air_set_talk (self->air, show_talk_get_title (talk), show_talk_get_speakers (talk));
+  notify (self, PROP_CURRENT_TALK);
+}
+
+gboolean
+_show_session_show_talk (ShowSession *self, int index, GError **error)
+{
+  const guint n_talks = g_list_model_get_n_items (G_LIST_MODEL (self->talks));
+  ShowTalk *talk = NULL;
+
+  if (n_talks == 0 || index < -1 || index >= (int) n_talks) {
+    g_set_error (error, SHOW_ERROR, SHOW_ERROR_NOT_FOUND, "there is no talk %d", index);
+    return FALSE;
+  }
+  if (index >= 0 && (guint) index != self->talk)
+    set_talk (self, (guint) index);
+  talk = show_session_get_current_talk (self);
+  if (*show_talk_get_speakers (talk) != '\0')
+    show_graphics_show_talk (self->graphics, show_talk_get_speakers (talk),
+                             show_talk_get_title (talk));
+  else
+    show_graphics_show_talk (self->graphics, show_talk_get_title (talk), NULL);
+  set_talk_shown (self, TRUE);
+  return TRUE;
+}
+
+void
+_show_session_hide_talk (ShowSession *self)
+{
+  show_graphics_hide_talk (self->graphics);
+  set_talk_shown (self, FALSE);
+}
+
+/* The name of the one who spoke would be wrong now. */
+gboolean
+_show_session_next_talk (ShowSession *self, GError **error)
+{
+  if (show_session_get_next_talk (self) == NULL) {
+    g_set_error (error, SHOW_ERROR, SHOW_ERROR_NOT_FOUND, "there is no talk after this one");
+    return FALSE;
+  }
+  _show_session_hide_talk (self);
+  set_talk (self, self->talk + 1);
+  return TRUE;
+}
+
+/* The talk of this moment; before the first and between two, the one that comes. */
+static guint
+find_talk_of_now (ShowSession *self)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  const guint n_talks = g_list_model_get_n_items (G_LIST_MODEL (self->talks));
+
+  for (guint i = 0; i < n_talks; i++) {
+    g_autoptr (ShowTalk) talk = g_list_model_get_item (G_LIST_MODEL (self->talks), i);
+    GDateTime *end = show_talk_get_end (talk);
+
+    if (end != NULL && g_date_time_compare (now, end) < 0)
+      return i;
+  }
+  return 0;
+}
+
+static void
+on_screen_cb (ShowSession *self)
+{
+  PostsItem *item = posts_desk_get_on_screen (self->desk);
+
+  if (item != NULL)
+    show_graphics_show_post (self->graphics, posts_item_get_post (item));
+  else
+    show_graphics_hide_post (self->graphics);
+}
+
+static void
+graphic_failed_cb (ShowSession *self, guint graphic, const GError *error)
+{
+  if (graphic == ENGINE_GRAPHIC_POST)
+    posts_desk_clear_screen (self->desk);
+  else if (graphic == ENGINE_GRAPHIC_LOWER_THIRD)
+    set_talk_shown (self, FALSE);
+  _show_session_tell_failure (self, error);
+}
+
+static void
+levels_cb (ShowSession *self)
+{
+  g_signal_emit (self, signals[SIGNAL_PROGRAM_LEVELS], 0);
+}
+
+static void
+build (ShowSession *self)
+{
+  EngineOutput *page = NULL;
+
+  self->program = show_builder_make_program (self->event);
+  show_builder_fill (self->event, self->program, self->sources, self->shots, self->talks,
+                     self->destinations, self->networks);
+  page = show_builder_add_live_page (self->event, self->program, self->destinations);
+  posts_desk_set_allowed_hosts (
+    self->desk, (const char *const *) event_file_get_posts (self->event)->allowed_hosts);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->networks)); i++) {
+    g_autoptr (PostsNetwork) network = g_list_model_get_item (G_LIST_MODEL (self->networks), i);
+
+    g_signal_connect_object (network, "post", G_CALLBACK (posts_desk_add), self->desk,
+                             G_CONNECT_SWAPPED);
+    g_signal_connect_object (network, "taken-down", G_CALLBACK (posts_desk_take_down), self->desk,
+                             G_CONNECT_SWAPPED);
+  }
+  self->graphics = show_graphics_new (self->program, self->event);
+  self->air = show_air_new (self->event, self->program, G_LIST_MODEL (self->destinations), page,
+                            self->desk);
+  g_signal_connect_object (self->graphics, "failed", G_CALLBACK (graphic_failed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->desk, "notify::on-screen", G_CALLBACK (on_screen_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->program, "levels", G_CALLBACK (levels_cb), self, G_CONNECT_SWAPPED);
+  self->talk = find_talk_of_now (self);
+  _show_actions_add (self);
+}
+
+static GObject *
+get_object (ShowSession *self, guint id)
+{
+  switch (id) {
+  case PROP_SOURCES:
+    return G_OBJECT (self->sources);
+  case PROP_SHOTS:
+    return G_OBJECT (self->shots);
+  case PROP_TALKS:
+    return G_OBJECT (self->talks);
+  case PROP_DESTINATIONS:
+    return G_OBJECT (self->destinations);
+  case PROP_NETWORKS:
+    return G_OBJECT (self->networks);
+  case PROP_RECORDING:
+    return G_OBJECT (show_session_get_recording (self));
+  case PROP_DESK:
+    return G_OBJECT (self->desk);
+  case PROP_ON_AIR_SHOT:
+    return (GObject *) self->on_air;
+  case PROP_NEXT_SHOT:
+    return (GObject *) self->next;
+  case PROP_CURRENT_TALK:
+    return (GObject *) show_session_get_current_talk (self);
+  default:
+    g_return_val_if_reached (NULL);
+  }
+}
+
+static void
+show_session_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  ShowSession *self = SHOW_SESSION (object);
+
+  switch (id) {
+  case PROP_TITLE:
+    g_value_set_string (value, show_session_get_title (self));
+    break;
+  case PROP_STATE:
+    g_value_set_enum (value, self->state);
+    break;
+  case PROP_ELAPSED_S:
+    g_value_set_uint64 (value, show_session_get_elapsed_s (self));
+    break;
+  case PROP_TALK_SHOWN:
+    g_value_set_boolean (value, self->talk_shown);
+    break;
+  case PROP_PREVIEW_BEFORE_TAKING:
+    g_value_set_boolean (value, self->preview_before_taking);
+    break;
+  case PROP_LIVE_PAGE_URI:
+    g_value_set_string (value, show_session_get_live_page_uri (self));
+    break;
+  case PROP_TRANSITION_MS:
+    g_value_set_uint (value, self->transition_ms);
+    break;
+  default:
+    g_value_set_object (value, get_object (self, id));
+  }
+}
+
+static void
+show_session_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  ShowSession *self = SHOW_SESSION (object);
+
+  switch (id) {
+  case PROP_PREVIEW_BEFORE_TAKING:
+    show_session_set_preview_before_taking (self, g_value_get_boolean (value));
+    break;
+  case PROP_TRANSITION_MS:
+    show_session_set_transition_ms (self, g_value_get_uint (value));
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+show_session_dispose (GObject *object)
+{
+  ShowSession *self = SHOW_SESSION (object);
+
+  show_session_stop (self);
+  g_clear_weak_pointer (&self->next_preview);
+  g_clear_object (&self->actions);
+  g_clear_object (&self->air);
+  g_clear_object (&self->graphics);
+  g_clear_object (&self->on_air);
+  g_clear_object (&self->next);
+  g_clear_object (&self->sources);
+  g_clear_object (&self->shots);
+  g_clear_object (&self->talks);
+  g_clear_object (&self->destinations);
+  g_clear_object (&self->networks);
+  g_clear_object (&self->desk);
+  g_clear_object (&self->program);
+  g_clear_object (&self->event);
+  G_OBJECT_CLASS (show_session_parent_class)->dispose (object);
+}
+
+static void
+install_lists (GObjectClass *object_class)
+{
+  const GParamFlags ro = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+  static const struct {
+    guint property;
+    const char *name;
+  } lists[] = {
+    { PROP_SOURCES, "sources" },           { PROP_SHOTS, "shots" },
+    { PROP_TALKS, "talks" },               { PROP_DESTINATIONS, "destinations" },
+    { PROP_NETWORKS, "networks" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    properties[lists[i].property] =
+      g_param_spec_object (lists[i].name, NULL, NULL, G_TYPE_LIST_MODEL, ro);
+  properties[PROP_RECORDING] =
+    g_param_spec_object ("recording", NULL, NULL, ENGINE_TYPE_RECORDING, ro);
+  properties[PROP_DESK] = g_param_spec_object ("desk", NULL, NULL, POSTS_TYPE_DESK, ro);
+  properties[PROP_ON_AIR_SHOT] =
+    g_param_spec_object ("on-air-shot", NULL, NULL, SHOW_TYPE_SHOT, ro);
+  properties[PROP_NEXT_SHOT] = g_param_spec_object ("next-shot", NULL, NULL, SHOW_TYPE_SHOT, ro);
+  properties[PROP_CURRENT_TALK] =
+    g_param_spec_object ("current-talk", NULL, NULL, SHOW_TYPE_TALK, ro);
+}
+
+static void
+show_session_class_init (ShowSessionClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags ro = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+  const GParamFlags rw = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = show_session_get_property;
+  object_class->set_property = show_session_set_property;
+  object_class->dispose = show_session_dispose;
+
+  install_lists (object_class);
+  properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, ro);
+  properties[PROP_STATE] =
+    g_param_spec_enum ("state", NULL, NULL, SHOW_TYPE_STATE, SHOW_STATE_OFF_AIR, ro);
+  properties[PROP_ELAPSED_S] =
+    g_param_spec_uint64 ("elapsed-s", NULL, NULL, 0, G_MAXUINT64, 0, ro);
+  properties[PROP_TALK_SHOWN] = g_param_spec_boolean ("talk-shown", NULL, NULL, FALSE, ro);
+  properties[PROP_PREVIEW_BEFORE_TAKING] =
+    g_param_spec_boolean ("preview-before-taking", NULL, NULL, TRUE, rw);
+  properties[PROP_LIVE_PAGE_URI] = g_param_spec_string ("live-page-uri", NULL, NULL, NULL, ro);
+  properties[PROP_TRANSITION_MS] = g_param_spec_uint (
+    "transition-ms", NULL, NULL, 0, MAX_TRANSITION_MS, DEFAULT_TRANSITION_MS, rw);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[SIGNAL_PROGRAM_LEVELS] =
+    g_signal_new ("program-levels", SHOW_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
+  signals[SIGNAL_ACTION_FAILED] =
+    g_signal_new ("action-failed", SHOW_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_ERROR);
+}
+
+static void
+show_session_init (ShowSession *self)
+{
+  self->sources = g_list_store_new (ENGINE_TYPE_SOURCE);
+  self->shots = g_list_store_new (SHOW_TYPE_SHOT);
+  self->talks = g_list_store_new (SHOW_TYPE_TALK);
+  self->destinations = g_list_store_new (ENGINE_TYPE_OUTPUT);
+  self->networks = g_list_store_new (POSTS_TYPE_NETWORK);
+  self->desk = posts_desk_new ();
+  self->actions = g_simple_action_group_new ();
+  self->preview_before_taking = TRUE;
+  self->transition_ms = DEFAULT_TRANSITION_MS;
+}
+
+/**
+ * show_session_new:
+ * @event: an event that was read and checked
+ *
+ * gst_init () must have been called.
+ *
+ * Returns: (transfer full): the event, ready to start
+ */
+ShowSession *
+show_session_new (EventFile *event)
+{
+  ShowSession *self = g_object_new (SHOW_TYPE_SESSION, NULL);
+
+  self->event = g_object_ref (event);
+  build (self);
+  return self;
+}
+
+/**
+ * show_session_start:
+ * @self: a session
+ *
+ * Starts sources, mix, posts and live page; the first shot is on air in here, and nobody outside
+ * sees it yet.
+ */
+void
+show_session_start (ShowSession *self)
+{
+  g_return_if_fail (SHOW_IS_SESSION (self));
+
+  if (self->running)
+    return;
+  self->running = TRUE;
+  show_graphics_show_logo (self->graphics);
+  engine_program_start (self->program);
+  show_air_open_page (self->air);
+  notify (self, PROP_LIVE_PAGE_URI);
+  set_talk (self, self->talk);
+
+  g_autoptr (ShowShot) first = g_list_model_get_item (G_LIST_MODEL (self->shots), 0);
+  g_autoptr (ShowShot) second = g_list_model_get_item (G_LIST_MODEL (self->shots), 1);
+  put_on_air (self, first, 0);
+  put_next (self, second != NULL ? second : first);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->networks)); i++) {
+    g_autoptr (PostsNetwork) network = g_list_model_get_item (G_LIST_MODEL (self->networks), i);
+
+    posts_network_start (network);
+  }
+}
+
+/**
+ * show_session_stop:
+ * @self: a session
+ *
+ * Ends the live, if there is one, and everything else. May run twice. See
+ * engine_program_wait_for_stopped () for the end of the process.
+ */
+void
+show_session_stop (ShowSession *self)
+{
+  g_return_if_fail (SHOW_IS_SESSION (self));
+
+  if (!self->running)
+    return;
+  self->running = FALSE;
+  if (self->state == SHOW_STATE_LIVE)
+    _show_session_end_live (self, NULL); /* cannot fail: it is live */
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->networks)); i++) {
+    g_autoptr (PostsNetwork) network = g_list_model_get_item (G_LIST_MODEL (self->networks), i);
+
+    posts_network_stop (network);
+  }
+  engine_program_stop (self->program);
+}
+
+void
+show_session_set_secrets (ShowSession *self, ShowSecrets *secrets)
+{
+  g_return_if_fail (SHOW_IS_SESSION (self));
+
+  show_air_set_secrets (self->air, secrets);
+}
+
+void
+show_session_set_preview_before_taking (ShowSession *self, gboolean preview_before_taking)
+{
+  g_return_if_fail (SHOW_IS_SESSION (self));
+
+  if (self->preview_before_taking == !!preview_before_taking)
+    return;
+  self->preview_before_taking = !!preview_before_taking;
+  notify (self, PROP_PREVIEW_BEFORE_TAKING);
+}
+
+/**
+ * show_session_set_transition_ms:
+ * @self: a session
+ * @transition_ms: how long a fade lasts, 0 to 5000
+ */
+void
+show_session_set_transition_ms (ShowSession *self, guint transition_ms)
+{
+  g_return_if_fail (SHOW_IS_SESSION (self));
+
+  transition_ms = MIN (transition_ms, MAX_TRANSITION_MS);
+  if (self->transition_ms == transition_ms)
+    return;
+  self->transition_ms = transition_ms;
+  notify (self, PROP_TRANSITION_MS);
+}

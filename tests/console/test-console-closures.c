@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "console-error.h"
+#include "console-level.h"
+#include "console-text.h"
+#include "livepage-server.h"
+
+#include <math.h>
+
+/* Compares and frees what a text function gave. */
+static void
+assert_text (char *text, const char *expected)
+{
+  g_assert_cmpstr (text, ==, expected);
+  g_free (text);
+}
+
+static void
+test_show_state_says_how_long (void)
+{
+  assert_text (console_text_show_state (SHOW_STATE_OFF_AIR, 0), "Off air");
+  assert_text (console_text_show_state (SHOW_STATE_REHEARSAL, 0), "Off air — rehearsal");
+  assert_text (console_text_show_state (SHOW_STATE_LIVE, 2530), "● ON AIR 00:42:10");
+  assert_text (console_text_show_state (SHOW_STATE_ENDED, 3600), "Ended after 01:00:00");
+}
+
+static void
+test_tally_is_a_word (void)
+{
+  assert_text (console_text_tally (TRUE, FALSE), "ON AIR");
+  assert_text (console_text_tally (FALSE, TRUE), "NEXT");
+  assert_text (console_text_tally (TRUE, TRUE), "ON AIR");
+  assert_text (console_text_tally (FALSE, FALSE), "");
+}
+
+static void
+test_every_state_has_words (void)
+{
+  g_autoptr (GEnumClass) states = g_type_class_ref (ENGINE_TYPE_SOURCE_STATE);
+
+  for (guint i = 0; i < states->n_values; i++) {
+    g_autofree char *text = console_text_source_state ((EngineSourceState) states->values[i].value);
+
+    g_assert_cmpstr (text, !=, "");
+  }
+  assert_text (console_text_source_state (ENGINE_SOURCE_STATE_LOST), "Signal lost — trying again");
+}
+
+static void
+test_destination_counts_down (void)
+{
+  assert_text (console_text_output_state (ENGINE_OUTPUT_STATE_LIVE, 0), "Live");
+  assert_text (console_text_output_state (ENGINE_OUTPUT_STATE_WAITING, 1),
+               "Connection lost — trying again in 1 second");
+  assert_text (console_text_output_state (ENGINE_OUTPUT_STATE_WAITING, 7),
+               "Connection lost — trying again in 7 seconds");
+  assert_text (console_text_output_state (ENGINE_OUTPUT_STATE_WAITING, 0),
+               "Connection lost — trying again now");
+  assert_text (console_text_output_state (ENGINE_OUTPUT_STATE_REFUSED, 0),
+               "Refused — check the stream key");
+}
+
+static void
+test_destinations_are_counted (void)
+{
+  assert_text (console_text_destinations (0, 0), "No destination");
+  assert_text (console_text_destinations (0, 1), "1 destination");
+  assert_text (console_text_destinations (0, 2), "2 destinations");
+  assert_text (console_text_destinations (1, 2), "1 / 2 live");
+}
+
+static void
+test_recording_says_when_it_stopped (void)
+{
+  assert_text (console_text_recording (ENGINE_RECORDING_STATE_OFF, 0), "Not recording");
+  assert_text (console_text_recording (ENGINE_RECORDING_STATE_OFF, 5), "Recording saved");
+  assert_text (console_text_recording (ENGINE_RECORDING_STATE_STOPPED, 5), "⚠ Recording stopped");
+}
+
+static void
+test_reasons_are_all_said (void)
+{
+  assert_text (console_text_reasons (POSTS_REASON_NONE), "Held back");
+  assert_text (console_text_reasons (POSTS_REASON_UNKNOWN_LINK | POSTS_REASON_ADULT_WORDS),
+               "Held back: adult words, unknown link");
+}
+
+static void
+test_every_reason_has_words (void)
+{
+  g_autoptr (GFlagsClass) reasons = g_type_class_ref (POSTS_TYPE_REASON);
+
+  for (guint i = 0; i < reasons->n_values; i++) {
+    g_autofree char *text = console_text_reasons ((PostsReason) reasons->values[i].value);
+
+    if (reasons->values[i].value != 0)
+      g_assert_true (g_str_has_prefix (text, "Held back: "));
+  }
+}
+
+static void
+test_age_rounds_down (void)
+{
+  assert_text (console_text_age (-5), "now");
+  assert_text (console_text_age (59), "now");
+  assert_text (console_text_age (60), "1 min");
+  assert_text (console_text_age (3599), "59 min");
+  assert_text (console_text_age (3600), "1 h");
+  assert_text (console_text_age (24 * 3600), "1 day");
+  assert_text (console_text_age (49 * 3600), "2 days");
+}
+
+static void
+test_decibels_have_a_sign (void)
+{
+  assert_text (console_text_decibels (0.2), "0 dB");
+  assert_text (console_text_decibels (6.0), "+6 dB");
+  assert_text (console_text_decibels (-12.4), "−12 dB");
+  assert_text (console_text_decibels (-60.0), "silent");
+}
+
+static void
+test_talk_without_speaker (void)
+{
+  assert_text (console_text_talk ("Ada", "Engines"), "Ada — Engines");
+  assert_text (console_text_talk ("", "Engines"), "Engines");
+  assert_text (console_text_talk (NULL, NULL), "");
+}
+
+static void
+test_fader_goes_there_and_back (void)
+{
+  g_assert_cmpfloat_with_epsilon (console_level_from_fader (0.75), 0.0, 1e-9);
+  g_assert_cmpfloat_with_epsilon (console_level_from_fader (0.0), -60.0, 1e-9);
+  g_assert_cmpfloat_with_epsilon (console_level_from_fader (1.0), 12.0, 1e-9);
+  g_assert_cmpfloat_with_epsilon (console_level_from_fader (7.0), 12.0, 1e-9);
+
+  for (double level_db = -60.0; level_db <= 12.0; level_db += 0.5)
+    g_assert_cmpfloat_with_epsilon (console_level_from_fader (console_level_to_fader (level_db)),
+                                    level_db, 1e-9);
+}
+
+static void
+test_fader_always_rises (void)
+{
+  double previous = -100.0;
+
+  for (int i = 0; i <= 100; i++) {
+    const double level_db = console_level_from_fader (i / 100.0);
+
+    g_assert_cmpfloat (level_db, >, previous);
+    previous = level_db;
+  }
+}
+
+static void
+test_meter_takes_any_number (void)
+{
+  g_assert_cmpfloat (console_level_to_meter (-INFINITY), ==, 0.0);
+  g_assert_cmpfloat (console_level_to_meter ((double) NAN), ==, 0.0);
+  g_assert_cmpfloat (console_level_to_meter (-G_MAXDOUBLE), ==, 0.0);
+  g_assert_cmpfloat (console_level_to_meter (3.0), ==, 1.0);
+  g_assert_cmpfloat_with_epsilon (console_level_to_meter (-30.0), 0.5, 1e-9);
+}
+
+static void
+assert_has_sentence (GQuark domain, int code)
+{
+  g_autoptr (GError) error = g_error_new_literal (domain, code, "secret internals");
+  g_autofree char *sentence = console_error_describe (error);
+
+  g_assert_true (g_str_has_suffix (sentence, "."));
+  g_assert_null (strstr (sentence, "secret internals"));
+}
+
+static void
+test_every_error_has_a_sentence (void)
+{
+  for (int code = 0; code <= ENGINE_ERROR_UNSUPPORTED; code++)
+    assert_has_sentence (ENGINE_ERROR, code);
+  for (int code = 0; code <= EVENT_ERROR_UNWRITABLE; code++)
+    assert_has_sentence (EVENT_ERROR, code);
+  for (int code = 0; code <= POSTS_ERROR_STATE; code++)
+    assert_has_sentence (POSTS_ERROR, code);
+  assert_has_sentence (LIVEPAGE_ERROR, LIVEPAGE_ERROR_LISTEN);
+}
+
+static void
+test_unknown_error_says_what_it_knows (void)
+{
+  g_autoptr (GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NO_SPACE, "no space");
+
+  assert_text (console_error_describe (error), "Something went wrong: no space");
+  assert_text (console_error_describe (NULL), "");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/console/text/show-state-says-how-long", test_show_state_says_how_long);
+  g_test_add_func ("/console/text/tally-is-a-word", test_tally_is_a_word);
+  g_test_add_func ("/console/text/every-state-has-words", test_every_state_has_words);
+  g_test_add_func ("/console/text/destination-counts-down", test_destination_counts_down);
+  g_test_add_func ("/console/text/destinations-are-counted", test_destinations_are_counted);
+  g_test_add_func ("/console/text/recording-says-when-it-stopped",
+                   test_recording_says_when_it_stopped);
+  g_test_add_func ("/console/text/reasons-are-all-said", test_reasons_are_all_said);
+  g_test_add_func ("/console/text/every-reason-has-words", test_every_reason_has_words);
+  g_test_add_func ("/console/text/age-rounds-down", test_age_rounds_down);
+  g_test_add_func ("/console/text/decibels-have-a-sign", test_decibels_have_a_sign);
+  g_test_add_func ("/console/text/talk-without-speaker", test_talk_without_speaker);
+  g_test_add_func ("/console/level/fader-goes-there-and-back", test_fader_goes_there_and_back);
+  g_test_add_func ("/console/level/fader-always-rises", test_fader_always_rises);
+  g_test_add_func ("/console/level/meter-takes-any-number", test_meter_takes_any_number);
+  g_test_add_func ("/console/error/every-error-has-a-sentence", test_every_error_has_a_sentence);
+  g_test_add_func ("/console/error/unknown-error-says-what-it-knows",
+                   test_unknown_error_says_what_it_knows);
+
+  return g_test_run ();
+}
