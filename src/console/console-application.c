@@ -9,12 +9,14 @@
 #include "console-welcome.h"
 #include "console-window.h"
 #include "control-actions.h"
+#include "engine-program.h"
 #include "event-file.h"
 #include "show-session.h"
 
 #include <glib/gi18n.h>
 
-#define DEMONSTRATION "demo/demo.regie"
+#define DEMONSTRATION  "demo/demo.regie"
+#define END_TIMEOUT_US (10 * G_USEC_PER_SEC)
 
 /**
  * ConsoleApplication:
@@ -38,8 +40,10 @@ close_event (ConsoleApplication *self)
   while ((window = gtk_application_get_active_window (GTK_APPLICATION (self))) != NULL)
     gtk_window_destroy (window);
 
-  if (self->session != NULL)
+  if (self->session != NULL) {
+    control_unexport_actions (G_ACTION_MAP (self), show_session_get_actions (self->session));
     show_session_stop (self->session);
+  }
   g_clear_object (&self->session);
 }
 
@@ -239,6 +243,7 @@ console_application_shutdown (GApplication *application)
 
   g_clear_object (&self->chooser);
   close_event (self);
+  engine_program_wait_for_stopped (END_TIMEOUT_US);
 
   G_APPLICATION_CLASS (console_application_parent_class)->shutdown (application);
 }

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#define LIVE_PAGE_ID    "live-page"
 #define RESPONSE_CANCEL "cancel"
 #define RESPONSE_YES    "yes"
 
@@ -42,11 +43,8 @@ describe_going_live (ConsoleOverview *overview)
     g_autoptr (EngineOutput) output = g_list_model_get_item (outputs, i);
 
     g_string_append_printf (text, "\n• %s", engine_output_get_title (output));
-  }
-  if (page_uri != NULL) {
-    g_string_append (text, "\n• ");
-    /* Translators: %s is an address */
-    g_string_append_printf (text, _ ("the live page, %s"), page_uri);
+    if (page_uri != NULL && g_str_equal (engine_output_get_id (output), LIVE_PAGE_ID))
+      g_string_append_printf (text, "\n%s", page_uri);
   }
   g_string_append_printf (text, "\n\n%s", _ ("The show is recorded."));
   return g_strdup (text->str);

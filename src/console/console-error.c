@@ -7,6 +7,7 @@
 #include "event-types.h"
 #include "livepage-server.h"
 #include "posts-post.h"
+#include "show-secrets.h"
 
 #include <glib/gi18n.h>
 
@@ -80,6 +81,23 @@ describe_livepage (LivepageError code)
   return NULL;
 }
 
+static const char *
+describe_show (ShowError code)
+{
+  switch (code) {
+  case SHOW_ERROR_SECRETS:
+    return _ ("The file with the stream keys is missing, not private, or not as it should be.");
+  case SHOW_ERROR_NO_KEY:
+    return _ ("The stream key of a destination is not in the keyring. Ask the person who prepared "
+              "the event.");
+  case SHOW_ERROR_NOT_FOUND:
+    return _ ("What you asked for is no longer there.");
+  case SHOW_ERROR_STATE:
+    return _ ("This cannot be done now.");
+  }
+  return NULL;
+}
+
 /**
  * console_error_describe:
  * @error: (nullable): what went wrong, in any domain
@@ -104,6 +122,8 @@ console_error_describe (const GError *error)
     sentence = describe_posts ((PostsError) error->code);
   else if (error->domain == LIVEPAGE_ERROR)
     sentence = describe_livepage ((LivepageError) error->code);
+  else if (error->domain == SHOW_ERROR)
+    sentence = describe_show ((ShowError) error->code);
 
   if (sentence != NULL)
     return g_strdup (sentence);

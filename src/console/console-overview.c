@@ -153,13 +153,8 @@ static void
 update_warnings (ConsoleOverview *self)
 {
   g_autoptr (GPtrArray) warnings = create_warnings (self);
-  g_autofree char *session_warning = NULL;
   g_autofree char *first = NULL;
   g_autofree char *all = NULL;
-
-  g_object_get (self->session, "warning", &session_warning, NULL);
-  if (warnings->len == 0 && session_warning != NULL)
-    g_ptr_array_add (warnings, g_strdup (session_warning));
 
   if (warnings->len > 1)
     first = g_strdup_printf (ngettext ("%s (and %u more)", "%s (and %u more)", warnings->len - 1),
@@ -179,20 +174,13 @@ static void
 update_destinations (ConsoleOverview *self)
 {
   GListModel *outputs = show_session_get_destinations (self->session);
-  guint n_destinations = g_list_model_get_n_items (outputs);
+  const guint n_destinations = g_list_model_get_n_items (outputs);
   guint n_live = 0;
 
-  for (guint i = 0; i < g_list_model_get_n_items (outputs); i++) {
+  for (guint i = 0; i < n_destinations; i++) {
     g_autoptr (EngineOutput) output = g_list_model_get_item (outputs, i);
 
     if (engine_output_get_state (output) == ENGINE_OUTPUT_STATE_LIVE)
-      n_live++;
-  }
-
-  /* The live page is a destination too: it is live as soon as the show is. */
-  if (show_session_get_live_page_uri (self->session) != NULL) {
-    n_destinations++;
-    if (show_session_get_state (self->session) == SHOW_STATE_LIVE)
       n_live++;
   }
   set_number (self, &self->n_destinations, n_destinations, PROP_N_DESTINATIONS);
@@ -251,14 +239,6 @@ static void
 item_notify_cb (ConsoleOverview *self, GParamSpec *pspec)
 {
   if (strcmp (pspec->name, "state") == 0 || strcmp (pspec->name, "title") == 0)
-    update (self);
-}
-
-static void
-session_notify_cb (ConsoleOverview *self, GParamSpec *pspec)
-{
-  if (strcmp (pspec->name, "state") == 0 || strcmp (pspec->name, "warning") == 0 ||
-      strcmp (pspec->name, "live-page-uri") == 0)
     update (self);
 }
 
@@ -349,8 +329,6 @@ console_overview_constructed (GObject *object)
 
   G_OBJECT_CLASS (console_overview_parent_class)->constructed (object);
 
-  g_signal_connect_object (self->session, "notify", G_CALLBACK (session_notify_cb), self,
-                           G_CONNECT_SWAPPED);
   g_signal_connect_object (show_session_get_sources (self->session), "items-changed",
                            G_CALLBACK (lists_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (show_session_get_destinations (self->session), "items-changed",

@@ -188,8 +188,8 @@ bind_cb (ConsolePostsPage *self, GtkListItem *list_item)
   GtkWidget *row = gtk_list_item_get_child (list_item);
   PostsPost *post = posts_item_get_post (item);
   /* Translators: a post as assistive tools say it: its author, then its text */
-  g_autofree char *name = g_strdup_printf (_("%s: %s"), posts_post_get_author_name (post),
-                                           posts_post_get_text (post));
+  g_autofree char *name =
+    g_strdup_printf (_ ("%s: %s"), posts_post_get_author_name (post), posts_post_get_text (post));
 
   console_post_row_set_item (CONSOLE_POST_ROW (row), item);
   gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (row)),

@@ -42,15 +42,15 @@ number_text (ConsoleShotButton *self, guint number)
 }
 
 static char *
-tally_text (ConsoleShotButton *self, gboolean on_air, gboolean next)
+tally_text (ConsoleShotButton *self, gboolean on_air, gboolean next, ShowState state)
 {
-  return console_text_tally (on_air, next);
+  return console_text_tally (on_air, next, state);
 }
 
 static char **
-tally_classes (ConsoleShotButton *self, gboolean on_air, gboolean next)
+tally_classes (ConsoleShotButton *self, gboolean on_air, gboolean next, ShowState state)
 {
-  const char *classes[] = { "shot", on_air ? "on-air" : next ? "next" : NULL, NULL };
+  const char *classes[] = { "shot", console_text_tally_class (on_air, next, state), NULL };
 
   return g_strdupv ((char **) classes);
 }
@@ -59,8 +59,9 @@ tally_classes (ConsoleShotButton *self, gboolean on_air, gboolean next)
 static void
 update_accessible_name (ConsoleShotButton *self)
 {
-  const gboolean on_air = show_shot_get_on_air (self->shot);
-  g_autofree char *tally = console_text_tally (on_air, show_shot_get_next (self->shot));
+  g_autofree char *tally =
+    console_text_tally (show_shot_get_on_air (self->shot), show_shot_get_next (self->shot),
+                        show_session_get_state (self->session));
   g_autofree char *name =
     /* Translators: the key's number, then the shot's title */
     g_strdup_printf (_ ("Shot %u: %s"), show_shot_get_number (self->shot),
@@ -120,6 +121,8 @@ console_shot_button_constructed (GObject *object)
                                     show_shot_get_number (self->shot));
   g_signal_connect_object (self->shot, "notify", G_CALLBACK (update_accessible_name), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "notify::state", G_CALLBACK (update_accessible_name),
+                           self, G_CONNECT_SWAPPED);
   update_accessible_name (self);
 }
 

@@ -47,9 +47,10 @@ is_not_live (ConsoleSourceTile *self, EngineSourceState state)
 
 /* While the audience sees a source, that is what matters; what comes in is in the tooltip. */
 static char *
-corner_text (ConsoleSourceTile *self, gboolean on_air, gboolean next, const char *description)
+corner_text (ConsoleSourceTile *self, gboolean on_air, gboolean next, ShowState state,
+             const char *description)
 {
-  return on_air || next ? console_text_tally (on_air, next) : g_strdup (description);
+  return on_air || next ? console_text_tally (on_air, next, state) : g_strdup (description);
 }
 
 static char **
@@ -61,9 +62,9 @@ corner_classes (ConsoleSourceTile *self, gboolean on_air, gboolean next)
 }
 
 static char **
-tally_classes (ConsoleSourceTile *self, gboolean on_air, gboolean next)
+tally_classes (ConsoleSourceTile *self, gboolean on_air, gboolean next, ShowState state)
 {
-  const char *classes[] = { "source", on_air ? "on-air" : next ? "next" : NULL, NULL };
+  const char *classes[] = { "source", console_text_tally_class (on_air, next, state), NULL };
 
   return g_strdupv ((char **) classes);
 }

@@ -93,13 +93,6 @@ has_text (ConsoleStatus *self, const char *text)
   return text != NULL && *text != '\0';
 }
 
-static char *
-page_state (ConsoleStatus *self, ShowState state)
-{
-  return g_strdup (state == SHOW_STATE_LIVE ? _ ("Live")
-                                            : _ ("Open now; the picture starts when you go live"));
-}
-
 static gboolean
 is_zero (ConsoleStatus *self, guint number)
 {
@@ -192,7 +185,6 @@ console_status_class_init (ConsoleStatusClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, destinations_text);
   gtk_widget_class_bind_template_callback (widget_class, destinations_classes);
   gtk_widget_class_bind_template_callback (widget_class, has_text);
-  gtk_widget_class_bind_template_callback (widget_class, page_state);
   gtk_widget_class_bind_template_callback (widget_class, is_zero);
 }
 

@@ -36,17 +36,34 @@ console_text_show_state (ShowState state, guint64 elapsed_s)
 
 /**
  * console_text_tally:
- * @on_air: the audience sees it
+ * @in_program: it is in the program's picture
  * @next: it is in the shot being prepared
+ * @state: the show's state: what is in the program goes out only while it is live
  *
  * Returns: (transfer full): a word for a small badge, or an empty string
  */
 char *
-console_text_tally (gboolean on_air, gboolean next)
+console_text_tally (gboolean in_program, gboolean next, ShowState state)
 {
-  if (on_air)
-    return g_strdup (_ ("ON AIR"));
+  if (in_program)
+    return g_strdup (state == SHOW_STATE_LIVE ? _ ("ON AIR") : _ ("PROGRAM"));
   return g_strdup (next ? _ ("NEXT") : "");
+}
+
+/**
+ * console_text_tally_class:
+ * @in_program: it is in the program's picture
+ * @next: it is in the shot being prepared
+ * @state: the show's state
+ *
+ * Returns: (nullable): the style class that goes with the word
+ */
+const char *
+console_text_tally_class (gboolean in_program, gboolean next, ShowState state)
+{
+  if (in_program)
+    return state == SHOW_STATE_LIVE ? "on-air" : "program";
+  return next ? "next" : NULL;
 }
 
 /**

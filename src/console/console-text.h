@@ -10,7 +10,8 @@
 G_BEGIN_DECLS
 
 char *console_text_show_state (ShowState state, guint64 elapsed_s);
-char *console_text_tally (gboolean on_air, gboolean next);
+char *console_text_tally (gboolean in_program, gboolean next, ShowState state);
+const char *console_text_tally_class (gboolean in_program, gboolean next, ShowState state);
 char *console_text_source_state (EngineSourceState state);
 char *console_text_output_state (EngineOutputState state, guint retry_in_s);
 char *console_text_recording (EngineRecordingState state, guint64 bytes);

@@ -5,6 +5,7 @@
 
 #include "console-channel.h"
 #include "console-dialogs.h"
+#include "console-error.h"
 #include "console-list.h"
 #include "console-meter.h"
 #include "console-monitor.h"
@@ -206,6 +207,14 @@ create_channel (gpointer item, gpointer user_data)
   return console_channel_new (item);
 }
 
+static void
+action_failed_cb (ConsoleWindow *self, const GError *error)
+{
+  g_autofree char *sentence = console_error_describe (error);
+
+  console_window_show_message (self, sentence);
+}
+
 static gboolean
 console_window_close_request (GtkWindow *window)
 {
@@ -258,6 +267,8 @@ console_window_constructed (GObject *object)
   console_list_fill_box (self->shots, show_session_get_shots (session), create_shot, session);
   console_list_fill_box (self->sources, show_session_get_sources (session), create_source, session);
   console_list_fill_box (self->channels, show_session_get_sources (session), create_channel, NULL);
+  g_signal_connect_object (session, "action-failed", G_CALLBACK (action_failed_cb), self,
+                           G_CONNECT_SWAPPED);
   gtk_window_set_focus (GTK_WINDOW (self), self->desk);
 }
 

@@ -5,6 +5,7 @@
 #include "control-headless.h"
 
 #include <glib/gi18n.h>
+#include <gst/gst.h>
 #include <locale.h>
 
 static void
@@ -59,6 +60,7 @@ main (int argc, char **argv)
   if (!has_graphics_card ())
     g_setenv ("GSK_RENDERER", "cairo", FALSE);
 
+  gst_init (&argc, &argv);
   g_set_application_name (_ ("Régie"));
   application = console_application_new ();
   return g_application_run (G_APPLICATION (application), argc, argv);

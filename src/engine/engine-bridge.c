@@ -230,6 +230,20 @@ sound_cb (GstAppSink *sink, gpointer user_data)
   return GST_FLOW_OK;
 }
 
+/* Streaming thread. Without this answer decoders copy every picture to take its padding away; the
+ * mix reads pictures with any padding. */
+static GstPadProbeReturn
+allocation_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  GstQuery *query = gst_pad_probe_info_get_query (info);
+
+  if (GST_QUERY_TYPE (query) != GST_QUERY_ALLOCATION)
+    return GST_PAD_PROBE_OK;
+  if (!gst_query_find_allocation_meta (query, GST_VIDEO_META_API_TYPE, NULL))
+    gst_query_add_allocation_meta (query, GST_VIDEO_META_API_TYPE, NULL);
+  return GST_PAD_PROBE_HANDLED;
+}
+
 static GstElement *
 make_sink (EngineBridge *self, GstElement *bin, const char *caps_text,
            GstFlowReturn (*new_sample) (GstAppSink *, gpointer), GError **error)
@@ -260,7 +274,12 @@ make_sink (EngineBridge *self, GstElement *bin, const char *caps_text,
 GstElement *
 engine_bridge_make_picture_sink (EngineBridge *self, GstElement *bin, GError **error)
 {
-  return make_sink (self, bin, PICTURE_CAPS, picture_cb, error);
+  GstElement *sink = make_sink (self, bin, PICTURE_CAPS, picture_cb, error);
+  g_autoptr (GstPad) pad = sink != NULL ? gst_element_get_static_pad (sink, "sink") : NULL;
+
+  if (pad != NULL)
+    gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM, allocation_cb, NULL, NULL);
+  return sink;
 }
 
 /**

@@ -80,22 +80,48 @@ link_chain (GstElement **chain, guint n, GError **error)
   return TRUE;
 }
 
+/* Whether a phone held upright said so. */
+static gboolean
+is_rotated (GstPad *pad)
+{
+  for (guint i = 0;; i++) {
+    g_autoptr (GstEvent) event = gst_pad_get_sticky_event (pad, GST_EVENT_TAG, i);
+    GstTagList *tags = NULL; /* borrowed */
+    g_autofree char *orientation = NULL;
+
+    if (event == NULL)
+      return FALSE;
+    gst_event_parse_tag (event, &tags);
+    if (gst_tag_list_get_string (tags, GST_TAG_IMAGE_ORIENTATION, &orientation) &&
+        !g_str_equal (orientation, "rotate-0"))
+      return TRUE;
+  }
+}
+
 static GstElement *
-make_picture_chain (GstElement *bin, EngineBridge *bridge, GError **error)
+make_picture_chain (GstElement *bin, EngineBridge *bridge, gboolean rotated, GError **error)
 {
   GstElement *chain[4] = { engine_make (bin, "queue", NULL, error) };
+  guint n = 0;
 
-  if (chain[0] == NULL ||
-      (chain[1] = engine_make (bin, "videoflip", NULL, error)) == NULL ||
-      (chain[2] = engine_make (bin, "videoconvert", NULL, error)) == NULL ||
-      (chain[3] = engine_bridge_make_picture_sink (bridge, bin, error)) == NULL)
+  if (chain[n++] == NULL ||
+      (chain[n++] = engine_make (bin, "videoconvert", NULL, error)) == NULL ||
+      (chain[n++] = engine_bridge_make_picture_sink (bridge, bin, error)) == NULL)
     return NULL;
   g_object_set (chain[0], "max-size-buffers", 3, "max-size-bytes", 0, "max-size-time",
                 G_GUINT64_CONSTANT (0), NULL);
-  gst_util_set_object_arg (G_OBJECT (chain[1]), "video-direction", "auto");
-  if (!link_chain (chain, G_N_ELEMENTS (chain), error))
+  if (rotated) {
+    /* Only where it is needed: it copies every picture, turned or not. */
+    chain[n] = chain[n - 1];
+    chain[n - 1] = engine_make (bin, "videoflip", NULL, error);
+    if (chain[n - 1] == NULL)
+      return NULL;
+    gst_util_set_object_arg (G_OBJECT (chain[n - 1]), "video-direction", "auto");
+    n++;
+  }
+  if (!link_chain (chain, n, error))
     return NULL;
-  for (guint i = G_N_ELEMENTS (chain); i-- > 0;)
+  for (guint i = n; i-- > 0;)
     gst_element_sync_state_with_parent (chain[i]);
   return chain[0];
 }
@@ -151,7 +177,7 @@ pad_added_cb (GstElement *decoder, GstPad *pad, gpointer user_data)
   name = gst_structure_get_name (gst_caps_get_structure (caps, 0));
   if (g_str_has_prefix (name, "video/x-raw") && !decoded->has_picture) {
     decoded->has_picture = TRUE;
-    chain = make_picture_chain (bin, decoded->bridge, &error);
+    chain = make_picture_chain (bin, decoded->bridge, is_rotated (pad), &error);
   } else if (g_str_has_prefix (name, "audio/x-raw") && !decoded->has_sound) {
     decoded->has_sound = TRUE;
     chain = make_sound_chain (bin, decoded->bridge, &error);
@@ -168,12 +194,24 @@ pad_added_cb (GstElement *decoder, GstPad *pad, gpointer user_data)
                      ("%s", error != NULL ? error->message : "the stream cannot be used"));
 }
 
+/* Streaming thread. One thread a decoder is enough for what a laptop can mix at all, and costs less
+ * than several that wait for each other: the sources themselves share the processor. */
+static void
+element_added_cb (GstBin *bin, GstBin *sub_bin, GstElement *element, gpointer user_data)
+{
+  GstElementFactory *factory = gst_element_get_factory (element);
+
+  if (factory != NULL && g_str_has_prefix (GST_OBJECT_NAME (factory), "avdec_h26"))
+    g_object_set (element, "max-threads", 1, NULL);
+}
+
 static void
 connect_decoder (GstElement *decoder, EngineBridge *bridge)
 {
   Decoded *decoded = g_new0 (Decoded, 1);
 
   decoded->bridge = g_object_ref (bridge);
+  g_signal_connect (decoder, "deep-element-added", G_CALLBACK (element_added_cb), NULL);
   g_signal_connect_data (decoder, "pad-added", G_CALLBACK (pad_added_cb), decoded, decoded_free, 0);
 }
 

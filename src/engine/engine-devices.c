@@ -39,6 +39,17 @@ is_monitor (GstDevice *device)
   return g_strcmp0 (device_class, "monitor") == 0;
 }
 
+/* PipeWire's microphones are listed twice, under the same id: by PipeWire, whose element gives sound
+ * the time at which it happened to arrive, and by PulseAudio's side of it, whose element knows when
+ * it was captured. */
+static gboolean
+is_from_pipewire (GstDevice *device)
+{
+  g_autoptr (GstStructure) properties = gst_device_get_properties (device);
+
+  return properties != NULL && gst_structure_has_name (properties, "pipewire-proplist");
+}
+
 static void
 add_device (EngineDevices *self, GstDevice *device)
 {
@@ -201,7 +212,8 @@ engine_device_get_id (GstDevice *device)
  * @kind: a camera or a microphone
  * @id: a stable id, or `default`
  *
- * For `default`, a device that says it is the default comes before the first one.
+ * For `default`, a device that says it is the default comes before the first one. Of a microphone
+ * that is listed twice, the entry with the better times is taken.
  *
  * Returns: (transfer full) (nullable): the device, or `NULL` if it is not there
  */
@@ -210,6 +222,7 @@ engine_devices_find (EngineDevices *self, EngineDeviceKind kind, const char *id)
 {
   const gboolean any = g_strcmp0 (id, "default") == 0;
   GstDevice *found = NULL;
+  int found_rank = -1;
 
   g_return_val_if_fail (ENGINE_IS_DEVICES (self), NULL);
 
@@ -219,13 +232,18 @@ engine_devices_find (EngineDevices *self, EngineDeviceKind kind, const char *id)
     g_autofree char *its_id = engine_device_get_id (device);
     g_autoptr (GstStructure) properties = gst_device_get_properties (device);
     gboolean is_default = FALSE;
+    int rank = 0;
 
     if (its_kind != kind || (any ? is_monitor (device) : g_strcmp0 (its_id, id) != 0))
       continue;
     if (properties != NULL)
       gst_structure_get_boolean (properties, "is-default", &is_default);
-    if (found == NULL || is_default)
+    rank = (is_default ? 2 : 0) +
+           (kind == ENGINE_DEVICE_MICROPHONE && !is_from_pipewire (device) ? 1 : 0);
+    if (rank > found_rank) {
       found = device;
+      found_rank = rank;
+    }
   }
   return found != NULL ? gst_object_ref (found) : NULL;
 }

@@ -5,9 +5,9 @@
 
 #include "engine-encoder.h"
 
-/* Frames that may wait for the encoder: more would only add delay, and the mixer counts what it
- * could not get rid of. */
-#define MAX_FRAMES 4
+/* Frames that may wait for the encoder: what it takes to set itself up, a third of a second on a slow
+ * machine. More would only add delay, and the mixer counts what it could not get rid of. */
+#define MAX_FRAMES 12
 
 /* Sound that may wait: never less than what a held-up machine piles up. */
 #define MAX_SOUND_NS (5 * GST_SECOND)
@@ -50,6 +50,9 @@ struct _EngineEncoder {
 
   GMutex lock;
   Branch branches[ENGINE_N_MEDIA];
+  /* Picture and sound begin at the very same time: packets of sound are then aligned to the first
+   * keyframe, which formats that begin each track at 0 depend on. Guarded by the lock; −1 before. */
+  gint64 begin_ns;
 };
 
 G_DEFINE_FINAL_TYPE (EngineEncoder, engine_encoder, G_TYPE_OBJECT)
@@ -62,9 +65,12 @@ set_up_x264 (GstElement *element, const EngineFormat *format)
   /* Frame threads cost the least; the delay of two frames that they add is within the budget. */
   gst_util_set_object_arg (G_OBJECT (element), "speed-preset", "superfast");
   g_object_set (element, "bitrate", (guint) format->video_bps / 1000, "vbv-buf-capacity", 1000u,
-                "key-int-max", (guint) (format->rate_fps * GOP_SECONDS), "bframes", 0u, "rc-lookahead",
-                0, "sync-lookahead", 0, "mb-tree", FALSE, "sliced-threads", FALSE, "threads", 2u,
-                "option-string", "scenecut=0:open-gop=0:nal-hrd=cbr:force-cfr=1", NULL);
+                "key-int-max", (guint) (format->rate_fps * GOP_SECONDS), "bframes", 0u,
+                "rc-lookahead", 0, "sync-lookahead", 0, "mb-tree", FALSE, "sliced-threads", FALSE,
+                "threads", 2u, NULL);
+  /* The element puts a default of its own over the preset's: a quarter of all its time. */
+  g_object_set (element, "trellis", FALSE, "option-string",
+                "scenecut=0:open-gop=0:nal-hrd=cbr:force-cfr=1", NULL);
 }
 
 static void
@@ -356,6 +362,9 @@ engine_encoder_start (EngineEncoder *self, GError **error)
     engine_encoder_stop (self);
     return FALSE;
   }
+  g_mutex_lock (&self->lock);
+  self->begin_ns = -1;
+  g_mutex_unlock (&self->lock);
   self->running = TRUE;
   return TRUE;
 }
@@ -401,6 +410,10 @@ engine_encoder_push_frame (EngineEncoder *self, GstBuffer *frame)
     return TRUE;
   if (gst_app_src_get_current_level_buffers (source) >= MAX_FRAMES)
     return FALSE;
+  g_mutex_lock (&self->lock);
+  if (self->begin_ns < 0)
+    self->begin_ns = (gint64) GST_BUFFER_PTS (frame);
+  g_mutex_unlock (&self->lock);
   gst_app_src_push_buffer (source, gst_buffer_ref (frame));
   return TRUE;
 }
@@ -419,9 +432,21 @@ engine_encoder_push_sound (EngineEncoder *self, const float *samples, guint n_fr
 {
   g_autoptr (GstAppSrc) source = ref_source (self, ENGINE_MEDIA_AUDIO);
   GstBuffer *buffer = NULL;
+  gint64 begin_ns = 0, skip = 0;
 
   if (source == NULL || gst_app_src_get_current_level_time (source) > MAX_SOUND_NS)
     return;
+  g_mutex_lock (&self->lock);
+  begin_ns = self->begin_ns;
+  g_mutex_unlock (&self->lock);
+  skip = (begin_ns - time_ns) * ENGINE_SAMPLE_RATE_HZ / (gint64) GST_SECOND;
+  if (begin_ns < 0 || skip >= (gint64) n_frames)
+    return;
+  if (skip > 0) {
+    samples += skip * ENGINE_N_CHANNELS;
+    n_frames -= (guint) skip;
+    time_ns = begin_ns;
+  }
   buffer = gst_buffer_new_memdup (samples, n_frames * ENGINE_N_CHANNELS * sizeof (float));
   GST_BUFFER_PTS (buffer) = (GstClockTime) time_ns;
   GST_BUFFER_DURATION (buffer) =

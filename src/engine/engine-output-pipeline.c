@@ -50,6 +50,11 @@ _engine_output_pipeline_mux (const char *factory, EngineWriter *writer, GstEleme
     if (!engine_link (video, parser, error))
       return NULL;
     video = parser;
+    /* The encoder does not say that each buffer is one frame, and the muxer insists on it. */
+    parser = engine_make (bin, "aacparse", NULL, error);
+    if (parser == NULL || !engine_link (audio, parser, error))
+      return NULL;
+    audio = parser;
   }
   if (!request_and_link (video, muxer, flv ? "video" : ts ? "sink_%d" : "video_%u", error) ||
       !request_and_link (audio, muxer, flv ? "audio" : ts ? "sink_%d" : "audio_%u", error))

@@ -7,7 +7,7 @@
 #include "engine-pixels.h"
 
 typedef struct {
-  double r, g, b, a; /* multiplied by alpha, 0 to 255 */
+  int r, g, b, a; /* multiplied by alpha, 0 to 255 */
 } Pixel;
 
 static Pixel
@@ -15,32 +15,35 @@ get_pixel (const guint8 *row, int x)
 {
   const guint32 argb = ((const guint32 *) row)[x];
 
-  return (Pixel){ (argb >> 16) & 0xff, (argb >> 8) & 0xff, argb & 0xff, argb >> 24 };
+  return (Pixel){ (int) (argb >> 16) & 0xff, (int) (argb >> 8) & 0xff, (int) argb & 0xff,
+                  (int) (argb >> 24) };
 }
 
+/* Rounds a number of 65536ths. */
 static guint8
-to_byte (double value)
+to_byte (int value)
 {
-  return (guint8) CLAMP (lrint (value), 0, 255);
+  return (guint8) CLAMP ((value + 32768) >> 16, 0, 255);
 }
 
-/* BT.709, limited range (ITU-R BT.709-6, section 3), on values multiplied by their alpha. */
+/* BT.709, limited range (ITU-R BT.709-6, section 3), on values multiplied by their alpha; in
+ * 65536ths. */
 static guint8
 luma_of (Pixel p)
 {
-  return to_byte (p.a * 16.0 / 255.0 + 0.18259 * p.r + 0.61423 * p.g + 0.06201 * p.b);
+  return to_byte (4112 * p.a + 11966 * p.r + 40254 * p.g + 4064 * p.b);
 }
 
 static guint8
 u_of (Pixel p)
 {
-  return to_byte (p.a * 128.0 / 255.0 - 0.10064 * p.r - 0.33857 * p.g + 0.43922 * p.b);
+  return to_byte (32897 * p.a - 6596 * p.r - 22189 * p.g + 28785 * p.b);
 }
 
 static guint8
 v_of (Pixel p)
 {
-  return to_byte (p.a * 128.0 / 255.0 + 0.43922 * p.r - 0.39894 * p.g - 0.04027 * p.b);
+  return to_byte (32897 * p.a + 28785 * p.r - 26146 * p.g - 2639 * p.b);
 }
 
 static Pixel
@@ -49,15 +52,11 @@ average (const guint8 *upper, const guint8 *lower, int x, int width)
   const int next = MIN (x + 1, width - 1);
   const Pixel p[] = { get_pixel (upper, x), get_pixel (upper, next), get_pixel (lower, x),
                       get_pixel (lower, next) };
-  Pixel sum = { 0 };
 
-  for (guint i = 0; i < G_N_ELEMENTS (p); i++) {
-    sum.r += p[i].r / 4;
-    sum.g += p[i].g / 4;
-    sum.b += p[i].b / 4;
-    sum.a += p[i].a / 4;
-  }
-  return sum;
+  return (Pixel){ (p[0].r + p[1].r + p[2].r + p[3].r + 2) / 4,
+                  (p[0].g + p[1].g + p[2].g + p[3].g + 2) / 4,
+                  (p[0].b + p[1].b + p[2].b + p[3].b + 2) / 4,
+                  (p[0].a + p[1].a + p[2].a + p[3].a + 2) / 4 };
 }
 
 static void
@@ -85,7 +84,7 @@ fill_planes (EngineOverlay *self, int surface_width, int surface_height)
 
       self->chroma_u[at] = u_of (p);
       self->chroma_v[at] = v_of (p);
-      self->chroma_alpha[at] = to_byte (p.a);
+      self->chroma_alpha[at] = (guint8) p.a;
     }
   }
 }
@@ -172,7 +171,7 @@ blend_plane (GstVideoFrame *frame, guint plane, EngineRect place, const guint8 *
 void
 engine_overlay_blend (const EngineOverlay *self, GstVideoFrame *frame, double opacity)
 {
-  const guint8 o = to_byte (opacity * 255);
+  const guint8 o = (guint8) lrint (CLAMP (opacity, 0, 1) * 255);
   const EngineRect half = { self->place.x / 2, self->place.y / 2, self->place.width / 2,
                             self->place.height / 2 };
 

@@ -266,6 +266,7 @@ typedef struct {
   GstElement *pipeline;
   gboolean loop;
   gboolean live;
+  gboolean started;
 } Start;
 
 static void
@@ -283,7 +284,7 @@ started_cb (gpointer data)
 {
   Start *start = data;
 
-  if (start->self->pipeline == start->pipeline && !start->self->failed)
+  if (start->started && start->self->pipeline == start->pipeline && !start->self->failed)
     g_signal_emit (start->self, signals[SIGNAL_PLAYING], 0, start->live);
   return G_SOURCE_REMOVE;
 }
@@ -297,15 +298,18 @@ start_thread (GstElement *pipeline, gpointer data)
   GstStateChangeReturn result = gst_element_set_state (pipeline, GST_STATE_PAUSED);
 
   start->live = result == GST_STATE_CHANGE_NO_PREROLL;
-  if (result == GST_STATE_CHANGE_ASYNC && start->loop) {
+  if (result == GST_STATE_CHANGE_ASYNC) {
+    /* What a decoder adds goes at once to where its pipeline is going: if that were playing, it
+     * would play before there is a clock, as fast as it can. */
     result = gst_element_get_state (pipeline, NULL, NULL, 10 * GST_SECOND);
-    if (result == GST_STATE_CHANGE_SUCCESS)
+    if (result == GST_STATE_CHANGE_SUCCESS && start->loop)
       gst_element_seek_simple (pipeline, GST_FORMAT_TIME,
                                GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_SEGMENT, 0);
   }
   if (result != GST_STATE_CHANGE_FAILURE)
     result = gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  if (result == GST_STATE_CHANGE_FAILURE) {
+  start->started = result != GST_STATE_CHANGE_FAILURE;
+  if (!start->started) {
     /* Elements that fail without a word would leave us waiting: an error that was posted is first
      * on the bus all the same. */
     GST_ELEMENT_ERROR (pipeline, CORE, STATE_CHANGE, (NULL), ("the pipeline did not start"));

@@ -99,6 +99,10 @@ make_converter (const GstVideoInfo *in, const GstVideoInfo *out, EngineRect rect
 
   /* Half a chroma pixel's shift is not worth the slow path that correcting it would take. */
   in_copy.chroma_site = out_copy.chroma_site;
+  /* A converter knows pictures, not rates, and refuses two that differ. */
+  in_copy.fps_n = out_copy.fps_n;
+  in_copy.fps_d = out_copy.fps_d;
+  in_copy.interlace_mode = out_copy.interlace_mode;
   return gst_video_converter_new (
     &in_copy, &out_copy,
     gst_structure_new ("converter", GST_VIDEO_CONVERTER_OPT_DEST_X, G_TYPE_INT, rect.x,

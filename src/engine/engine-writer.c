@@ -3,6 +3,13 @@
 
 #include "engine-writer.h"
 
+/* Sound comes out of its encoder sooner than the picture of the same time: until the first keyframe
+ * it waits here, a second at the most. */
+#define MAX_WAITING 50
+
+/* Two times that are this close are the same: they were rounded. */
+#define SAME_NS GST_MSECOND
+
 /**
  * EngineWriter:
  *
@@ -21,8 +28,11 @@ struct _EngineWriter {
   GstAppSrc *sources[ENGINE_N_MEDIA];
 
   GMutex lock; /* guards all below */
-  gboolean started;
-  GstClockTime offset; /* the show time of the first keyframe */
+  gboolean started; /* the first keyframe has come */
+  gboolean sounded; /* and the first packet of sound after it */
+  GstClockTime begin; /* the show time of the first keyframe */
+  GstClockTime offset; /* the show time of the first packet of sound: time 0 */
+  GQueue waiting; /* of GstBuffer: sound */
   gboolean wants_keyframe;
   guint64 n_missed; /* pictures left out */
 };
@@ -57,18 +67,46 @@ admit_picture (EngineWriter *self, GstBuffer *buffer)
   }
   if (!self->started) {
     self->started = TRUE;
-    self->offset = GST_BUFFER_PTS (buffer);
+    self->begin = self->offset = GST_BUFFER_PTS (buffer);
   }
   return TRUE;
 }
 
-/* Locked. */
-static gboolean
-admit_sound (EngineWriter *self, GstBuffer *buffer)
+/* Sends @buffer, whose format is @caps (nullable: as before). Locked. */
+static void
+send (EngineWriter *self, EngineMedia media, GstBuffer *buffer, GstCaps *caps)
 {
-  return self->started && GST_BUFFER_PTS (buffer) >= self->offset &&
-         gst_app_src_get_current_level_time (self->sources[ENGINE_MEDIA_AUDIO]) <=
-           self->max_queue_ns;
+  GstBuffer *copy = gst_buffer_copy (buffer);
+  const GstClockTime pts = GST_BUFFER_PTS (buffer);
+
+  GST_BUFFER_PTS (copy) = pts > self->offset ? pts - self->offset : 0;
+  GST_BUFFER_DTS (copy) = GST_BUFFER_PTS (copy);
+  if (caps != NULL)
+    set_caps (self->sources[media], caps);
+  gst_app_src_push_buffer (self->sources[media], copy);
+}
+
+/* Some formats begin every track at 0, whatever its first time was. So time 0 is that of the first
+ * packet of sound, and the first picture, less than a packet before it, is moved there. Locked. */
+static void
+send_sound (EngineWriter *self, GstBuffer *buffer, GstCaps *caps)
+{
+  if (GST_BUFFER_PTS (buffer) + SAME_NS < self->begin)
+    return;
+  if (!self->sounded) {
+    self->sounded = TRUE;
+    self->offset = GST_BUFFER_PTS (buffer);
+  }
+  if (gst_app_src_get_current_level_time (self->sources[ENGINE_MEDIA_AUDIO]) <= self->max_queue_ns)
+    send (self, ENGINE_MEDIA_AUDIO, buffer, caps);
+}
+
+static void
+keep_waiting (EngineWriter *self, GstBuffer *buffer)
+{
+  if (g_queue_get_length (&self->waiting) >= MAX_WAITING)
+    gst_buffer_unref (g_queue_pop_head (&self->waiting));
+  g_queue_push_tail (&self->waiting, gst_buffer_ref (buffer));
 }
 
 /* Encoder's threads. */
@@ -76,22 +114,28 @@ static void
 feed_cb (EngineMedia media, GstBuffer *buffer, GstCaps *caps, gpointer user_data)
 {
   EngineWriter *self = user_data;
-  GstBuffer *copy = NULL;
-  GstClockTime offset = 0;
 
   g_mutex_lock (&self->lock);
-  const gboolean admitted = media == ENGINE_MEDIA_VIDEO ? admit_picture (self, buffer)
-                                                        : admit_sound (self, buffer);
-  offset = self->offset;
-  g_mutex_unlock (&self->lock);
-  if (!admitted)
-    return;
+  if (media == ENGINE_MEDIA_AUDIO) {
+    set_caps (self->sources[media], caps);
+    if (self->started)
+      send_sound (self, buffer, NULL);
+    else
+      keep_waiting (self, buffer);
+  } else {
+    const gboolean first = !self->started;
 
-  copy = gst_buffer_copy (buffer);
-  GST_BUFFER_PTS (copy) -= offset;
-  GST_BUFFER_DTS (copy) = GST_BUFFER_PTS (copy);
-  set_caps (self->sources[media], caps);
-  gst_app_src_push_buffer (self->sources[media], copy);
+    if (admit_picture (self, buffer)) {
+      GstBuffer *sound = NULL;
+
+      while (first && (sound = g_queue_pop_head (&self->waiting)) != NULL) {
+        send_sound (self, sound, NULL);
+        gst_buffer_unref (sound);
+      }
+      send (self, media, buffer, caps);
+    }
+  }
+  g_mutex_unlock (&self->lock);
 }
 
 static void
@@ -109,6 +153,7 @@ engine_writer_dispose (GObject *object)
 static void
 engine_writer_finalize (GObject *object)
 {
+  g_queue_clear_full (&ENGINE_WRITER (object)->waiting, (GDestroyNotify) gst_buffer_unref);
   g_mutex_clear (&ENGINE_WRITER (object)->lock);
   G_OBJECT_CLASS (engine_writer_parent_class)->finalize (object);
 }
@@ -126,6 +171,7 @@ static void
 engine_writer_init (EngineWriter *self)
 {
   g_mutex_init (&self->lock);
+  g_queue_init (&self->waiting);
   self->wants_keyframe = TRUE;
 }
 

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "engine-testing.h"
+#include "engine-video-mixer.h"
+
+#include <string.h>
+
+#define WIDTH  64
+#define HEIGHT 36
+#define RATE   30
+#define MS     ((gint64) GST_MSECOND)
+
+/* The luma of what the sources show. */
+#define DARK   40
+#define BRIGHT 200
+
+typedef struct {
+  gint64 time_ns;
+  gint64 arrival_ns;
+  guint8 corner;
+  guint8 middle;
+} Seen;
+
+typedef struct {
+  EngineClock *clock;
+  EngineVideoMixer *mixer;
+  EngineSlot *dark;
+  EngineSlot *bright;
+  EngineScene *dark_scene;
+  EngineScene *bright_scene;
+
+  GMutex lock; /* guards all below */
+  GArray *seen; /* of Seen */
+  gboolean refuse;
+  guint wanted;
+} Fixture;
+
+static gboolean
+frame_cb (GstBuffer *buffer, gpointer user_data)
+{
+  Fixture *self = user_data;
+  GstVideoFrame frame;
+  Seen seen = { .time_ns = (gint64) GST_BUFFER_PTS (buffer),
+                .arrival_ns = engine_clock_get_now (self->clock) };
+
+  g_assert_true (gst_video_frame_map (&frame, engine_video_mixer_get_info (self->mixer), buffer,
+                                      GST_MAP_READ));
+  const guint8 *luma = GST_VIDEO_FRAME_PLANE_DATA (&frame, 0);
+  seen.corner = luma[0];
+  seen.middle = luma[HEIGHT / 2 * GST_VIDEO_FRAME_PLANE_STRIDE (&frame, 0) + WIDTH / 2];
+  gst_video_frame_unmap (&frame);
+
+  g_mutex_lock (&self->lock);
+  g_array_append_val (self->seen, seen);
+  const gboolean refuse = self->refuse;
+  g_mutex_unlock (&self->lock);
+  return !refuse;
+}
+
+static gboolean
+has_seen (gpointer data)
+{
+  Fixture *self = data;
+
+  g_mutex_lock (&self->lock);
+  const gboolean enough = self->seen->len >= self->wanted;
+  g_mutex_unlock (&self->lock);
+  return enough;
+}
+
+/* Waits for so many frames more; returns the number of the first of them. */
+static guint
+wait_for (Fixture *self, guint n)
+{
+  g_mutex_lock (&self->lock);
+  const guint first = self->seen->len;
+  self->wanted = first + n;
+  g_mutex_unlock (&self->lock);
+  g_assert_true (engine_testing_wait (has_seen, self, 10000));
+  return first;
+}
+
+static Seen
+nth (Fixture *self, guint n)
+{
+  g_mutex_lock (&self->lock);
+  const Seen seen = g_array_index (self->seen, Seen, n);
+  g_mutex_unlock (&self->lock);
+  return seen;
+}
+
+static EngineSlot *
+make_slot (int luma, int width, int height)
+{
+  EngineSlot *slot = engine_slot_new (RATE);
+  GstVideoInfo info;
+  g_autoptr (GstBuffer) buffer = NULL;
+
+  gst_video_info_set_format (&info, GST_VIDEO_FORMAT_I420, (guint) width, (guint) height);
+  gst_video_colorimetry_from_string (&info.colorimetry, GST_VIDEO_COLORIMETRY_BT709);
+  buffer = gst_buffer_new_allocate (NULL, info.size, NULL);
+  gst_buffer_memset (buffer, 0, (guint8) luma, (gsize) width * (gsize) height);
+  gst_buffer_memset (buffer, (gsize) width * (gsize) height, 128, info.size);
+  engine_slot_set_still (slot, TRUE);
+  engine_slot_push_picture (slot, buffer, &info, 0);
+  return slot;
+}
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  const EngineFormat format = { WIDTH, HEIGHT, RATE, 100000, 64000 };
+
+  g_mutex_init (&self->lock);
+  self->seen = g_array_new (FALSE, FALSE, sizeof (Seen));
+  self->clock = engine_clock_new ();
+  self->mixer = engine_video_mixer_new (self->clock, &format);
+  /* One that is passed through as it is, one that must be scaled. */
+  self->dark = make_slot (DARK, WIDTH, HEIGHT);
+  self->bright = make_slot (BRIGHT, 128, 72);
+  self->dark_scene = engine_scene_new (ENGINE_LAYOUT_FULL, ENGINE_CORNER_TOP_LEFT, &self->dark, 1, NULL);
+  self->bright_scene =
+    engine_scene_new (ENGINE_LAYOUT_FULL, ENGINE_CORNER_TOP_LEFT, &self->bright, 1, NULL);
+  engine_video_mixer_add_slot (self->mixer, self->dark);
+  engine_video_mixer_add_slot (self->mixer, self->bright);
+  engine_video_mixer_set_consumer (self->mixer, frame_cb, self);
+  engine_video_mixer_start (self->mixer);
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  engine_video_mixer_stop (self->mixer);
+  engine_video_mixer_stop (self->mixer);
+  engine_testing_assert_finalizes (self->mixer);
+  engine_scene_unref (self->dark_scene);
+  engine_scene_unref (self->bright_scene);
+  engine_testing_assert_finalizes (self->dark);
+  engine_testing_assert_finalizes (self->bright);
+  engine_testing_assert_finalizes (self->clock);
+  g_array_unref (self->seen);
+  g_mutex_clear (&self->lock);
+}
+
+static void
+check_no_gap (Fixture *self)
+{
+  for (guint i = 1; i < self->seen->len; i++) {
+    const gint64 n = (nth (self, i).time_ns * RATE + (gint64) GST_SECOND / 2) / (gint64) GST_SECOND;
+
+    g_assert_cmpint (nth (self, i).time_ns, ==,
+                     (gint64) gst_util_uint64_scale ((guint64) n, GST_SECOND, RATE));
+    g_assert_cmpint (nth (self, i).time_ns - nth (self, i - 1).time_ns, >=, GST_SECOND / RATE);
+    g_assert_cmpint (nth (self, i).time_ns - nth (self, i - 1).time_ns, <=, GST_SECOND / RATE + 1);
+  }
+}
+
+static void
+test_pace (Fixture *self, gconstpointer data)
+{
+  EngineVideoMixerStats stats;
+  const guint first = wait_for (self, 40);
+
+  /* The first may come late on a busy machine, but none before its time. */
+  for (guint i = first; i < first + 40; i++)
+    g_assert_cmpint (nth (self, i).arrival_ns, >=, nth (self, i).time_ns);
+  engine_video_mixer_stop (self->mixer);
+  check_no_gap (self);
+  stats = engine_video_mixer_get_stats (self->mixer);
+  g_assert_cmpuint (stats.n_mixed + stats.n_repeated, ==, self->seen->len);
+  g_assert_cmpuint (stats.n_dropped, ==, 0);
+}
+
+static void
+test_take (Fixture *self, gconstpointer data)
+{
+  wait_for (self, 2);
+  for (guint i = 0; i < 6; i++) {
+    const gboolean bright = i % 2 == 0;
+    guint first = 0;
+
+    engine_video_mixer_take (self->mixer, bright ? self->bright_scene : self->dark_scene, 0);
+    first = wait_for (self, 3);
+    /* One frame may have been on its way already. */
+    for (guint n = first + 1; n < first + 3; n++)
+      g_assert_cmpint (ABS (nth (self, n).middle - (bright ? BRIGHT : DARK)), <=, 1);
+  }
+}
+
+static void
+test_fade (Fixture *self, gconstpointer data)
+{
+  guint first = 0;
+  gboolean half = FALSE;
+
+  engine_video_mixer_take (self->mixer, self->dark_scene, 0);
+  wait_for (self, 3);
+  engine_video_mixer_take (self->mixer, self->bright_scene, 500);
+  first = wait_for (self, 20);
+  for (guint n = first + 1; n < first + 20; n++) {
+    const int step = nth (self, n).middle - nth (self, n - 1).middle;
+    const gint64 passed_ns = nth (self, n).time_ns - nth (self, n - 1).time_ns;
+    const gint64 n_frames = passed_ns / ((gint64) GST_SECOND / RATE);
+
+    g_assert_cmpint (step, >=, -1);
+    /* 160 in 15 frames; a repeated frame stands still and the next catches up. */
+    g_assert_cmpint (step, <=, 13 * (int) n_frames + 11 * (int) engine_video_mixer_get_stats (self->mixer).n_repeated);
+    half |= ABS (nth (self, n).middle - (DARK + BRIGHT) / 2) < 20;
+  }
+  g_assert_true (half);
+  g_assert_cmpint (ABS (nth (self, first + 19).middle - BRIGHT), <=, 1);
+}
+
+/* Another take in the midst of a fade is obeyed at once. */
+static void
+test_take_during_fade (Fixture *self, gconstpointer data)
+{
+  guint first = 0;
+
+  engine_video_mixer_take (self->mixer, self->dark_scene, 0);
+  wait_for (self, 2);
+  engine_video_mixer_take (self->mixer, self->bright_scene, 10000);
+  wait_for (self, 4);
+  engine_video_mixer_take (self->mixer, self->dark_scene, 0);
+  first = wait_for (self, 3);
+  g_assert_cmpint (nth (self, first + 2).middle, ==, DARK);
+}
+
+static void
+test_refused (Fixture *self, gconstpointer data)
+{
+  EngineVideoMixerStats before, after;
+  gint64 longest_ns = 0;
+
+  wait_for (self, 3);
+  g_mutex_lock (&self->lock);
+  self->refuse = TRUE;
+  g_mutex_unlock (&self->lock);
+  wait_for (self, 2);
+  before = engine_video_mixer_get_stats (self->mixer);
+  const guint first = wait_for (self, 10);
+  after = engine_video_mixer_get_stats (self->mixer);
+  g_assert_cmpuint (after.n_dropped - before.n_dropped, >=, 9);
+  g_assert_cmpuint (after.n_mixed, <=, before.n_mixed + 1);
+  for (guint n = first; n < first + 10; n++)
+    longest_ns = MAX (longest_ns, nth (self, n).arrival_ns - nth (self, n).time_ns);
+  g_assert_cmpint (longest_ns, <, 500 * MS);
+}
+
+static EngineOverlay *
+make_graphic (void)
+{
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, 16, 8);
+  cairo_t *cr = cairo_create (surface);
+  EngineOverlay *overlay = NULL;
+
+  cairo_set_source_rgb (cr, 1, 1, 1);
+  cairo_paint (cr);
+  cairo_destroy (cr);
+  overlay = engine_overlay_new (surface, 0, 0);
+  cairo_surface_destroy (surface);
+  return overlay;
+}
+
+/* Comes and goes within 300 ms; nothing else changes. */
+static void
+test_graphic (Fixture *self, gconstpointer data)
+{
+  g_autoptr (EngineOverlay) overlay = make_graphic ();
+  guint first = 0;
+
+  engine_video_mixer_take (self->mixer, self->dark_scene, 0);
+  wait_for (self, 2);
+  for (guint i = 0; i < ENGINE_N_GRAPHICS; i++) {
+    engine_video_mixer_set_graphic (self->mixer, (EngineGraphic) i, overlay);
+    first = wait_for (self, 14);
+    g_assert_cmpint (ABS (nth (self, first + 13).corner - 235), <=, 1);
+    g_assert_cmpint (nth (self, first + 13).middle, ==, DARK);
+    engine_video_mixer_set_graphic (self->mixer, (EngineGraphic) i, NULL);
+    first = wait_for (self, 14);
+    g_assert_cmpint (nth (self, first + 13).corner, ==, DARK);
+  }
+  /* The sources' own pictures were not painted on. */
+  g_autoptr (EnginePicture) picture = engine_slot_peek_picture (self->dark, 0);
+  guint8 luma = 0;
+  gst_buffer_extract (picture->buffer, 0, &luma, 1);
+  g_assert_cmpint (luma, ==, DARK);
+}
+
+static void
+test_pause_hides_graphics (Fixture *self, gconstpointer data)
+{
+  g_autoptr (EngineOverlay) overlay = make_graphic ();
+  g_autoptr (EnginePicture) card = engine_slot_pull_picture (self->dark, GST_SECOND);
+  g_autoptr (EngineScene) pause =
+    engine_scene_new (ENGINE_LAYOUT_PAUSE, ENGINE_CORNER_TOP_LEFT, NULL, 0, card);
+  guint first = 0;
+
+  engine_video_mixer_set_graphic (self->mixer, ENGINE_GRAPHIC_LOGO, overlay);
+  engine_video_mixer_take (self->mixer, self->bright_scene, 0);
+  first = wait_for (self, 14);
+  g_assert_cmpint (nth (self, first + 13).corner, >=, 230);
+  engine_video_mixer_take (self->mixer, pause, 0);
+  first = wait_for (self, 4);
+  g_assert_cmpint (nth (self, first + 3).corner, ==, DARK);
+}
+
+/* Black, when nothing was taken yet or what was taken has nothing to show. */
+static void
+test_nothing (Fixture *self, gconstpointer data)
+{
+  EngineSlot *slots[2] = { NULL };
+  g_autoptr (EngineSlot) empty = engine_slot_new (RATE);
+  g_autoptr (EngineScene) scene = NULL;
+  guint first = wait_for (self, 3);
+
+  g_assert_cmpint (nth (self, first + 2).middle, ==, 16);
+  slots[0] = slots[1] = empty;
+  scene = engine_scene_new (ENGINE_LAYOUT_SIDE_BY_SIDE, ENGINE_CORNER_TOP_LEFT, slots, 2, NULL);
+  engine_video_mixer_take (self->mixer, self->bright_scene, 0);
+  wait_for (self, 2);
+  engine_video_mixer_take (self->mixer, scene, 0);
+  first = wait_for (self, 3);
+  g_assert_cmpint (nth (self, first + 2).middle, ==, 16);
+}
+
+static void
+test_restart (Fixture *self, gconstpointer data)
+{
+  guint n = 0;
+
+  wait_for (self, 2);
+  engine_video_mixer_stop (self->mixer);
+  n = self->seen->len;
+  engine_testing_run_for (100);
+  g_assert_cmpuint (self->seen->len, ==, n);
+  engine_video_mixer_start (self->mixer);
+  wait_for (self, 2);
+  engine_video_mixer_remove_slot (self->mixer, self->dark);
+  engine_video_mixer_remove_slot (self->mixer, self->dark);
+  wait_for (self, 2);
+}
+
+#define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  gst_init (&argc, &argv);
+  ADD ("/engine/video-mixer/one-frame-at-each-time", test_pace);
+  ADD ("/engine/video-mixer/take-shows-with-the-next-frame", test_take);
+  ADD ("/engine/video-mixer/fade-goes-evenly", test_fade);
+  ADD ("/engine/video-mixer/take-during-a-fade", test_take_during_fade);
+  ADD ("/engine/video-mixer/refused-frames-are-counted", test_refused);
+  ADD ("/engine/video-mixer/graphics-come-and-go", test_graphic);
+  ADD ("/engine/video-mixer/pause-hides-graphics", test_pause_hides_graphics);
+  ADD ("/engine/video-mixer/nothing-is-black", test_nothing);
+  ADD ("/engine/video-mixer/stops-and-starts-again", test_restart);
+  return g_test_run ();
+}
