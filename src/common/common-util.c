@@ -41,7 +41,8 @@ common_set_error (GError **field, const GError *value)
 
   if (*field == value)
     return FALSE;
-  if (*field != NULL && value != NULL && g_error_matches (value, (*field)->domain, (*field)->code) &&
+  if (*field != NULL && value != NULL &&
+      g_error_matches (value, (*field)->domain, (*field)->code) &&
       g_strcmp0 ((*field)->message, value->message) == 0)
     return FALSE;
 

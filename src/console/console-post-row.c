@@ -22,7 +22,6 @@ struct _ConsolePostRow {
   PostsItem *item; /* nullable */
   gint64 now_s;
   gboolean expanded;
-  GtkWidget *menu;
 };
 
 G_DEFINE_FINAL_TYPE (ConsolePostRow, console_post_row, ADW_TYPE_BIN)
@@ -41,6 +40,14 @@ static char *
 author_name (ConsolePostRow *self, PostsPost *post)
 {
   return g_strdup (post != NULL ? posts_post_get_author_name (post) : "");
+}
+
+static char *
+author_initial (ConsolePostRow *self, PostsPost *post)
+{
+  const char *name = post != NULL ? posts_post_get_author_name (post) : "";
+
+  return g_utf8_strup (name, *name != '\0' ? g_utf8_next_char (name) - name : 0);
 }
 
 static char *
@@ -166,13 +173,52 @@ get_post_id (ConsolePostRow *self)
   return self->item != NULL ? posts_post_get_id (posts_item_get_post (self->item)) : NULL;
 }
 
+typedef struct {
+  GtkWidget *window;
+  const char *action_name; /* static */
+  GVariant *parameter;     /* nullable */
+} Request;
+
+static gboolean
+activate_cb (gpointer user_data)
+{
+  Request *request = user_data;
+
+  gtk_widget_activate_action_variant (request->window, request->action_name, request->parameter);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+request_free (gpointer user_data)
+{
+  Request *request = user_data;
+
+  g_object_unref (request->window);
+  g_clear_pointer (&request->parameter, g_variant_unref);
+  g_free (request);
+}
+
+/* What is decided about a post takes its row away, which GTK 4.8 does not like to happen while the
+ * row's own button is being clicked. So it happens right after. */
+static void
+activate_soon (GtkWidget *widget, const char *action_name, const char *id)
+{
+  Request *request = g_new0 (Request, 1);
+
+  request->window = g_object_ref (GTK_WIDGET (gtk_widget_get_root (widget)));
+  request->action_name = action_name;
+  if (id != NULL)
+    request->parameter = g_variant_ref_sink (g_variant_new_string (id));
+  g_idle_add_full (G_PRIORITY_HIGH_IDLE, activate_cb, request, request_free);
+}
+
 static void
 activate_with_post (GtkWidget *widget, const char *action_name)
 {
   const char *post_id = get_post_id (CONSOLE_POST_ROW (widget));
 
   if (post_id != NULL)
-    gtk_widget_activate_action (widget, action_name, "s", post_id);
+    activate_soon (widget, action_name, post_id);
 }
 
 static void
@@ -190,7 +236,7 @@ show_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
 static void
 take_off_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
-  gtk_widget_activate_action (widget, "app.hide-post", NULL);
+  activate_soon (widget, "app.hide-post", NULL);
 }
 
 static void
@@ -205,8 +251,8 @@ block_activated (GtkWidget *widget, const char *action_name, GVariant *parameter
   ConsolePostRow *self = CONSOLE_POST_ROW (widget);
 
   if (self->item != NULL)
-    gtk_widget_activate_action (widget, "app.block-author", "s",
-                                posts_post_get_author_id (posts_item_get_post (self->item)));
+    activate_soon (widget, "app.block-author",
+                   posts_post_get_author_id (posts_item_get_post (self->item)));
 }
 
 static void
@@ -274,8 +320,8 @@ bind_template (GtkWidgetClass *widget_class)
   g_type_ensure (CONSOLE_TYPE_PHOTO);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                APPLICATION_PATH "/ui/console-post-row.ui");
-  gtk_widget_class_bind_template_child (widget_class, ConsolePostRow, menu);
   gtk_widget_class_bind_template_callback (widget_class, author_name);
+  gtk_widget_class_bind_template_callback (widget_class, author_initial);
   gtk_widget_class_bind_template_callback (widget_class, author_details);
   gtk_widget_class_bind_template_callback (widget_class, age_text);
   gtk_widget_class_bind_template_callback (widget_class, post_text);

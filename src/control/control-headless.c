@@ -46,10 +46,10 @@ say (Headless *self)
 {
   const char *page = show_session_get_live_page_uri (self->session);
 
-  g_printerr (_("“%s” is running without a window. Ctrl-C ends it.\n"),
+  g_printerr (_ ("“%s” is running without a window. Ctrl-C ends it.\n"),
               show_session_get_title (self->session));
   if (page != NULL)
-    g_printerr (_("Watch it here: %s\n"), page);
+    g_printerr (_ ("Watch it here: %s\n"), page);
 }
 
 static void
@@ -61,7 +61,7 @@ end (Headless *self)
     return;
   self->held = FALSE;
   if (!control_status_is_good (self->session, self->was_live, &reason)) {
-    g_printerr (_("Not everything worked: %s\n"), reason);
+    g_printerr (_ ("Not everything worked: %s\n"), reason);
     self->failed = TRUE;
   }
   print_line (self, TRUE);
@@ -113,7 +113,7 @@ action_failed_cb (ShowSession *session, const GError *error, gpointer user_data)
 static void
 recording_path_cb (EngineRecording *recording, GParamSpec *pspec, gpointer user_data)
 {
-  g_printerr (_("Recording: %s\n"), engine_recording_get_path (recording));
+  g_printerr (_ ("Recording: %s\n"), engine_recording_get_path (recording));
 }
 
 static void
@@ -151,7 +151,8 @@ start (Headless *self)
 
   control_export_actions (G_ACTION_MAP (self->application),
                           show_session_get_actions (self->session));
-  g_action_map_add_action_entries (G_ACTION_MAP (self->application), quit, G_N_ELEMENTS (quit), self);
+  g_action_map_add_action_entries (G_ACTION_MAP (self->application), quit, G_N_ELEMENTS (quit),
+                                   self);
   g_signal_connect (self->session, "action-failed", G_CALLBACK (action_failed_cb), self);
   g_signal_connect (self->session, "notify::state", G_CALLBACK (state_cb), self);
   g_signal_connect (show_session_get_recording (self->session), "notify::path",
@@ -194,13 +195,13 @@ parse (Headless *self, int argc, char **argv)
   gboolean headless = FALSE;
   g_auto (GStrv) events = NULL;
   const GOptionEntry entries[] = {
-    { "headless", 0, 0, G_OPTION_ARG_NONE, &headless, N_("Run the show without a window"), NULL },
-    { "go-live", 0, 0, G_OPTION_ARG_NONE, &self->go_live, N_("Go live at once"), NULL },
-    { "for", 0, 0, G_OPTION_ARG_INT, &self->for_s, N_("End by itself after so many seconds"),
-      N_("SECONDS") },
+    { "headless", 0, 0, G_OPTION_ARG_NONE, &headless, N_ ("Run the show without a window"), NULL },
+    { "go-live", 0, 0, G_OPTION_ARG_NONE, &self->go_live, N_ ("Go live at once"), NULL },
+    { "for", 0, 0, G_OPTION_ARG_INT, &self->for_s, N_ ("End by itself after so many seconds"),
+      N_ ("SECONDS") },
     { "secrets", 0, 0, G_OPTION_ARG_FILENAME, &self->secrets_path,
-      N_("Read stream keys from a private JSON file instead of the keyring"), N_("FILE") },
-    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &events, NULL, N_("EVENT") },
+      N_ ("Read stream keys from a private JSON file instead of the keyring"), N_ ("FILE") },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &events, NULL, N_ ("EVENT") },
     { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
@@ -213,11 +214,11 @@ parse (Headless *self, int argc, char **argv)
     return FALSE;
   }
   if (events == NULL || events[1] != NULL) {
-    g_printerr (_("Say which event to run: regie --headless EVENT\n"));
+    g_printerr (_ ("Say which event to run: regie --headless EVENT\n"));
     return FALSE;
   }
   if (self->for_s < 0) {
-    g_printerr (_("--for takes a number of seconds\n"));
+    g_printerr (_ ("--for takes a number of seconds\n"));
     return FALSE;
   }
   self->event_path = g_strdup (events[0]);
@@ -261,7 +262,7 @@ control_headless_run (int argc, char **argv)
     return 1;
   }
   if (g_application_get_is_remote (self.application)) {
-    g_printerr (_("Régie is running already. End that show first.\n"));
+    g_printerr (_ ("Régie is running already. End that show first.\n"));
     clear (&self);
     return 1;
   }

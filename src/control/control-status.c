@@ -63,8 +63,9 @@ add_sources (JsonBuilder *builder, ShowSession *session)
     engine_source_get_levels (source, &left_db, &right_db);
     json_builder_begin_object (builder);
     add_string (builder, "id", engine_source_get_id (source));
-    add_string (builder, "state", engine_enum_get_nick (ENGINE_TYPE_SOURCE_STATE,
-                                                        (int) engine_source_get_state (source)));
+    add_string (builder, "state",
+                engine_enum_get_nick (ENGINE_TYPE_SOURCE_STATE,
+                                      (int) engine_source_get_state (source)));
     add_error (builder, engine_source_get_error (source));
     add_string (builder, "description", engine_source_get_description (source));
     add_bool (builder, "on-air", engine_source_get_on_air (source));
@@ -87,8 +88,9 @@ add_destinations (JsonBuilder *builder, ShowSession *session)
 
     json_builder_begin_object (builder);
     add_string (builder, "id", engine_output_get_id (output));
-    add_string (builder, "state", engine_enum_get_nick (ENGINE_TYPE_OUTPUT_STATE,
-                                                        (int) engine_output_get_state (output)));
+    add_string (builder, "state",
+                engine_enum_get_nick (ENGINE_TYPE_OUTPUT_STATE,
+                                      (int) engine_output_get_state (output)));
     add_error (builder, engine_output_get_error (output));
     add_int (builder, "bytes", engine_output_get_bytes_sent (output));
     add_int (builder, "reconnects", engine_output_get_n_reconnects (output));
@@ -104,8 +106,9 @@ add_recording (JsonBuilder *builder, ShowSession *session)
 
   json_builder_set_member_name (builder, "recording");
   json_builder_begin_object (builder);
-  add_string (builder, "state", engine_enum_get_nick (ENGINE_TYPE_RECORDING_STATE,
-                                                      (int) engine_recording_get_state (recording)));
+  add_string (builder, "state",
+              engine_enum_get_nick (ENGINE_TYPE_RECORDING_STATE,
+                                    (int) engine_recording_get_state (recording)));
   add_error (builder, engine_recording_get_error (recording));
   add_string (builder, "path", engine_recording_get_path (recording));
   add_int (builder, "bytes", engine_recording_get_bytes_written (recording));
@@ -241,6 +244,7 @@ control_status_is_good (ShowSession *session, gboolean asked_for_live, char **re
     return FALSE;
   if (error == NULL && engine_recording_get_bytes_written (recording) > 0)
     return TRUE;
-  *reason = g_strdup_printf ("recording: %s", error != NULL ? error->message : "nothing was written");
+  *reason =
+    g_strdup_printf ("recording: %s", error != NULL ? error->message : "nothing was written");
   return FALSE;
 }

@@ -16,11 +16,11 @@
 /* Levels are told every so many blocks: 20 times a second. */
 #define BLOCKS_A_LEVEL 5
 
-#define SILENCE_DB (-120.0)
+#define SILENCE_DB     (-120.0)
 
 typedef struct {
   EngineSlot *slot; /* NULL: the program */
-  float gain; /* where the ramp is */
+  float gain;       /* where the ramp is */
   float wanted;
   float peak[ENGINE_N_CHANNELS]; /* since the levels were last told */
   float shown[ENGINE_N_CHANNELS];
@@ -40,9 +40,9 @@ struct _EngineAudioMixer {
 
   EngineClock *clock;
   GThread *thread; /* nullable */
-  gint running; /* atomic */
+  gint running;    /* atomic */
 
-  GMutex lock; /* guards all below */
+  GMutex lock;       /* guards all below */
   GPtrArray *inputs; /* of Input */
   Input program;
   EngineAudioMixerFunc func;

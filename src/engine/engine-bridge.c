@@ -41,6 +41,9 @@ struct _EngineBridge {
   EngineTiming timing;
   gint64 delay_ns;
   gint64 offset_ns; /* added to the stamped time */
+  gint64 align_ns; /* added as well: brings pictures onto the program's */
+  gboolean aligned;
+  gboolean moved; /* sound is to follow at once to where it belongs now */
   gboolean anchored;
   guint n_tight;
   GstVideoInfo picture_info; /* of the newest picture */
@@ -108,11 +111,38 @@ engine_bridge_reset (EngineBridge *self, EngineTiming timing, int delay_ms)
   self->timing = timing;
   self->delay_ns = delay_ms * (gint64) GST_MSECOND;
   self->offset_ns = 0;
+  self->align_ns = 0;
+  self->aligned = FALSE;
+  self->moved = FALSE;
   self->anchored = FALSE;
   self->n_tight = 0;
   self->picture_arrival_ns = -1;
   self->sound_arrival_ns = -1;
   g_mutex_unlock (&self->lock);
+}
+
+/* Picture and sound of one pipeline are moved together, by less than a frame, so that its pictures
+ * are due exactly when the program's are: the nearest would be half a frame away from its sound. A
+ * camera's microphone has a bridge of its own. Locked. */
+static void
+align (EngineBridge *self, gint64 due_ns)
+{
+  const gint64 frame_ns = engine_slot_get_frame_ns (self->slot);
+
+  if (self->aligned || self->timing == ENGINE_TIMING_CLOCKED)
+    return;
+  self->align_ns = due_ns >= 0 ? frame_ns - due_ns % frame_ns : 0;
+  self->aligned = TRUE;
+  self->moved = TRUE;
+}
+
+/* What is due when has changed. Locked. */
+static void
+move (EngineBridge *self, gint64 offset_ns)
+{
+  self->offset_ns = offset_ns;
+  self->aligned = FALSE;
+  self->moved = TRUE;
 }
 
 /* Locked. */
@@ -123,7 +153,7 @@ adjust (EngineBridge *self, gint64 stamped_ns, gint64 now_ns)
 
   if (self->timing == ENGINE_TIMING_ANCHORED &&
       (!self->anchored || ahead_ns < -JUMP_NS || ahead_ns > self->delay_ns + JUMP_NS)) {
-    self->offset_ns = now_ns - stamped_ns;
+    move (self, now_ns - stamped_ns);
     self->anchored = TRUE;
     self->n_tight = 0;
     return;
@@ -134,14 +164,15 @@ adjust (EngineBridge *self, gint64 stamped_ns, gint64 now_ns)
   self->n_tight = 0;
   /* A camera's extra delay has an end: beyond it the picture is late, but not the whole show. */
   if (self->timing != ENGINE_TIMING_CLOCKED || self->offset_ns - ahead_ns < MAX_EXTRA_NS)
-    self->offset_ns += EXTRA_NS - ahead_ns;
+    move (self, self->offset_ns + EXTRA_NS - ahead_ns);
 }
 
-/* The show time at which something stamped @pts is due. */
+/* The show time at which a sample is due. */
 static gint64
-due_time (EngineBridge *self, GstAppSink *sink, GstSample *sample, GstClockTime pts)
+due_time (EngineBridge *self, GstAppSink *sink, GstSample *sample, gboolean is_picture)
 {
   const GstSegment *segment = gst_sample_get_segment (sample);
+  const GstClockTime pts = GST_BUFFER_PTS (gst_sample_get_buffer (sample));
   const gint64 now_ns = engine_clock_get_now (self->clock);
   guint64 running_ns = 0;
   gint64 stamped_ns = now_ns;
@@ -156,6 +187,9 @@ due_time (EngineBridge *self, GstAppSink *sink, GstSample *sample, GstClockTime 
   g_mutex_lock (&self->lock);
   adjust (self, stamped_ns, now_ns);
   due_ns = stamped_ns + self->offset_ns + self->delay_ns;
+  if (is_picture)
+    align (self, due_ns);
+  due_ns += self->align_ns;
   g_mutex_unlock (&self->lock);
   return due_ns;
 }
@@ -193,7 +227,7 @@ picture_cb (GstAppSink *sink, gpointer user_data)
   note_arrival (self, &self->picture_arrival_ns);
   g_mutex_unlock (&self->lock);
   engine_slot_push_picture (self->slot, buffer, &info,
-                            due_time (self, sink, sample, GST_BUFFER_PTS (buffer)));
+                            due_time (self, sink, sample, TRUE));
   return GST_FLOW_OK;
 }
 
@@ -208,13 +242,17 @@ sound_cb (GstAppSink *sink, gpointer user_data)
     return GST_FLOW_OK;
 
   GstBuffer *buffer = gst_sample_get_buffer (sample);
-  gint64 time_ns = due_time (self, sink, sample, GST_BUFFER_PTS (buffer));
+  gint64 time_ns = due_time (self, sink, sample, FALSE);
   if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
     return GST_FLOW_OK;
 
   g_mutex_lock (&self->lock);
   note_arrival (self, &self->sound_arrival_ns);
+  const gboolean moved = self->moved;
+  self->moved = FALSE;
   g_mutex_unlock (&self->lock);
+  if (moved)
+    engine_slot_move_sound (self->slot);
 
   const float *samples = (const float *) map.data;
   gsize n_left = map.size / (sizeof (float) * ENGINE_N_CHANNELS);

@@ -25,10 +25,8 @@ G_DECLARE_FINAL_TYPE (EngineBridge, engine_bridge, ENGINE, BRIDGE, GObject)
 /* Signal "arrived" (), on the main thread: the first picture or the first sound since the reset. */
 EngineBridge *engine_bridge_new (EngineClock *clock, EngineSlot *slot);
 void engine_bridge_reset (EngineBridge *self, EngineTiming timing, int delay_ms);
-GstElement *engine_bridge_make_picture_sink (EngineBridge *self, GstElement *bin,
-                                             GError **error);
-GstElement *engine_bridge_make_sound_sink (EngineBridge *self, GstElement *bin,
-                                           GError **error);
+GstElement *engine_bridge_make_picture_sink (EngineBridge *self, GstElement *bin, GError **error);
+GstElement *engine_bridge_make_sound_sink (EngineBridge *self, GstElement *bin, GError **error);
 gint64 engine_bridge_get_picture_arrival (EngineBridge *self);
 gint64 engine_bridge_get_sound_arrival (EngineBridge *self);
 char *engine_bridge_describe_picture (EngineBridge *self);

@@ -14,9 +14,9 @@
 #define FILE_DELAY_MS    60
 #define NETWORK_DELAY_MS 250
 
-#define DRAWN_WIDTH_PX  1280
-#define DRAWN_HEIGHT_PX 720
-#define DRAWN_RATE_FPS  30
+#define DRAWN_WIDTH_PX   1280
+#define DRAWN_HEIGHT_PX  720
+#define DRAWN_RATE_FPS   30
 
 /* How much sound is drawn at a time. */
 #define VOICE_FRAMES 960
@@ -38,8 +38,8 @@ has_scheme (const char *uri, const char *const *schemes)
 EngineTiming
 engine_capture_get_timing (const EngineSourceConfig *config)
 {
-  static const char *const live_schemes[] = { "rtsp", "rtsps", "srt", "rtmp",
-                                              "rtmps", "udp", "rtp",  NULL };
+  static const char *const live_schemes[] = { "rtsp",  "rtsps", "srt", "rtmp",
+                                              "rtmps", "udp",   "rtp", NULL };
 
   switch (config->kind) {
   case ENGINE_SOURCE_CAMERA:
@@ -67,6 +67,12 @@ engine_capture_get_delay_ms (const EngineSourceConfig *config)
     return NETWORK_DELAY_MS;
   }
   g_return_val_if_reached (FILE_DELAY_MS);
+}
+
+EngineDeviceKind
+engine_capture_get_device_kind (EnginePart part)
+{
+  return part == ENGINE_PART_MAIN ? ENGINE_DEVICE_CAMERA : ENGINE_DEVICE_MICROPHONE;
 }
 
 /* Links a chain of elements that end in @sink and were put in already. */
@@ -104,8 +110,7 @@ make_picture_chain (GstElement *bin, EngineBridge *bridge, gboolean rotated, GEr
   GstElement *chain[4] = { engine_make (bin, "queue", NULL, error) };
   guint n = 0;
 
-  if (chain[n++] == NULL ||
-      (chain[n++] = engine_make (bin, "videoconvert", NULL, error)) == NULL ||
+  if (chain[n++] == NULL || (chain[n++] = engine_make (bin, "videoconvert", NULL, error)) == NULL ||
       (chain[n++] = engine_bridge_make_picture_sink (bridge, bin, error)) == NULL)
     return NULL;
   g_object_set (chain[0], "max-size-buffers", 3, "max-size-bytes", 0, "max-size-time",
@@ -131,8 +136,7 @@ make_sound_chain (GstElement *bin, EngineBridge *bridge, GError **error)
 {
   GstElement *chain[4] = { engine_make (bin, "queue", NULL, error) };
 
-  if (chain[0] == NULL ||
-      (chain[1] = engine_make (bin, "audioconvert", NULL, error)) == NULL ||
+  if (chain[0] == NULL || (chain[1] = engine_make (bin, "audioconvert", NULL, error)) == NULL ||
       (chain[2] = engine_make (bin, "audioresample", NULL, error)) == NULL ||
       (chain[3] = engine_bridge_make_sound_sink (bridge, bin, error)) == NULL)
     return NULL;
@@ -229,8 +233,8 @@ rate_mode (const GstStructure *mode, const EngineFormat *format)
   if (gst_structure_get_fraction (mode, "framerate", &fps_n, &fps_d) && fps_d > 0 &&
       fps_n / fps_d < format->rate_fps - 1)
     score += (format->rate_fps - fps_n / fps_d) * 100;
-  score += width < format->width_px ? (format->width_px - width) * 2
-                                    : (width - format->width_px) * 3;
+  score +=
+    width < format->width_px ? (format->width_px - width) * 2 : (width - format->width_px) * 3;
   score += abs (height - format->height_px);
   /* Pictures that come compressed must be decoded: only for more of them or larger ones. */
   if (!gst_structure_has_name (mode, "video/x-raw"))
@@ -275,38 +279,52 @@ make_device (GstElement *bin, GstDevice *device, GError **error)
   }
   gst_bin_add (GST_BIN (bin), element);
 
-  /* pipewiresrc gives buffers without times, and lends us the camera's own few buffers. */
+  /* Sound servers would give us another device in place of one that went away: what was not asked for
+   * must never be heard or seen. And pipewiresrc gives buffers without times, and lends us the
+   * camera's own few buffers. */
   factory = GST_OBJECT_NAME (gst_element_get_factory (element));
-  if (g_str_equal (factory, "pipewiresrc")) {
+  if (g_str_equal (factory, "pipewiresrc") || g_str_equal (factory, "pulsesrc")) {
     g_autoptr (GstStructure) properties =
       gst_structure_new ("props", "node.dont-reconnect", G_TYPE_STRING, "true", NULL);
 
-    g_object_set (element, "do-timestamp", TRUE, "always-copy", TRUE, "stream-properties",
-                  properties, NULL);
+    g_object_set (element, "stream-properties", properties, NULL);
   }
-  if (g_str_equal (factory, "pulsesrc"))
+  if (g_str_equal (factory, "pipewiresrc"))
+    g_object_set (element, "do-timestamp", TRUE, "always-copy", TRUE, NULL);
+  if (g_str_equal (factory, "pulsesrc")) {
     g_object_set (element, "buffer-time", G_GINT64_CONSTANT (40000), "latency-time",
                   G_GINT64_CONSTANT (10000), "client-name", "Régie", NULL);
+    /* Its usual way to follow our clock jumps by 50 ms a few seconds after the start; times of
+     * arrival are a few milliseconds off, which the slot evens out. */
+    gst_util_set_object_arg (G_OBJECT (element), "slave-method", "re-timestamp");
+  }
   return element;
 }
 
+/* Looks for what @config asks for; @device_id (out) is what was found. */
 static GstDevice *
-find_device (EngineDeviceKind kind, const char *id, GError **error)
+find_device (const EngineSourceConfig *config, EnginePart part, char **device_id, GError **error)
 {
-  EngineDevices *devices = engine_devices_get_default ();
-  GstDevice *device = engine_devices_find (devices, kind, id);
+  const EngineDeviceKind kind = engine_capture_get_device_kind (part);
+  const char *noun = kind == ENGINE_DEVICE_CAMERA ? "camera" : "microphone";
+  const char *id = kind == ENGINE_DEVICE_CAMERA ? config->device : config->sound;
+  GstDevice *device = engine_devices_find (engine_devices_get_default (), kind, id);
 
-  if (device == NULL)
-    g_set_error (error, ENGINE_ERROR, ENGINE_ERROR_NOT_FOUND, "%s “%s” is not plugged in",
-                 kind == ENGINE_DEVICE_CAMERA ? "the camera" : "the microphone", id);
+  if (device != NULL)
+    *device_id = engine_device_get_id (device);
+  else if (g_strcmp0 (id, "default") == 0)
+    g_set_error (error, ENGINE_ERROR, ENGINE_ERROR_NOT_FOUND, "no %s is plugged in", noun);
+  else
+    g_set_error (error, ENGINE_ERROR, ENGINE_ERROR_NOT_FOUND, "the %s “%s” is not plugged in", noun,
+                 id);
   return device;
 }
 
 static gboolean
 build_camera (GstElement *bin, const EngineSourceConfig *config, EngineBridge *bridge,
-              const EngineFormat *format, GError **error)
+              const EngineFormat *format, char **device_id, GError **error)
 {
-  g_autoptr (GstDevice) device = find_device (ENGINE_DEVICE_CAMERA, config->device, error);
+  g_autoptr (GstDevice) device = find_device (config, ENGINE_PART_MAIN, device_id, error);
   g_autoptr (GstCaps) mode = NULL;
   GstElement *chain[3] = { NULL };
 
@@ -323,9 +341,9 @@ build_camera (GstElement *bin, const EngineSourceConfig *config, EngineBridge *b
 
 static gboolean
 build_microphone (GstElement *bin, const EngineSourceConfig *config, EngineBridge *bridge,
-                  GError **error)
+                  char **device_id, GError **error)
 {
-  g_autoptr (GstDevice) device = find_device (ENGINE_DEVICE_MICROPHONE, config->sound, error);
+  g_autoptr (GstDevice) device = find_device (config, ENGINE_PART_SOUND, device_id, error);
   GstElement *source = NULL, *chain = NULL;
 
   if (device == NULL || (source = make_device (bin, device, error)) == NULL ||
@@ -335,8 +353,7 @@ build_microphone (GstElement *bin, const EngineSourceConfig *config, EngineBridg
 }
 
 static gboolean
-build_uri (GstElement *bin, const EngineSourceConfig *config, EngineBridge *bridge,
-           GError **error)
+build_uri (GstElement *bin, const EngineSourceConfig *config, EngineBridge *bridge, GError **error)
 {
   GstElement *decoder = engine_make (bin, "uridecodebin", NULL, error);
 
@@ -418,15 +435,16 @@ static gboolean
 build_drawn (GstElement *bin, const EngineSourceConfig *config, EngineBridge *bridge,
              GError **error)
 {
-  g_autoptr (GstCaps) picture_caps = gst_caps_new_simple (
-    "video/x-raw", "format", G_TYPE_STRING, "BGRx", "width", G_TYPE_INT, DRAWN_WIDTH_PX, "height",
-    G_TYPE_INT, DRAWN_HEIGHT_PX, "framerate", GST_TYPE_FRACTION, DRAWN_RATE_FPS, 1, NULL);
-  g_autoptr (GstCaps) i420 = gst_caps_from_string (
-    "video/x-raw,format=I420,colorimetry=" GST_VIDEO_COLORIMETRY_BT709);
-  g_autoptr (GstCaps) sound_caps = gst_caps_new_simple (
-    "audio/x-raw", "format", G_TYPE_STRING, GST_AUDIO_NE (F32), "rate", G_TYPE_INT,
-    ENGINE_SAMPLE_RATE_HZ, "channels", G_TYPE_INT, ENGINE_N_CHANNELS, "layout", G_TYPE_STRING,
-    "interleaved", NULL);
+  g_autoptr (GstCaps) picture_caps =
+    gst_caps_new_simple ("video/x-raw", "format", G_TYPE_STRING, "BGRx", "width", G_TYPE_INT,
+                         DRAWN_WIDTH_PX, "height", G_TYPE_INT, DRAWN_HEIGHT_PX, "framerate",
+                         GST_TYPE_FRACTION, DRAWN_RATE_FPS, 1, NULL);
+  g_autoptr (GstCaps) i420 =
+    gst_caps_from_string ("video/x-raw,format=I420,colorimetry=" GST_VIDEO_COLORIMETRY_BT709);
+  g_autoptr (GstCaps) sound_caps =
+    gst_caps_new_simple ("audio/x-raw", "format", G_TYPE_STRING, GST_AUDIO_NE (F32), "rate",
+                         G_TYPE_INT, ENGINE_SAMPLE_RATE_HZ, "channels", G_TYPE_INT,
+                         ENGINE_N_CHANNELS, "layout", G_TYPE_STRING, "interleaved", NULL);
   Drawn *picture = g_new0 (Drawn, 1);
   Drawn *sound = NULL;
   GstElement *chain[4] = { NULL };
@@ -434,8 +452,7 @@ build_drawn (GstElement *bin, const EngineSourceConfig *config, EngineBridge *br
 
   picture->drawing = engine_drawing_new (config->drawing, DRAWN_WIDTH_PX, DRAWN_HEIGHT_PX);
   chain[0] = make_drawn_source (bin, picture_caps, picture, draw_picture_cb, error);
-  if (chain[0] == NULL ||
-      (chain[1] = engine_make (bin, "videoconvert", NULL, error)) == NULL ||
+  if (chain[0] == NULL || (chain[1] = engine_make (bin, "videoconvert", NULL, error)) == NULL ||
       (chain[2] = engine_make (bin, "capsfilter", NULL, error)) == NULL ||
       (chain[3] = engine_bridge_make_picture_sink (bridge, bin, error)) == NULL)
     return FALSE;
@@ -448,8 +465,7 @@ build_drawn (GstElement *bin, const EngineSourceConfig *config, EngineBridge *br
   sound = g_new0 (Drawn, 1);
   sound->voice = engine_voice_new (config->drawing);
   voice[0] = make_drawn_source (bin, sound_caps, sound, draw_sound_cb, error);
-  if (voice[0] == NULL ||
-      (voice[1] = engine_bridge_make_sound_sink (bridge, bin, error)) == NULL)
+  if (voice[0] == NULL || (voice[1] = engine_bridge_make_sound_sink (bridge, bin, error)) == NULL)
     return FALSE;
   return link_chain (voice, G_N_ELEMENTS (voice), error);
 }
@@ -461,6 +477,7 @@ build_drawn (GstElement *bin, const EngineSourceConfig *config, EngineBridge *br
  * @clock: the show's clock
  * @bridge: where it leads, reset
  * @format: what the program would like best
+ * @device_id: (out) (nullable): the stable id of the device it uses, if it uses one
  *
  * Main thread. Fails with %ENGINE_ERROR_NOT_FOUND or %ENGINE_ERROR_MISSING_ELEMENT.
  *
@@ -468,7 +485,8 @@ build_drawn (GstElement *bin, const EngineSourceConfig *config, EngineBridge *br
  */
 EnginePipeline *
 engine_capture_build (const EngineSourceConfig *config, EnginePart part, EngineClock *clock,
-                      EngineBridge *bridge, const EngineFormat *format, GError **error)
+                      EngineBridge *bridge, const EngineFormat *format, char **device_id,
+                      GError **error)
 {
   g_autoptr (EnginePipeline) pipeline = engine_pipeline_new (clock, config->id);
   GstElement *bin = engine_pipeline_get_bin (pipeline);
@@ -476,8 +494,8 @@ engine_capture_build (const EngineSourceConfig *config, EnginePart part, EngineC
 
   switch (config->kind) {
   case ENGINE_SOURCE_CAMERA:
-    built = part == ENGINE_PART_MAIN ? build_camera (bin, config, bridge, format, error)
-                                     : build_microphone (bin, config, bridge, error);
+    built = part == ENGINE_PART_MAIN ? build_camera (bin, config, bridge, format, device_id, error)
+                                     : build_microphone (bin, config, bridge, device_id, error);
     break;
   case ENGINE_SOURCE_URI:
     built = build_uri (bin, config, bridge, error);

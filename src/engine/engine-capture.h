@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine-bridge.h"
+#include "engine-devices.h"
 #include "engine-drawing.h"
 
 G_BEGIN_DECLS
@@ -45,6 +46,7 @@ EngineTiming engine_capture_get_timing (const EngineSourceConfig *config);
 int engine_capture_get_delay_ms (const EngineSourceConfig *config);
 EnginePipeline *engine_capture_build (const EngineSourceConfig *config, EnginePart part,
                                       EngineClock *clock, EngineBridge *bridge,
-                                      const EngineFormat *format, GError **error);
+                                      const EngineFormat *format, char **device_id, GError **error);
+EngineDeviceKind engine_capture_get_device_kind (EnginePart part);
 
 G_END_DECLS

@@ -15,6 +15,7 @@ struct _EngineDevices {
   GstDeviceMonitor *monitor;
   guint bus_watch_id;
   GPtrArray *devices; /* of GstDevice */
+  gboolean has_pulse; /* the PulseAudio side of the sound server answers */
   gboolean ready;
 };
 
@@ -39,25 +40,42 @@ is_monitor (GstDevice *device)
   return g_strcmp0 (device_class, "monitor") == 0;
 }
 
-/* PipeWire's microphones are listed twice, under the same id: by PipeWire, whose element gives sound
- * the time at which it happened to arrive, and by PulseAudio's side of it, whose element knows when
- * it was captured. */
 static gboolean
-is_from_pipewire (GstDevice *device)
+is_listed_by (GstDevice *device, const char *list)
 {
   g_autoptr (GstStructure) properties = gst_device_get_properties (device);
 
-  return properties != NULL && gst_structure_has_name (properties, "pipewire-proplist");
+  return properties != NULL && gst_structure_has_name (properties, list);
+}
+
+/* PipeWire's microphones are listed twice, under the same id: by PipeWire, whose element gives sound
+ * the time at which it happened to arrive, in large pieces, and by PulseAudio's side of it, whose
+ * element knows better. */
+static gboolean
+is_double (EngineDevices *self, GstDevice *device)
+{
+  return self->has_pulse && gst_device_has_classes (device, "Audio/Source") &&
+         is_listed_by (device, "pipewire-proplist");
+}
+
+static void
+forget_doubles (EngineDevices *self)
+{
+  for (guint i = self->devices->len; i-- > 0;) {
+    if (is_double (self, self->devices->pdata[i]))
+      g_ptr_array_remove_index (self->devices, i);
+  }
 }
 
 static void
 add_device (EngineDevices *self, GstDevice *device)
 {
-  for (guint i = 0; i < self->devices->len; i++) {
-    if (self->devices->pdata[i] == device)
-      return;
+  if (!self->has_pulse && is_listed_by (device, "pulse-proplist")) {
+    self->has_pulse = TRUE;
+    forget_doubles (self);
   }
-  g_ptr_array_add (self->devices, gst_object_ref (device));
+  if (!is_double (self, device) && !g_ptr_array_find (self->devices, device, NULL))
+    g_ptr_array_add (self->devices, gst_object_ref (device));
 }
 
 static gboolean
@@ -75,7 +93,9 @@ bus_message_cb (GstBus *bus, GstMessage *message, gpointer user_data)
   } else {
     return G_SOURCE_CONTINUE;
   }
-  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+  /* Until the first look is done, what comes first is not all there is. */
+  if (self->ready)
+    g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
   return G_SOURCE_CONTINUE;
 }
 
@@ -107,8 +127,8 @@ looked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static void
 engine_devices_class_init (EngineDevicesClass *klass)
 {
-  signals[SIGNAL_CHANGED] = g_signal_new ("changed", ENGINE_TYPE_DEVICES, G_SIGNAL_RUN_LAST, 0, NULL,
-                                          NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed", ENGINE_TYPE_DEVICES, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_READY] = g_signal_new ("ready", ENGINE_TYPE_DEVICES, G_SIGNAL_RUN_LAST, 0, NULL,
                                         NULL, NULL, G_TYPE_NONE, 0);
 }
@@ -200,8 +220,9 @@ engine_device_get_id (GstDevice *device)
   for (guint i = 0; properties != NULL && i < G_N_ELEMENTS (keys); i++) {
     const char *value = gst_structure_get_string (properties, keys[i]);
 
+    /* What a loudspeaker plays is listed with the loudspeaker's own properties. */
     if (value != NULL)
-      return g_strdup (value);
+      return g_strconcat (value, is_monitor (device) ? ".monitor" : "", NULL);
   }
   return gst_device_get_display_name (device);
 }
@@ -212,8 +233,7 @@ engine_device_get_id (GstDevice *device)
  * @kind: a camera or a microphone
  * @id: a stable id, or `default`
  *
- * For `default`, a device that says it is the default comes before the first one. Of a microphone
- * that is listed twice, the entry with the better times is taken.
+ * For `default`, a device that says it is the default comes before the first one.
  *
  * Returns: (transfer full) (nullable): the device, or `NULL` if it is not there
  */
@@ -222,7 +242,6 @@ engine_devices_find (EngineDevices *self, EngineDeviceKind kind, const char *id)
 {
   const gboolean any = g_strcmp0 (id, "default") == 0;
   GstDevice *found = NULL;
-  int found_rank = -1;
 
   g_return_val_if_fail (ENGINE_IS_DEVICES (self), NULL);
 
@@ -232,18 +251,29 @@ engine_devices_find (EngineDevices *self, EngineDeviceKind kind, const char *id)
     g_autofree char *its_id = engine_device_get_id (device);
     g_autoptr (GstStructure) properties = gst_device_get_properties (device);
     gboolean is_default = FALSE;
-    int rank = 0;
 
     if (its_kind != kind || (any ? is_monitor (device) : g_strcmp0 (its_id, id) != 0))
       continue;
     if (properties != NULL)
       gst_structure_get_boolean (properties, "is-default", &is_default);
-    rank = (is_default ? 2 : 0) +
-           (kind == ENGINE_DEVICE_MICROPHONE && !is_from_pipewire (device) ? 1 : 0);
-    if (rank > found_rank) {
+    if (found == NULL || is_default)
       found = device;
-      found_rank = rank;
-    }
   }
   return found != NULL ? gst_object_ref (found) : NULL;
+}
+
+/**
+ * engine_devices_has:
+ * @self: the devices
+ * @kind: a camera or a microphone
+ * @id: a stable id
+ *
+ * Returns: whether it is plugged in
+ */
+gboolean
+engine_devices_has (EngineDevices *self, EngineDeviceKind kind, const char *id)
+{
+  g_autoptr (GstDevice) device = engine_devices_find (self, kind, id);
+
+  return device != NULL;
 }

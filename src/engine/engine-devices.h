@@ -19,6 +19,7 @@ G_DECLARE_FINAL_TYPE (EngineDevices, engine_devices, ENGINE, DEVICES, GObject)
 EngineDevices *engine_devices_get_default (void);
 gboolean engine_devices_is_ready (EngineDevices *self);
 GstDevice *engine_devices_find (EngineDevices *self, EngineDeviceKind kind, const char *id);
+gboolean engine_devices_has (EngineDevices *self, EngineDeviceKind kind, const char *id);
 guint engine_devices_get_n (EngineDevices *self);
 GstDevice *engine_devices_get_nth (EngineDevices *self, guint n, EngineDeviceKind *kind);
 char *engine_device_get_id (GstDevice *device);

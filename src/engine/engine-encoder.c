@@ -12,7 +12,7 @@
 /* Sound that may wait: never less than what a held-up machine piles up. */
 #define MAX_SOUND_NS (5 * GST_SECOND)
 
-#define RESTART_MS 200
+#define RESTART_MS   200
 
 /* A closed GOP of two seconds satisfies every platform's ingest. */
 #define GOP_SECONDS 2
@@ -25,8 +25,9 @@ typedef struct {
   EngineEncoder *encoder; /* borrowed: it holds us */
   EngineMedia media;
   EnginePipeline *pipeline; /* nullable */
-  GstAppSrc *source; /* nullable; guarded by the encoder's lock */
-  gint64 delay_ns; /* taken off the times that come out */
+  GstAppSrc *source;        /* nullable; guarded by the encoder's lock */
+  gint64 delay_ns;          /* taken off the times that come out */
+  gboolean ready;           /* it has started; guarded by the encoder's lock */
   guint restart_id;
 } Branch;
 
@@ -147,7 +148,8 @@ make_sink (GstElement *bin, GstCaps *caps, Branch *branch, GError **error)
 
   if (sink == NULL)
     return NULL;
-  g_object_set (sink, "caps", caps, "sync", FALSE, "async", FALSE, "enable-last-sample", FALSE, NULL);
+  g_object_set (sink, "caps", caps, "sync", FALSE, "async", FALSE, "enable-last-sample", FALSE,
+                NULL);
   /* The pipeline ends in a thread of its own: the encoder must outlive it. */
   g_object_ref (branch->encoder);
   gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, branch, unref_encoder);
@@ -158,11 +160,10 @@ static GstElement *
 build_video (EngineEncoder *self, Branch *branch, GstElement *bin, GError **error)
 {
   g_autoptr (GstCaps) raw = gst_video_info_to_caps (&self->info);
-  g_autoptr (GstCaps) coded =
-    gst_caps_new_simple ("video/x-h264", "stream-format", G_TYPE_STRING, "avc", "alignment",
-                         G_TYPE_STRING, "au", NULL);
-  g_autoptr (GstCaps) profile =
-    gst_caps_new_simple ("video/x-h264", "profile", G_TYPE_STRING, codecs[self->codec].profile, NULL);
+  g_autoptr (GstCaps) coded = gst_caps_new_simple ("video/x-h264", "stream-format", G_TYPE_STRING,
+                                                   "avc", "alignment", G_TYPE_STRING, "au", NULL);
+  g_autoptr (GstCaps) profile = gst_caps_new_simple ("video/x-h264", "profile", G_TYPE_STRING,
+                                                     codecs[self->codec].profile, NULL);
   GstElement *source = make_source (bin, raw, error);
   GstElement *encoder = source ? engine_make (bin, codecs[self->codec].factory, NULL, error) : NULL;
   GstElement *filter = encoder ? engine_make (bin, "capsfilter", NULL, error) : NULL;
@@ -197,12 +198,21 @@ build_audio (EngineEncoder *self, Branch *branch, GstElement *bin, GError **erro
   if (!engine_link (source, converter, error) || !engine_link (converter, encoder, error) ||
       !engine_link (encoder, sink, error))
     return NULL;
-  branch->delay_ns =
-    AVENC_AAC_DELAY_FRAMES * (gint64) GST_SECOND / ENGINE_SAMPLE_RATE_HZ;
+  branch->delay_ns = AVENC_AAC_DELAY_FRAMES * (gint64) GST_SECOND / ENGINE_SAMPLE_RATE_HZ;
   return source;
 }
 
 static gboolean restart_cb (gpointer data);
+
+static void
+playing_cb (EnginePipeline *pipeline, gboolean live, gpointer user_data)
+{
+  Branch *branch = user_data;
+
+  g_mutex_lock (&branch->encoder->lock);
+  branch->ready = TRUE;
+  g_mutex_unlock (&branch->encoder->lock);
+}
 
 static void
 branch_stop (Branch *branch)
@@ -210,6 +220,7 @@ branch_stop (Branch *branch)
   g_clear_handle_id (&branch->restart_id, g_source_remove);
   g_mutex_lock (&branch->encoder->lock);
   gst_clear_object (&branch->source);
+  branch->ready = FALSE;
   g_mutex_unlock (&branch->encoder->lock);
   if (branch->pipeline != NULL) {
     g_signal_handlers_disconnect_by_data (branch->pipeline, branch);
@@ -236,12 +247,12 @@ static gboolean
 branch_start (Branch *branch, GError **error)
 {
   EngineEncoder *self = branch->encoder;
-  g_autoptr (EnginePipeline) pipeline = engine_pipeline_new (
-    self->clock, branch->media == ENGINE_MEDIA_VIDEO ? "video-encoder" : "audio-encoder");
+  g_autoptr (EnginePipeline) pipeline =
+    engine_pipeline_new (self->clock,
+                         branch->media == ENGINE_MEDIA_VIDEO ? "video-encoder" : "audio-encoder");
   GstElement *bin = engine_pipeline_get_bin (pipeline);
-  GstElement *source = branch->media == ENGINE_MEDIA_VIDEO
-                         ? build_video (self, branch, bin, error)
-                         : build_audio (self, branch, bin, error);
+  GstElement *source = branch->media == ENGINE_MEDIA_VIDEO ? build_video (self, branch, bin, error)
+                                                           : build_audio (self, branch, bin, error);
 
   if (source == NULL)
     return FALSE;
@@ -249,6 +260,7 @@ branch_start (Branch *branch, GError **error)
   gst_element_set_start_time (bin, GST_CLOCK_TIME_NONE);
   gst_element_set_base_time (bin, engine_clock_get_base_time (self->clock));
   g_signal_connect (pipeline, "failed", G_CALLBACK (failed_cb), branch);
+  g_signal_connect (pipeline, "playing", G_CALLBACK (playing_cb), branch);
   engine_pipeline_start (pipeline, FALSE);
   branch->pipeline = g_steal_pointer (&pipeline);
   g_mutex_lock (&self->lock);
@@ -405,15 +417,21 @@ gboolean
 engine_encoder_push_frame (EngineEncoder *self, GstBuffer *frame)
 {
   g_autoptr (GstAppSrc) source = ref_source (self, ENGINE_MEDIA_VIDEO);
+  gboolean begun = FALSE;
 
   if (source == NULL)
     return TRUE;
   if (gst_app_src_get_current_level_buffers (source) >= MAX_FRAMES)
     return FALSE;
   g_mutex_lock (&self->lock);
-  if (self->begin_ns < 0)
+  /* Setting up takes its time; what is mixed meanwhile is before the beginning. */
+  if (self->begin_ns < 0 && self->branches[ENGINE_MEDIA_VIDEO].ready &&
+      self->branches[ENGINE_MEDIA_AUDIO].ready)
     self->begin_ns = (gint64) GST_BUFFER_PTS (frame);
+  begun = self->begin_ns >= 0;
   g_mutex_unlock (&self->lock);
+  if (!begun)
+    return TRUE;
   gst_app_src_push_buffer (source, gst_buffer_ref (frame));
   return TRUE;
 }
@@ -428,7 +446,8 @@ engine_encoder_push_frame (EngineEncoder *self, GstBuffer *frame)
  * Never blocks.
  */
 void
-engine_encoder_push_sound (EngineEncoder *self, const float *samples, guint n_frames, gint64 time_ns)
+engine_encoder_push_sound (EngineEncoder *self, const float *samples, guint n_frames,
+                           gint64 time_ns)
 {
   g_autoptr (GstAppSrc) source = ref_source (self, ENGINE_MEDIA_AUDIO);
   GstBuffer *buffer = NULL;

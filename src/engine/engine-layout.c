@@ -16,9 +16,8 @@ static EngineRect
 fit (EngineSize size, EngineRect box, double align_x, double align_y)
 {
   /* A source without a picture yet is laid out as what it most probably will be. */
-  const double aspect = size.width_px > 0 && size.height_px > 0
-                          ? (double) size.width_px / size.height_px
-                          : 16.0 / 9.0;
+  const double aspect =
+    size.width_px > 0 && size.height_px > 0 ? (double) size.width_px / size.height_px : 16.0 / 9.0;
   double width = box.width;
   double height = width / aspect;
   EngineRect rect = { 0 };
@@ -55,8 +54,7 @@ arrange_picture_in_picture (EngineCorner corner, const EngineSize *sizes, Engine
   const int margin = even (program.width_px / 40.0);
   const int width = even (program.width_px * 0.27);
   const int height = even (program.height_px * 0.36);
-  const gboolean right =
-    corner == ENGINE_CORNER_TOP_RIGHT || corner == ENGINE_CORNER_BOTTOM_RIGHT;
+  const gboolean right = corner == ENGINE_CORNER_TOP_RIGHT || corner == ENGINE_CORNER_BOTTOM_RIGHT;
   const gboolean bottom =
     corner == ENGINE_CORNER_BOTTOM_LEFT || corner == ENGINE_CORNER_BOTTOM_RIGHT;
   const EngineRect all = { 0, 0, program.width_px, program.height_px };
@@ -72,7 +70,8 @@ arrange_slides_and_speaker (const EngineSize *sizes, EngineSize program, EngineR
 {
   const int gap = even (program.width_px / 80.0);
   const int side = even (program.width_px * 0.29);
-  const EngineRect main = { gap, gap, program.width_px - side - 3 * gap, program.height_px - 2 * gap };
+  const EngineRect main = { gap, gap, program.width_px - side - 3 * gap,
+                            program.height_px - 2 * gap };
   const EngineRect aside = { program.width_px - side - gap, gap, side, main.height };
 
   rects[0] = fit (sizes[0], main, 0.5, 0.5);

@@ -30,8 +30,9 @@ count_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
   EngineMeter *self = user_data;
   const gboolean list = (GST_PAD_PROBE_INFO_TYPE (info) & GST_PAD_PROBE_TYPE_BUFFER_LIST) != 0;
-  const gsize size = list ? gst_buffer_list_calculate_size (gst_pad_probe_info_get_buffer_list (info))
-                          : gst_buffer_get_size (gst_pad_probe_info_get_buffer (info));
+  const gsize size = list
+                       ? gst_buffer_list_calculate_size (gst_pad_probe_info_get_buffer_list (info))
+                       : gst_buffer_get_size (gst_pad_probe_info_get_buffer (info));
 
   g_mutex_lock (&self->lock);
   self->n_bytes += size;

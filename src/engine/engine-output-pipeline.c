@@ -56,8 +56,16 @@ _engine_output_pipeline_mux (const char *factory, EngineWriter *writer, GstEleme
       return NULL;
     audio = parser;
   }
-  if (!request_and_link (video, muxer, flv ? "video" : ts ? "sink_%d" : "video_%u", error) ||
-      !request_and_link (audio, muxer, flv ? "audio" : ts ? "sink_%d" : "audio_%u", error))
+  if (!request_and_link (video, muxer,
+                         flv  ? "video"
+                         : ts ? "sink_%d"
+                              : "video_%u",
+                         error) ||
+      !request_and_link (audio, muxer,
+                         flv  ? "audio"
+                         : ts ? "sink_%d"
+                              : "audio_%u",
+                         error))
     return NULL;
   return muxer;
 }

@@ -39,8 +39,8 @@ struct _EngineOutput {
   EngineFeed *feed;
 
   EngineOutputState state;
-  GError *error; /* nullable */
-  guint64 bytes_sent; /* of all tries */
+  GError *error;        /* nullable */
+  guint64 bytes_sent;   /* of all tries */
   guint64 bytes_before; /* of the earlier ones */
   guint n_reconnects;
   guint n_failures; /* in a row */
@@ -51,8 +51,8 @@ struct _EngineOutput {
   guint idle_s; /* how long nothing has moved */
 
   EnginePipeline *pipeline; /* nullable */
-  EngineWriter *writer; /* nullable */
-  EngineMeter *meter; /* nullable */
+  EngineWriter *writer;     /* nullable */
+  EngineMeter *meter;       /* nullable */
 };
 
 G_DEFINE_FINAL_TYPE (EngineOutput, engine_output, G_TYPE_OBJECT)
@@ -273,7 +273,8 @@ connect_output (EngineOutput *self)
   bin = engine_pipeline_get_bin (self->pipeline);
   self->writer = engine_writer_new (self->feed, bin, MAX_QUEUE_MS, &error);
   if (self->writer != NULL)
-    sink = _engine_output_pipeline_build (self->kind, self->url, self->key, self->writer, bin, &error);
+    sink =
+      _engine_output_pipeline_build (self->kind, self->url, self->key, self->writer, bin, &error);
   if (sink == NULL) {
     fail (self, error);
     return;
@@ -309,8 +310,8 @@ watch_cb (gpointer data)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BYTES_SENT]);
   } else if (self->meter != NULL &&
              ++self->idle_s >= (self->state == ENGINE_OUTPUT_STATE_LIVE ? STALLED_S : CONNECT_S)) {
-    g_autoptr (GError) error = g_error_new (ENGINE_ERROR, ENGINE_ERROR_STALLED,
-                                            "“%s” takes nothing any more", self->title);
+    g_autoptr (GError) error =
+      g_error_new (ENGINE_ERROR, ENGINE_ERROR_STALLED, "“%s” takes nothing any more", self->title);
 
     fail (self, error);
   }
@@ -427,20 +428,19 @@ engine_output_class_init (EngineOutputClass *klass)
 
   properties[PROP_ID] = g_param_spec_string ("id", NULL, NULL, NULL, ro);
   properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, ro);
-  properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, ENGINE_TYPE_OUTPUT_STATE,
-                                              ENGINE_OUTPUT_STATE_OFF, ro);
+  properties[PROP_STATE] =
+    g_param_spec_enum ("state", NULL, NULL, ENGINE_TYPE_OUTPUT_STATE, ENGINE_OUTPUT_STATE_OFF, ro);
   properties[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, ro);
   properties[PROP_BYTES_SENT] =
     g_param_spec_uint64 ("bytes-sent", NULL, NULL, 0, G_MAXUINT64, 0, ro);
   properties[PROP_RETRY_IN_S] = g_param_spec_uint ("retry-in-s", NULL, NULL, 0, G_MAXUINT, 0, ro);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
-  signals[SIGNAL_INIT_SEGMENT] = g_signal_new ("init-segment", ENGINE_TYPE_OUTPUT, G_SIGNAL_RUN_LAST,
-                                               0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_BYTES,
-                                               G_TYPE_STRING);
-  signals[SIGNAL_SEGMENT] =
-    g_signal_new ("segment", ENGINE_TYPE_OUTPUT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
-                  2, G_TYPE_BYTES, G_TYPE_INT64);
+  signals[SIGNAL_INIT_SEGMENT] =
+    g_signal_new ("init-segment", ENGINE_TYPE_OUTPUT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 2, G_TYPE_BYTES, G_TYPE_STRING);
+  signals[SIGNAL_SEGMENT] = g_signal_new ("segment", ENGINE_TYPE_OUTPUT, G_SIGNAL_RUN_LAST, 0, NULL,
+                                          NULL, NULL, G_TYPE_NONE, 2, G_TYPE_BYTES, G_TYPE_INT64);
 }
 
 static void

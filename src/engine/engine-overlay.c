@@ -109,7 +109,8 @@ engine_overlay_new (cairo_surface_t *surface, int x, int y)
   cairo_surface_flush (surface);
   g_atomic_ref_count_init (&self->ref_count);
   self->surface = cairo_surface_reference (surface);
-  self->place = (EngineRect){ MAX (0, x) & ~1, MAX (0, y) & ~1, (width + 1) & ~1, (height + 1) & ~1 };
+  self->place =
+    (EngineRect){ MAX (0, x) & ~1, MAX (0, y) & ~1, (width + 1) & ~1, (height + 1) & ~1 };
 
   const gsize n = (gsize) self->place.width * (gsize) self->place.height;
   self->luma = g_malloc0 (n);

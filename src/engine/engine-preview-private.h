@@ -16,11 +16,11 @@ G_DECLARE_FINAL_TYPE (EnginePreviewer, engine_previewer, ENGINE, PREVIEWER, GObj
 
 EnginePreviewer *engine_previewer_new (EngineClock *clock, EngineVideoMixer *mixer);
 void engine_previewer_stop (EnginePreviewer *self);
+void engine_previewer_set_logo (EnginePreviewer *self, EngineOverlay *logo);
 
 EnginePreview *_engine_preview_new_program (EnginePreviewer *previewer, guint rate_fps);
 EnginePreview *_engine_preview_new_scene (EnginePreviewer *previewer, EngineScene *scene,
                                           guint rate_fps);
-void _engine_preview_set_scene (EnginePreview *self, EngineScene *scene);
-void _engine_preview_set_overlay (EnginePreview *self, EngineOverlay *overlay);
+void _engine_preview_set_next (EnginePreview *self, EngineScene *scene);
 
 G_END_DECLS

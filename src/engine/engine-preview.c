@@ -8,7 +8,7 @@
 #include "engine-preview-private.h"
 
 /* The window is the first to wait when the machine is busy. */
-#define NICE 10
+#define NICE        10
 
 #define MAX_SIDE_PX 1920
 
@@ -31,7 +31,7 @@ struct _EnginePreview {
   int height_px;
   guint rate_fps;
   EngineScene *scene; /* nullable: the program */
-  EngineOverlay *overlay; /* nullable; over a scene, in the program's pixels */
+  gboolean with_logo; /* as the scene would look on air */
   gint64 due_ns;
   EngineFrame *pending; /* nullable: made, not yet taken by the main thread */
 
@@ -54,6 +54,7 @@ struct _EnginePreviewer {
   GMutex lock; /* guards all below */
   GCond cond;
   gboolean running;
+  EngineOverlay *logo; /* nullable */
   GPtrArray *previews; /* of EnginePreview, borrowed: they take themselves out */
 };
 
@@ -90,7 +91,7 @@ typedef struct {
 static gboolean
 take_order (EnginePreview *self, gint64 now_ns, Order *order)
 {
-  gboolean due = FALSE;
+  gboolean due = FALSE, with_logo = FALSE;
 
   g_mutex_lock (&self->lock);
   due = self->active && self->pending == NULL && self->width_px > 0 && now_ns >= self->due_ns;
@@ -101,9 +102,15 @@ take_order (EnginePreview *self, gint64 now_ns, Order *order)
     order->width_px = self->width_px;
     order->height_px = self->height_px;
     order->scene = self->scene != NULL ? engine_scene_ref (self->scene) : NULL;
-    order->overlay = self->overlay != NULL ? engine_overlay_ref (self->overlay) : NULL;
+    with_logo = self->with_logo;
   }
   g_mutex_unlock (&self->lock);
+  if (with_logo) {
+    g_mutex_lock (&self->previewer->lock);
+    if (self->previewer->logo != NULL)
+      order->overlay = engine_overlay_ref (self->previewer->logo);
+    g_mutex_unlock (&self->previewer->lock);
+  }
   return due;
 }
 
@@ -130,9 +137,10 @@ set_up (EnginePreview *self, const Order *order)
   gst_video_info_set_format (&self->out, GST_VIDEO_FORMAT_BGRx, (guint) order->width_px,
                              (guint) order->height_px);
   self->small_buffer = gst_buffer_new_allocate (NULL, self->small.size, NULL);
-  self->converter = gst_video_converter_new (
-    &self->small, &self->out,
-    gst_structure_new ("converter", GST_VIDEO_CONVERTER_OPT_THREADS, G_TYPE_UINT, 1, NULL));
+  self->converter =
+    gst_video_converter_new (&self->small, &self->out,
+                             gst_structure_new ("converter", GST_VIDEO_CONVERTER_OPT_THREADS,
+                                                G_TYPE_UINT, 1, NULL));
 }
 
 /* A picture that is the whole program, as a scene that can be painted at any size. */
@@ -152,8 +160,9 @@ static void
 paint_overlay (EnginePreview *self, const Order *order, int program_width_px, guint8 *pixels)
 {
   const double scale = (double) order->width_px / program_width_px;
-  cairo_surface_t *surface = cairo_image_surface_create_for_data (
-    pixels, CAIRO_FORMAT_RGB24, order->width_px, order->height_px, order->width_px * 4);
+  cairo_surface_t *surface =
+    cairo_image_surface_create_for_data (pixels, CAIRO_FORMAT_RGB24, order->width_px,
+                                         order->height_px, order->width_px * 4);
   cairo_t *cr = cairo_create (surface);
 
   cairo_scale (cr, scale, scale);
@@ -192,7 +201,8 @@ make_frame (EnginePreview *self, const Order *order, gint64 now_ns)
     paint_overlay (self, order,
                    GST_VIDEO_INFO_WIDTH (engine_video_mixer_get_info (self->previewer->mixer)),
                    pixels);
-  return engine_frame_new (g_bytes_new_take (pixels, size), order->width_px, order->height_px, stride);
+  return engine_frame_new (g_bytes_new_take (pixels, size), order->width_px, order->height_px,
+                           stride);
 }
 
 static void
@@ -232,8 +242,7 @@ run (gpointer data)
   setpriority (PRIO_PROCESS, (id_t) syscall (SYS_gettid), NICE);
   g_mutex_lock (&self->lock);
   while (self->running) {
-    g_autoptr (GPtrArray) previews =
-      g_ptr_array_copy (self->previews, copy_ref, NULL);
+    g_autoptr (GPtrArray) previews = g_ptr_array_copy (self->previews, copy_ref, NULL);
     const gint64 started_us = g_get_monotonic_time ();
 
     g_ptr_array_set_free_func (previews, g_object_unref);
@@ -266,6 +275,7 @@ engine_previewer_finalize (GObject *object)
   EnginePreviewer *self = ENGINE_PREVIEWER (object);
 
   g_ptr_array_unref (self->previews);
+  g_clear_pointer (&self->logo, engine_overlay_unref);
   g_cond_clear (&self->cond);
   g_mutex_clear (&self->lock);
   G_OBJECT_CLASS (engine_previewer_parent_class)->finalize (object);
@@ -331,7 +341,6 @@ engine_preview_dispose (GObject *object)
   g_clear_pointer (&self->frame, engine_frame_unref);
   g_clear_pointer (&self->pending, engine_frame_unref);
   g_clear_pointer (&self->scene, engine_scene_unref);
-  g_clear_pointer (&self->overlay, engine_overlay_unref);
   G_OBJECT_CLASS (engine_preview_parent_class)->dispose (object);
 }
 
@@ -395,22 +404,35 @@ _engine_preview_new_scene (EnginePreviewer *previewer, EngineScene *scene, guint
   return preview_new (previewer, scene, rate_fps);
 }
 
+/**
+ * _engine_preview_set_next:
+ * @self: a preview of a scene
+ * @scene: what it is to show from now on, with the logo
+ */
 void
-_engine_preview_set_scene (EnginePreview *self, EngineScene *scene)
+_engine_preview_set_next (EnginePreview *self, EngineScene *scene)
 {
   g_mutex_lock (&self->lock);
   g_clear_pointer (&self->scene, engine_scene_unref);
   self->scene = engine_scene_ref (scene);
+  self->with_logo = TRUE;
   self->due_ns = 0;
   g_mutex_unlock (&self->lock);
 }
 
+/**
+ * engine_previewer_set_logo:
+ * @self: a previewer
+ * @logo: (nullable): what previews of the next shot show over it
+ */
 void
-_engine_preview_set_overlay (EnginePreview *self, EngineOverlay *overlay)
+engine_previewer_set_logo (EnginePreviewer *self, EngineOverlay *logo)
 {
+  g_return_if_fail (ENGINE_IS_PREVIEWER (self));
+
   g_mutex_lock (&self->lock);
-  g_clear_pointer (&self->overlay, engine_overlay_unref);
-  self->overlay = overlay != NULL ? engine_overlay_ref (overlay) : NULL;
+  g_clear_pointer (&self->logo, engine_overlay_unref);
+  self->logo = logo != NULL ? engine_overlay_ref (logo) : NULL;
   g_mutex_unlock (&self->lock);
 }
 

@@ -30,7 +30,6 @@ struct _EngineProgram {
   EngineRecording *recording;
   GPtrArray *sources;
   GPtrArray *outputs;
-  EngineOverlay *logo; /* nullable; shown in previews of scenes too */
   gboolean running;
   double peak_db[ENGINE_N_CHANNELS];
   gint levels_pending; /* atomic: a look at the levels is on its way to the main thread */
@@ -103,7 +102,6 @@ engine_program_dispose (GObject *object)
   engine_program_stop (self);
   g_clear_pointer (&self->sources, g_ptr_array_unref);
   g_clear_pointer (&self->outputs, g_ptr_array_unref);
-  g_clear_pointer (&self->logo, engine_overlay_unref);
   g_clear_object (&self->recording);
   g_clear_object (&self->previewer);
   g_clear_object (&self->encoder);
@@ -151,8 +149,8 @@ engine_program_new (const EngineFormat *format)
   self->video = engine_video_mixer_new (self->clock, format);
   self->audio = engine_audio_mixer_new (self->clock);
   self->feed = engine_feed_new ();
-  self->encoder = engine_encoder_new (self->clock, self->feed, format,
-                                      engine_video_mixer_get_info (self->video));
+  self->encoder =
+    engine_encoder_new (self->clock, self->feed, format, engine_video_mixer_get_info (self->video));
   self->previewer = engine_previewer_new (self->clock, self->video);
   self->recording = _engine_recording_new (self->clock, self->feed);
   engine_video_mixer_set_consumer (self->video, frame_cb, self);
@@ -324,10 +322,8 @@ engine_program_set_graphic (EngineProgram *self, EngineGraphic graphic, const En
   if (art != NULL)
     overlay = engine_overlay_new (art->surface, art->place.x, art->place.y);
   engine_video_mixer_set_graphic (self->video, graphic, overlay);
-  if (graphic == ENGINE_GRAPHIC_LOGO) {
-    g_clear_pointer (&self->logo, engine_overlay_unref);
-    self->logo = g_steal_pointer (&overlay);
-  }
+  if (graphic == ENGINE_GRAPHIC_LOGO)
+    engine_previewer_set_logo (self->previewer, overlay);
 }
 
 /**
@@ -525,6 +521,5 @@ engine_program_set_preview_scene (EngineProgram *self, EnginePreview *preview, E
 {
   g_return_if_fail (ENGINE_IS_PROGRAM (self));
 
-  _engine_preview_set_scene (preview, scene);
-  _engine_preview_set_overlay (preview, self->logo);
+  _engine_preview_set_next (preview, scene);
 }

@@ -23,6 +23,10 @@
 /* Below this the operator is warned: half an hour at 4.5 Mbit/s. */
 #define LOW_BYTES (1100 * G_GUINT64_CONSTANT (1000000))
 
+/* On a disk that was full, a new file begins only when there is room for half a minute: else every
+ * look would leave an empty file behind. */
+#define AGAIN_BYTES (20 * G_GUINT64_CONSTANT (1000000))
+
 /* How often the free room is looked at, in seconds. */
 #define DISK_INTERVAL 5
 
@@ -41,19 +45,20 @@ struct _EngineRecording {
 
   EngineRecordingState state;
   GError *error; /* nullable */
-  char *path; /* nullable */
+  char *path;    /* nullable */
   char *folder;
   char *title;
   guint64 bytes_written; /* of all files since the start */
   guint64 bytes_before;
+  guint64 free_bytes; /* as last seen */
   guint watch_id;
   guint retry_id;
   guint n_ticks;
   GCancellable *cancellable; /* nullable */
 
   EnginePipeline *pipeline; /* nullable */
-  EngineWriter *writer; /* nullable */
-  EngineMeter *meter; /* nullable */
+  EngineWriter *writer;     /* nullable */
+  EngineMeter *meter;       /* nullable */
 };
 
 G_DEFINE_FINAL_TYPE (EngineRecording, engine_recording, G_TYPE_OBJECT)
@@ -110,6 +115,9 @@ retry_cb (gpointer data)
 {
   EngineRecording *self = data;
 
+  if (g_error_matches (self->error, ENGINE_ERROR, ENGINE_ERROR_DISK_FULL) &&
+      self->free_bytes < AGAIN_BYTES)
+    return G_SOURCE_CONTINUE;
   self->retry_id = 0;
   open_file (self);
   return G_SOURCE_REMOVE;
@@ -182,8 +190,8 @@ make_folder (EngineRecording *self, GError **error)
 {
   if (g_mkdir_with_parents (self->folder, 0755) == 0 && g_access (self->folder, W_OK) == 0)
     return TRUE;
-  g_set_error (error, ENGINE_ERROR, ENGINE_ERROR_UNWRITABLE, "the folder “%s” cannot be written: %s",
-               self->folder, g_strerror (errno));
+  g_set_error (error, ENGINE_ERROR, ENGINE_ERROR_UNWRITABLE,
+               "the folder “%s” cannot be written: %s", self->folder, g_strerror (errno));
   return FALSE;
 }
 
@@ -240,8 +248,8 @@ free_room_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (info == NULL || !g_file_info_has_attribute (info, G_FILE_ATTRIBUTE_FILESYSTEM_FREE))
     return;
   self = user_data;
-  const gboolean low =
-    g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_FILESYSTEM_FREE) < LOW_BYTES;
+  self->free_bytes = g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_FILESYSTEM_FREE);
+  const gboolean low = self->free_bytes < LOW_BYTES;
   if (low && self->state == ENGINE_RECORDING_STATE_RECORDING)
     set_state (self, ENGINE_RECORDING_STATE_DEGRADED, NULL);
   else if (!low && self->state == ENGINE_RECORDING_STATE_DEGRADED)
@@ -283,6 +291,7 @@ _engine_recording_start (EngineRecording *self, const char *folder, const char *
   common_set_string (&self->folder, folder);
   common_set_string (&self->title, title);
   self->bytes_written = self->bytes_before = 0;
+  self->free_bytes = G_MAXUINT64;
   self->n_ticks = 0;
   self->cancellable = g_cancellable_new ();
   self->watch_id = g_timeout_add_seconds (1, watch_cb, self);

@@ -118,7 +118,8 @@ make_converter (const GstVideoInfo *in, const GstVideoInfo *out, EngineRect rect
 }
 
 static GstVideoConverter *
-get_converter (EngineComposer *self, const GstVideoInfo *in, const GstVideoInfo *out, EngineRect rect)
+get_converter (EngineComposer *self, const GstVideoInfo *in, const GstVideoInfo *out,
+               EngineRect rect)
 {
   Scaler *oldest = &self->scalers[0];
 
@@ -229,7 +230,8 @@ engine_composer_paint (EngineComposer *self, const EngineScene *scene, gint64 ti
  * Returns: (transfer full) (nullable): that picture, read only, or `NULL` if it must be painted
  */
 GstBuffer *
-engine_composer_find_passthrough (const EngineScene *scene, gint64 time_ns, const GstVideoInfo *info)
+engine_composer_find_passthrough (const EngineScene *scene, gint64 time_ns,
+                                  const GstVideoInfo *info)
 {
   g_autoptr (EnginePicture) picture = NULL;
 

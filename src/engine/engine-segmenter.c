@@ -13,13 +13,13 @@ struct _EngineSegmenter {
   EngineSegmenterFunc func;
   gpointer user_data;
 
-  GByteArray *input; /* what is not yet a whole box */
-  GByteArray *init; /* nullable once told */
+  GByteArray *input;   /* what is not yet a whole box */
+  GByteArray *init;    /* nullable once told */
   GByteArray *segment; /* the one being filled */
   GByteArray *waiting; /* sound that belongs to the next picture */
-  guint32 timescale; /* of the picture */
-  guint32 track; /* of the picture */
-  gint64 begin_us; /* of the segment being filled; −1 before the first */
+  guint32 timescale;   /* of the picture */
+  guint32 track;       /* of the picture */
+  gint64 begin_us;     /* of the segment being filled; −1 before the first */
   gboolean in_picture; /* the fragment whose data comes next is the picture's */
 };
 

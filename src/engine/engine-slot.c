@@ -42,10 +42,11 @@ struct _EngineSlot {
   EnginePicture *card; /* shown when nothing came for too long; nullable */
   gboolean still;
 
-  float *ring; /* interleaved; allocated with the first sound */
+  float *ring;    /* interleaved; allocated with the first sound */
   gint64 written; /* the frame that follows the newest one, counted from show time 0 */
-  gint64 start; /* what is before this frame in the ring is of an earlier life */
+  gint64 start;   /* what is before this frame in the ring is of an earlier life */
   gboolean has_sound;
+  gboolean moved; /* the next sound goes exactly where it belongs */
   double drift; /* smoothed distance of arriving sound from where it belongs, in frames */
 };
 
@@ -91,9 +92,10 @@ engine_picture_get_display_size (const EnginePicture *self)
   const int par_n = MAX (1, GST_VIDEO_INFO_PAR_N (&self->info));
   const int par_d = MAX (1, GST_VIDEO_INFO_PAR_D (&self->info));
 
-  return (EngineSize){ (int) gst_util_uint64_scale_int (
-                         (guint64) GST_VIDEO_INFO_WIDTH (&self->info), par_n, par_d),
-                       GST_VIDEO_INFO_HEIGHT (&self->info) };
+  return (EngineSize){
+    (int) gst_util_uint64_scale_int ((guint64) GST_VIDEO_INFO_WIDTH (&self->info), par_n, par_d),
+    GST_VIDEO_INFO_HEIGHT (&self->info)
+  };
 }
 
 static void
@@ -137,6 +139,22 @@ engine_slot_new (int rate_fps)
 
   self->frame_ns = (gint64) GST_SECOND / rate_fps;
   return self;
+}
+
+/**
+ * engine_slot_get_frame_ns:
+ * @self: a slot
+ *
+ * Any thread.
+ *
+ * Returns: how long one picture of the program is, in nanoseconds
+ */
+gint64
+engine_slot_get_frame_ns (EngineSlot *self)
+{
+  g_return_val_if_fail (ENGINE_IS_SLOT (self), (gint64) GST_SECOND);
+
+  return self->frame_ns;
 }
 
 /**
@@ -203,16 +221,17 @@ engine_slot_push_sound (EngineSlot *self, const float *samples, guint n_frames, 
 
   g_mutex_lock (&self->lock);
   if (self->ring == NULL)
-    self->ring = g_new0 (float, RING_FRAMES * ENGINE_N_CHANNELS);
+    self->ring = g_new0 (float, RING_FRAMES *ENGINE_N_CHANNELS);
 
   const gint64 distance = position - self->written;
-  if (!self->has_sound || ABS (distance) > JUMP_FRAMES) {
+  if (!self->has_sound || self->moved || ABS (distance) > JUMP_FRAMES) {
     if (self->has_sound && distance > 0)
       append (self, NULL, MIN (distance, RING_FRAMES));
     if (!self->has_sound || position < self->start)
       self->start = position;
     self->written = position;
     self->has_sound = TRUE;
+    self->moved = FALSE;
     self->drift = 0;
   } else {
     self->drift += ((double) distance - self->drift) / 32.0;
@@ -222,6 +241,23 @@ engine_slot_push_sound (EngineSlot *self, const float *samples, guint n_frames, 
       self->written--;
   }
   append (self, samples, n_frames);
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * engine_slot_move_sound:
+ * @self: a slot
+ *
+ * The times of what comes were changed on purpose: the next sound does not follow on, it goes to
+ * its time at once.
+ */
+void
+engine_slot_move_sound (EngineSlot *self)
+{
+  g_return_if_fail (ENGINE_IS_SLOT (self));
+
+  g_mutex_lock (&self->lock);
+  self->moved = TRUE;
   g_mutex_unlock (&self->lock);
 }
 

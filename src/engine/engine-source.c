@@ -7,34 +7,15 @@
 #include "common-util.h"
 #include "engine-art.h"
 #include "engine-devices.h"
+#include "engine-intake.h"
 #include "engine-overlay.h"
 #include "engine-source-private.h"
 #include "engine-still.h"
 
-/* A lost source is tried again soon at first, then calmly, for ever. */
-#define FIRST_RETRY_MS 500
-#define LAST_RETRY_MS  3000
-
-/* Nothing for so long is a lost signal; for so long, and the pipeline is made anew. */
-#define LOST_AFTER_NS    (2 * (gint64) GST_SECOND)
-#define RESTART_AFTER_NS (6 * (gint64) GST_SECOND)
-
 #define WATCH_INTERVAL_MS 500
 
-#define MIN_VOLUME_DB (-60.0)
-#define MAX_VOLUME_DB 12.0
-
-typedef struct {
-  EngineSource *source; /* borrowed: it holds us */
-  EnginePart part;
-  gboolean wanted;
-  EngineBridge *bridge;
-  EnginePipeline *pipeline; /* nullable: waiting for the next try */
-  guint retry_id;
-  guint n_failures;
-  gint64 started_ns;
-  GError *error; /* nullable */
-} Part;
+#define MIN_VOLUME_DB     (-60.0)
+#define MAX_VOLUME_DB     12.0
 
 /**
  * EngineSource:
@@ -66,9 +47,9 @@ struct _EngineSource {
   EngineClock *clock;
   EngineAudioMixer *mixer;
   EngineSlot *slot;
-  Part parts[ENGINE_N_PARTS];
+  EngineIntake *intakes[ENGINE_N_PARTS]; /* of a still: not started */
   guint watch_id;
-  gboolean ended; /* a film that is not to be played again has been played */
+  guint update_id;
   GCancellable *cancellable; /* of loading a still */
   gulong devices_changed_id;
 };
@@ -94,8 +75,6 @@ enum {
 static GParamSpec *properties[N_PROPS];
 static guint levels_signal;
 
-static void start_part (Part *part);
-
 static void
 set_state (EngineSource *self, EngineSourceState state, const GError *error)
 {
@@ -116,147 +95,51 @@ set_boolean (EngineSource *self, gboolean *field, gboolean value, guint property
   g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
 }
 
-/* Whether the part brings anything now, and whether it ever did since it was started. */
-static gboolean
-part_is_alive (const Part *part, gboolean *began)
-{
-  const gint64 now_ns = engine_clock_get_now (part->source->clock);
-  const gint64 arrival_ns = MAX (engine_bridge_get_picture_arrival (part->bridge),
-                                 engine_bridge_get_sound_arrival (part->bridge));
-
-  *began = arrival_ns >= 0;
-  return *began && now_ns - arrival_ns < LOST_AFTER_NS;
-}
-
 /* The state follows what comes in, and of the errors the main part's counts first. */
 static void
 update_state (EngineSource *self)
 {
-  Part *main = &self->parts[ENGINE_PART_MAIN];
-  const Part *sound = &self->parts[ENGINE_PART_SOUND];
-  gboolean began = FALSE;
+  EngineIntake *main = self->intakes[ENGINE_PART_MAIN];
+  EngineIntake *sound = self->intakes[ENGINE_PART_SOUND];
+  const gboolean alive = engine_intake_watch (main);
+  const GError *error = engine_intake_get_error (main);
 
-  if (self->state == ENGINE_SOURCE_STATE_OFF || self->config.kind == ENGINE_SOURCE_STILL)
-    return;
-  if (part_is_alive (main, &began) || self->ended) {
-    set_state (self, ENGINE_SOURCE_STATE_LIVE, sound->wanted ? sound->error : NULL);
-    main->n_failures = 0;
-    g_clear_error (&main->error);
-  } else if (main->error != NULL) {
-    const gboolean hopeless =
-      g_error_matches (main->error, ENGINE_ERROR, ENGINE_ERROR_MISSING_ELEMENT) ||
-      g_error_matches (main->error, ENGINE_ERROR, ENGINE_ERROR_UNSUPPORTED);
+  if (engine_intake_is_wanted (sound))
+    engine_intake_watch (sound);
+  if (alive) {
+    set_state (self, ENGINE_SOURCE_STATE_LIVE, engine_intake_get_error (sound));
+  } else if (error != NULL) {
+    const gboolean hopeless = g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_MISSING_ELEMENT) ||
+                              g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_UNSUPPORTED);
 
-    set_state (self, hopeless ? ENGINE_SOURCE_STATE_FAILED : ENGINE_SOURCE_STATE_LOST, main->error);
-  } else if (began || self->state == ENGINE_SOURCE_STATE_LIVE) {
-    g_autoptr (GError) stalled =
-      g_error_new (ENGINE_ERROR, ENGINE_ERROR_STALLED, "nothing comes from “%s” any more", self->title);
+    set_state (self, hopeless ? ENGINE_SOURCE_STATE_FAILED : ENGINE_SOURCE_STATE_LOST, error);
+  } else if (self->state == ENGINE_SOURCE_STATE_LIVE) {
+    g_autoptr (GError) stalled = g_error_new (ENGINE_ERROR, ENGINE_ERROR_STALLED,
+                                              "nothing comes from “%s” any more", self->title);
 
     set_state (self, ENGINE_SOURCE_STATE_LOST, stalled);
   }
 }
 
 static gboolean
-retry_cb (gpointer data)
+update_cb (gpointer data)
 {
-  Part *part = data;
+  EngineSource *self = data;
 
-  part->retry_id = 0;
-  start_part (part);
+  self->update_id = 0;
+  update_state (self);
   return G_SOURCE_REMOVE;
 }
 
+/* Something came for the first time, or failed: what there is to see and hear is known now. */
 static void
-part_stop (Part *part)
+intake_changed_cb (EngineIntake *intake, gpointer user_data)
 {
-  g_clear_handle_id (&part->retry_id, g_source_remove);
-  if (part->pipeline != NULL) {
-    g_signal_handlers_disconnect_by_data (part->pipeline, part);
-    engine_pipeline_stop (part->pipeline);
-    g_clear_object (&part->pipeline);
-  }
-}
+  EngineSource *self = user_data;
+  EngineBridge *bridge = engine_intake_get_bridge (intake);
 
-static void
-part_fail (Part *part, const GError *error)
-{
-  const guint delay_ms = MIN (FIRST_RETRY_MS << MIN (part->n_failures, 8), LAST_RETRY_MS);
-
-  if (common_set_error (&part->error, error))
-    g_debug ("%s: %s", part->source->id, error->message);
-  part_stop (part);
-  part->n_failures++;
-  part->retry_id = g_timeout_add (delay_ms, retry_cb, part);
-  update_state (part->source);
-}
-
-static void
-failed_cb (EnginePipeline *pipeline, const GError *error, gpointer user_data)
-{
-  part_fail (user_data, error);
-}
-
-static void
-eos_cb (EnginePipeline *pipeline, gpointer user_data)
-{
-  Part *part = user_data;
-  EngineSource *self = part->source;
-  g_autoptr (GError) error = NULL;
-
-  if (self->config.kind == ENGINE_SOURCE_URI &&
-      engine_capture_get_timing (&self->config) == ENGINE_TIMING_PACED) {
-    if (self->config.loop) {
-      /* It could not be played in segments: begin anew, with a short gap. */
-      part_stop (part);
-      start_part (part);
-    } else {
-      engine_slot_set_still (self->slot, TRUE);
-      self->ended = TRUE;
-    }
+  if (self->state == ENGINE_SOURCE_STATE_OFF)
     return;
-  }
-  error = g_error_new (ENGINE_ERROR, ENGINE_ERROR_STREAM, "“%s” has stopped sending", self->title);
-  part_fail (part, error);
-}
-
-static void
-segment_done_cb (EnginePipeline *pipeline, gpointer user_data)
-{
-  if (!gst_element_seek (engine_pipeline_get_bin (pipeline), 1.0, GST_FORMAT_TIME,
-                         GST_SEEK_FLAG_SEGMENT, GST_SEEK_TYPE_SET, 0, GST_SEEK_TYPE_NONE, -1))
-    eos_cb (pipeline, user_data);
-}
-
-static void
-start_part (Part *part)
-{
-  EngineSource *self = part->source;
-  g_autoptr (GError) error = NULL;
-  EnginePipeline *pipeline = NULL;
-
-  engine_bridge_reset (part->bridge, engine_capture_get_timing (&self->config),
-                       engine_capture_get_delay_ms (&self->config));
-  part->started_ns = engine_clock_get_now (self->clock);
-  pipeline = engine_capture_build (&self->config, part->part, self->clock, part->bridge,
-                                   &self->format, &error);
-  if (pipeline == NULL) {
-    part_fail (part, error);
-    return;
-  }
-  part->pipeline = pipeline;
-  g_signal_connect (pipeline, "failed", G_CALLBACK (failed_cb), part);
-  g_signal_connect (pipeline, "eos", G_CALLBACK (eos_cb), part);
-  g_signal_connect (pipeline, "segment-done", G_CALLBACK (segment_done_cb), part);
-  engine_pipeline_start (pipeline, self->config.loop);
-}
-
-/* The first picture or sound: what there is to see and hear is known now. */
-static void
-arrived_cb (EngineBridge *bridge, gpointer user_data)
-{
-  Part *part = user_data;
-  EngineSource *self = part->source;
-
   if (engine_bridge_get_picture_arrival (bridge) >= 0) {
     g_autofree char *description = engine_bridge_describe_picture (bridge);
 
@@ -266,57 +149,25 @@ arrived_cb (EngineBridge *bridge, gpointer user_data)
   }
   if (engine_bridge_get_sound_arrival (bridge) >= 0)
     set_boolean (self, &self->has_sound, TRUE, PROP_HAS_SOUND);
-  g_clear_error (&part->error);
-  part->n_failures = 0;
-  update_state (self);
-}
-
-static void
-watch_part (Part *part)
-{
-  const gint64 now_ns = engine_clock_get_now (part->source->clock);
-  gint64 since_ns = 0;
-  gboolean began = FALSE;
-
-  if (!part->wanted || part->pipeline == NULL || part->source->ended ||
-      part_is_alive (part, &began))
-    return;
-  since_ns = MAX (part->started_ns, MAX (engine_bridge_get_picture_arrival (part->bridge),
-                                         engine_bridge_get_sound_arrival (part->bridge)));
-  /* A connection may take its time to come; once there, its silence means something sooner. */
-  if (now_ns - since_ns > (began ? RESTART_AFTER_NS : 2 * RESTART_AFTER_NS)) {
-    g_autoptr (GError) error = g_error_new (ENGINE_ERROR, ENGINE_ERROR_STALLED,
-                                            "nothing comes from “%s”", part->source->title);
-
-    part_fail (part, error);
-  }
+  /* Not from within the intake: what it says next may restart it. */
+  if (self->update_id == 0)
+    self->update_id = g_idle_add (update_cb, self);
 }
 
 static gboolean
 watch_cb (gpointer data)
 {
-  EngineSource *self = data;
-
-  for (guint i = 0; i < ENGINE_N_PARTS; i++)
-    watch_part (&self->parts[i]);
-  update_state (self);
+  update_state (data);
   return G_SOURCE_CONTINUE;
 }
 
-/* Somebody plugged something in: do not wait for the next try. */
 static void
 devices_changed_cb (EngineDevices *devices, gpointer user_data)
 {
   EngineSource *self = user_data;
 
-  for (guint i = 0; i < ENGINE_N_PARTS; i++) {
-    Part *part = &self->parts[i];
-
-    if (part->wanted && part->pipeline == NULL && part->retry_id != 0) {
-      g_clear_handle_id (&part->retry_id, g_source_remove);
-      start_part (part);
-    }
-  }
+  for (guint i = 0; i < ENGINE_N_PARTS; i++)
+    engine_intake_devices_changed (self->intakes[i]);
 }
 
 static void
@@ -350,7 +201,8 @@ start_still (EngineSource *self)
 }
 
 static void
-draw_card_thread (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
+draw_card_thread (GTask *task, gpointer source_object, gpointer task_data,
+                  GCancellable *cancellable)
 {
   EngineSource *self = source_object; /* only what never changes */
   g_autoptr (GError) error = NULL;
@@ -392,15 +244,11 @@ _engine_source_start (EngineSource *self)
     return;
   }
   if (self->config.kind == ENGINE_SOURCE_CAMERA)
-    self->devices_changed_id =
-      g_signal_connect (engine_devices_get_default (), "changed", G_CALLBACK (devices_changed_cb), self);
-  self->parts[ENGINE_PART_MAIN].wanted = TRUE;
-  self->parts[ENGINE_PART_SOUND].wanted =
-    self->config.kind == ENGINE_SOURCE_CAMERA && g_strcmp0 (self->config.sound, "none") != 0;
-  for (guint i = 0; i < ENGINE_N_PARTS; i++) {
-    if (self->parts[i].wanted)
-      start_part (&self->parts[i]);
-  }
+    self->devices_changed_id = g_signal_connect (engine_devices_get_default (), "changed",
+                                                 G_CALLBACK (devices_changed_cb), self);
+  engine_intake_start (self->intakes[ENGINE_PART_MAIN]);
+  if (self->config.kind == ENGINE_SOURCE_CAMERA && g_strcmp0 (self->config.sound, "none") != 0)
+    engine_intake_start (self->intakes[ENGINE_PART_SOUND]);
   self->watch_id = g_timeout_add (WATCH_INTERVAL_MS, watch_cb, self);
 }
 
@@ -413,9 +261,10 @@ _engine_source_stop (EngineSource *self)
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  g_clear_handle_id (&self->update_id, g_source_remove);
   for (guint i = 0; i < ENGINE_N_PARTS; i++) {
-    part_stop (&self->parts[i]);
-    self->parts[i].wanted = FALSE;
+    if (self->intakes[i] != NULL)
+      engine_intake_stop (self->intakes[i]);
   }
   set_state (self, ENGINE_SOURCE_STATE_OFF, NULL);
 }
@@ -507,10 +356,7 @@ engine_source_dispose (GObject *object)
 
   _engine_source_stop (self);
   for (guint i = 0; i < ENGINE_N_PARTS; i++) {
-    if (self->parts[i].bridge != NULL)
-      g_signal_handlers_disconnect_by_data (self->parts[i].bridge, &self->parts[i]);
-    g_clear_object (&self->parts[i].bridge);
-    g_clear_error (&self->parts[i].error);
+    g_clear_object (&self->intakes[i]);
   }
   g_clear_object (&self->slot);
   g_clear_object (&self->mixer);
@@ -549,8 +395,8 @@ engine_source_class_init (EngineSourceClass *klass)
 
   properties[PROP_ID] = g_param_spec_string ("id", NULL, NULL, NULL, ro);
   properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, ro);
-  properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, ENGINE_TYPE_SOURCE_STATE,
-                                              ENGINE_SOURCE_STATE_OFF, ro);
+  properties[PROP_STATE] =
+    g_param_spec_enum ("state", NULL, NULL, ENGINE_TYPE_SOURCE_STATE, ENGINE_SOURCE_STATE_OFF, ro);
   properties[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, ro);
   properties[PROP_DESCRIPTION] = g_param_spec_string ("description", NULL, NULL, "", ro);
   properties[PROP_HAS_PICTURE] = g_param_spec_boolean ("has-picture", NULL, NULL, FALSE, ro);
@@ -571,10 +417,6 @@ engine_source_init (EngineSource *self)
 {
   self->description = g_strdup ("");
   self->peak_db[0] = self->peak_db[1] = -120;
-  for (guint i = 0; i < ENGINE_N_PARTS; i++) {
-    self->parts[i].source = self;
-    self->parts[i].part = (EnginePart) i;
-  }
 }
 
 static void
@@ -605,8 +447,8 @@ _engine_source_new (const EngineSourceConfig *config, EngineClock *clock,
   self->slot = engine_slot_new (format->rate_fps);
   engine_audio_mixer_add_slot (mixer, self->slot);
   for (guint i = 0; i < ENGINE_N_PARTS; i++) {
-    self->parts[i].bridge = engine_bridge_new (clock, self->slot);
-    g_signal_connect (self->parts[i].bridge, "arrived", G_CALLBACK (arrived_cb), &self->parts[i]);
+    self->intakes[i] = engine_intake_new (&self->config, (EnginePart) i, clock, self->slot, format);
+    g_signal_connect_object (self->intakes[i], "changed", G_CALLBACK (intake_changed_cb), self, 0);
   }
   self->has_sound = config->kind == ENGINE_SOURCE_CAMERA && g_strcmp0 (config->sound, "none") != 0;
   self->has_picture = config->kind != ENGINE_SOURCE_URI;

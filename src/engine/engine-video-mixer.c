@@ -13,7 +13,7 @@
 
 typedef struct {
   EngineOverlay *overlay; /* nullable */
-  gint64 shown_ns; /* when it began to come; −1: at once */
+  gint64 shown_ns;        /* when it began to come; −1: at once */
   EngineOverlay *leaving; /* nullable */
   gint64 left_ns;
 } Graphic;
@@ -35,12 +35,12 @@ struct _EngineVideoMixer {
   gint64 frame_ns;
   int rate_fps;
   GThread *thread; /* nullable */
-  gint running; /* atomic */
+  gint running;    /* atomic */
 
   GMutex lock; /* guards all below */
   GPtrArray *slots;
   EngineScene *scene; /* nullable: black */
-  EngineScene *from; /* nullable: fading away */
+  EngineScene *from;  /* nullable: fading away */
   gint64 fade_start_ns;
   gint64 fade_ns;
   Graphic graphics[ENGINE_N_GRAPHICS];
@@ -105,8 +105,7 @@ plan_graphics (EngineVideoMixer *self, gint64 time_ns, Plan *plan)
         plan_add (plan, graphic->leaving, 1 - gone);
     }
     plan_add (plan, graphic->overlay,
-              graphic->shown_ns < 0 ? 1
-                                    : (double) (time_ns - graphic->shown_ns) / GRAPHIC_FADE_NS);
+              graphic->shown_ns < 0 ? 1 : (double) (time_ns - graphic->shown_ns) / GRAPHIC_FADE_NS);
   }
 }
 
@@ -218,7 +217,8 @@ send (EngineVideoMixer *self, GstBuffer *buffer, gint64 n, gboolean repeated)
   gboolean taken = TRUE;
 
   buffer = gst_buffer_make_writable (buffer);
-  GST_BUFFER_PTS (buffer) = gst_util_uint64_scale ((guint64) n, GST_SECOND, (guint64) self->rate_fps);
+  GST_BUFFER_PTS (buffer) =
+    gst_util_uint64_scale ((guint64) n, GST_SECOND, (guint64) self->rate_fps);
   GST_BUFFER_DTS (buffer) = GST_CLOCK_TIME_NONE;
   GST_BUFFER_DURATION (buffer) = (GstClockTime) self->frame_ns;
   GST_BUFFER_FLAG_UNSET (buffer, GST_BUFFER_FLAG_DISCONT);

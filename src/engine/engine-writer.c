@@ -27,12 +27,12 @@ struct _EngineWriter {
   guint64 max_queue_ns;
   GstAppSrc *sources[ENGINE_N_MEDIA];
 
-  GMutex lock; /* guards all below */
-  gboolean started; /* the first keyframe has come */
-  gboolean sounded; /* and the first packet of sound after it */
-  GstClockTime begin; /* the show time of the first keyframe */
+  GMutex lock;         /* guards all below */
+  gboolean started;    /* the first keyframe has come */
+  gboolean sounded;    /* and the first packet of sound after it */
+  GstClockTime begin;  /* the show time of the first keyframe */
   GstClockTime offset; /* the show time of the first packet of sound: time 0 */
-  GQueue waiting; /* of GstBuffer: sound */
+  GQueue waiting;      /* of GstBuffer: sound */
   gboolean wants_keyframe;
   guint64 n_missed; /* pictures left out */
 };
@@ -53,8 +53,7 @@ static gboolean
 admit_picture (EngineWriter *self, GstBuffer *buffer)
 {
   const gboolean keyframe = !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT);
-  const guint64 queued_ns =
-    gst_app_src_get_current_level_time (self->sources[ENGINE_MEDIA_VIDEO]);
+  const guint64 queued_ns = gst_app_src_get_current_level_time (self->sources[ENGINE_MEDIA_VIDEO]);
 
   if (queued_ns > self->max_queue_ns)
     self->wants_keyframe = TRUE;
@@ -193,7 +192,8 @@ engine_writer_new (EngineFeed *feed, GstElement *bin, guint max_queue_ms, GError
   self->feed = g_object_ref (feed);
   self->max_queue_ns = max_queue_ms * GST_MSECOND;
   for (guint i = 0; i < ENGINE_N_MEDIA; i++) {
-    GstElement *source = engine_make (bin, "appsrc", i == ENGINE_MEDIA_VIDEO ? "video" : "audio", error);
+    GstElement *source =
+      engine_make (bin, "appsrc", i == ENGINE_MEDIA_VIDEO ? "video" : "audio", error);
 
     if (source == NULL)
       return NULL;

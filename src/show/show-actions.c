@@ -273,10 +273,9 @@ follow_session (ShowSession *self)
     const char *signal;
     void (*update) (ShowSession *self);
   } followed[] = {
-    { "notify::on-air-shot", update_shots }, { "notify::next-shot", update_shots },
-    { "notify::state", update_state },       { "notify::talk-shown", update_talk },
-    { "notify::current-talk", update_talk },
-    { "notify::preview-before-taking", update_taking },
+    { "notify::on-air-shot", update_shots },    { "notify::next-shot", update_shots },
+    { "notify::state", update_state },          { "notify::talk-shown", update_talk },
+    { "notify::current-talk", update_talk },    { "notify::preview-before-taking", update_taking },
     { "notify::transition-ms", update_taking },
   };
 

@@ -13,10 +13,10 @@ struct _ShowAir {
 
   EventFile *event;
   EngineProgram *program;
-  GListModel *destinations; /* of EngineOutput */
+  GListModel *destinations;  /* of EngineOutput */
   EngineOutput *page_output; /* nullable */
-  LivepageServer *page; /* nullable */
-  GError *page_error; /* nullable: why the page could not be opened */
+  LivepageServer *page;      /* nullable */
+  GError *page_error;        /* nullable: why the page could not be opened */
   ShowSecrets *secrets;
   GCancellable *cancellable; /* nullable: of looking keys up while on air */
 };
@@ -91,9 +91,10 @@ show_air_new (EventFile *event, EngineProgram *program, GListModel *destinations
   self->secrets = show_secrets_new_for_keyring ();
   if (live_page_output != NULL) {
     self->page_output = g_object_ref (live_page_output);
-    self->page = livepage_server_new (event_file_get_title (event),
-                                      event_file_get_language (event), desk);
-    g_signal_connect_object (live_page_output, "init-segment", G_CALLBACK (init_segment_cb), self, 0);
+    self->page =
+      livepage_server_new (event_file_get_title (event), event_file_get_language (event), desk);
+    g_signal_connect_object (live_page_output, "init-segment", G_CALLBACK (init_segment_cb), self,
+                             0);
     g_signal_connect_object (live_page_output, "segment", G_CALLBACK (segment_cb), self, 0);
   }
   return self;

@@ -91,7 +91,8 @@ to_uri (EventFile *event, const char *address)
 }
 
 static void
-add_source (EventFile *event, const EventSource *source, EngineProgram *program, GListStore *sources)
+add_source (EventFile *event, const EventSource *source, EngineProgram *program,
+            GListStore *sources)
 {
   g_autofree char *uri = source->uri != NULL ? to_uri (event, source->uri) : NULL;
   g_autofree char *picture =
@@ -139,8 +140,9 @@ add_shot (const EventShot *shot, guint number, EngineProgram *program, GListStor
 
   for (guint i = 0; i < n_sources && i < G_N_ELEMENTS (places); i++)
     places[i] = find_source (sources, shot->sources[i]);
-  scene = engine_program_make_scene (program, layout, show_graphics_to_corner (shot->corner), places,
-                                     n_sources, layout == ENGINE_LAYOUT_PAUSE ? pause : NULL);
+  scene =
+    engine_program_make_scene (program, layout, show_graphics_to_corner (shot->corner), places,
+                               n_sources, layout == ENGINE_LAYOUT_PAUSE ? pause : NULL);
   item = _show_shot_new (shot->id, shot->title, number, scene);
   g_list_store_append (shots, item);
 }
@@ -220,7 +222,8 @@ show_builder_add_live_page (EventFile *event, EngineProgram *program, GListStore
   if (!event_file_get_live_page (event)->enabled)
     return NULL;
   output = engine_program_add_output (
-    program, "live-page", show_texts_get (event_file_get_language (event), SHOW_TEXT_LIVE_PAGE), NULL);
+    program, "live-page", show_texts_get (event_file_get_language (event), SHOW_TEXT_LIVE_PAGE),
+    NULL);
   g_list_store_append (destinations, output);
   return output;
 }

@@ -30,7 +30,7 @@ typedef struct {
   guint wish;
   int width_px;
   int height_px;
-  char *title; /* or a name, or a path */
+  char *title;    /* or a name, or a path */
   char *subtitle; /* or a handle */
   char *network;
   char *text;

@@ -34,8 +34,16 @@ get_schema (void)
   static const SecretSchema schema = {
     APPLICATION_ID ".StreamKey",
     SECRET_SCHEMA_NONE,
-    { { "destination", SECRET_SCHEMA_ATTRIBUTE_STRING }, { "url", SECRET_SCHEMA_ATTRIBUTE_STRING } },
-    0, 0, 0, 0, 0, 0, 0, 0,
+    { { "destination", SECRET_SCHEMA_ATTRIBUTE_STRING },
+      { "url", SECRET_SCHEMA_ATTRIBUTE_STRING } },
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
   };
 
   return &schema;
@@ -88,7 +96,8 @@ read_private (const char *path, GError **error)
   n = read (fd, text, MAX_FILE_SIZE + 1);
   close (fd);
   if (n < 0 || n > MAX_FILE_SIZE) {
-    g_set_error (error, SHOW_ERROR, SHOW_ERROR_SECRETS, "%s: cannot be read, or is too large", path);
+    g_set_error (error, SHOW_ERROR, SHOW_ERROR_SECRETS, "%s: cannot be read, or is too large",
+                 path);
     return NULL;
   }
   return g_steal_pointer (&text);
@@ -124,8 +133,8 @@ show_secrets_new_for_file (const char *path, GError **error)
     JsonNode *node = json_object_get_member (json_node_get_object (root), l->data);
 
     if (json_node_get_value_type (node) != G_TYPE_STRING) {
-      g_set_error (error, SHOW_ERROR, SHOW_ERROR_SECRETS, "%s: the key of “%s” is not a string", path,
-                   (const char *) l->data);
+      g_set_error (error, SHOW_ERROR, SHOW_ERROR_SECRETS, "%s: the key of “%s” is not a string",
+                   path, (const char *) l->data);
       return NULL;
     }
   }
@@ -180,8 +189,8 @@ show_secrets_look_up_async (ShowSecrets *self, const char *destination, const ch
     return;
   }
   if (json_object_has_member (self->keys, destination))
-    g_task_return_pointer (
-      task, g_strdup (json_object_get_string_member (self->keys, destination)), g_free);
+    g_task_return_pointer (task, g_strdup (json_object_get_string_member (self->keys, destination)),
+                           g_free);
   else
     g_task_return_new_error (task, SHOW_ERROR, SHOW_ERROR_NO_KEY,
                              "the key of “%s” is not in the secrets file", destination);
@@ -237,8 +246,8 @@ show_secrets_store_async (ShowSecrets *self, const char *destination, const char
   g_autofree char *label = g_strdup_printf ("Régie: %s", title);
 
   g_task_set_source_tag (task, show_secrets_store_async);
-  secret_password_store (get_schema (), SECRET_COLLECTION_DEFAULT, label, key, cancellable, stored_cb,
-                         task, "destination", destination, "url", url, NULL);
+  secret_password_store (get_schema (), SECRET_COLLECTION_DEFAULT, label, key, cancellable,
+                         stored_cb, task, "destination", destination, "url", url, NULL);
 }
 
 /**

@@ -35,14 +35,13 @@ struct _ShowSession {
   GSimpleActionGroup *actions;
 
   ShowShot *on_air; /* nullable: an event has a shot, but not before it is started */
-  ShowShot *next; /* nullable */
-  guint talk; /* index of the current one */
+  ShowShot *next;   /* nullable */
+  guint talk;       /* index of the current one */
   gboolean talk_shown;
   gboolean preview_before_taking;
   guint transition_ms;
   EnginePreview *next_preview; /* nullable; weak */
 };
-
 
 /* What the actions do. Each fails with a `SHOW_ERROR` or a `POSTS_ERROR`. */
 gboolean _show_session_take (ShowSession *self, const char *shot_id, guint transition_ms,

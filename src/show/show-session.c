@@ -111,7 +111,8 @@ put_next (ShowSession *self, ShowShot *shot)
   if (shot == NULL || !g_set_object (&self->next, shot))
     return;
   if (self->next_preview != NULL)
-    engine_program_set_preview_scene (self->program, self->next_preview, _show_shot_get_scene (shot));
+    engine_program_set_preview_scene (self->program, self->next_preview,
+                                      _show_shot_get_scene (shot));
   update_tally (self);
   notify (self, PROP_NEXT_SHOT);
 }
@@ -338,13 +339,14 @@ build (ShowSession *self)
                              G_CONNECT_SWAPPED);
   }
   self->graphics = show_graphics_new (self->program, self->event);
-  self->air = show_air_new (self->event, self->program, G_LIST_MODEL (self->destinations), page,
-                            self->desk);
+  self->air =
+    show_air_new (self->event, self->program, G_LIST_MODEL (self->destinations), page, self->desk);
   g_signal_connect_object (self->graphics, "failed", G_CALLBACK (graphic_failed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->desk, "notify::on-screen", G_CALLBACK (on_screen_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->program, "levels", G_CALLBACK (levels_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->program, "levels", G_CALLBACK (levels_cb), self,
+                           G_CONNECT_SWAPPED);
   self->talk = find_talk_of_now (self);
   _show_actions_add (self);
 }
@@ -458,9 +460,8 @@ install_lists (GObjectClass *object_class)
     guint property;
     const char *name;
   } lists[] = {
-    { PROP_SOURCES, "sources" },           { PROP_SHOTS, "shots" },
-    { PROP_TALKS, "talks" },               { PROP_DESTINATIONS, "destinations" },
-    { PROP_NETWORKS, "networks" },
+    { PROP_SOURCES, "sources" },           { PROP_SHOTS, "shots" },       { PROP_TALKS, "talks" },
+    { PROP_DESTINATIONS, "destinations" }, { PROP_NETWORKS, "networks" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
@@ -491,14 +492,13 @@ show_session_class_init (ShowSessionClass *klass)
   properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, ro);
   properties[PROP_STATE] =
     g_param_spec_enum ("state", NULL, NULL, SHOW_TYPE_STATE, SHOW_STATE_OFF_AIR, ro);
-  properties[PROP_ELAPSED_S] =
-    g_param_spec_uint64 ("elapsed-s", NULL, NULL, 0, G_MAXUINT64, 0, ro);
+  properties[PROP_ELAPSED_S] = g_param_spec_uint64 ("elapsed-s", NULL, NULL, 0, G_MAXUINT64, 0, ro);
   properties[PROP_TALK_SHOWN] = g_param_spec_boolean ("talk-shown", NULL, NULL, FALSE, ro);
   properties[PROP_PREVIEW_BEFORE_TAKING] =
     g_param_spec_boolean ("preview-before-taking", NULL, NULL, TRUE, rw);
   properties[PROP_LIVE_PAGE_URI] = g_param_spec_string ("live-page-uri", NULL, NULL, NULL, ro);
-  properties[PROP_TRANSITION_MS] = g_param_spec_uint (
-    "transition-ms", NULL, NULL, 0, MAX_TRANSITION_MS, DEFAULT_TRANSITION_MS, rw);
+  properties[PROP_TRANSITION_MS] = g_param_spec_uint ("transition-ms", NULL, NULL, 0,
+                                                      MAX_TRANSITION_MS, DEFAULT_TRANSITION_MS, rw);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[SIGNAL_PROGRAM_LEVELS] =

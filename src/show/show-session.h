@@ -74,7 +74,8 @@ gboolean show_session_get_preview_before_taking (ShowSession *self);
 guint show_session_get_transition_ms (ShowSession *self);
 EngineProgram *show_session_get_program (ShowSession *self);
 const char *show_session_get_live_page_uri (ShowSession *self);
-void show_session_get_program_levels (ShowSession *self, double *peak_left_db, double *peak_right_db);
+void show_session_get_program_levels (ShowSession *self, double *peak_left_db,
+                                      double *peak_right_db);
 
 /* Pictures for the window, (transfer full), inactive until engine_preview_set_active (). */
 EnginePreview *show_session_create_program_preview (ShowSession *self);

@@ -14,7 +14,7 @@ struct _ShowTalk {
   char *title;
   char *speakers;
   GDateTime *start; /* nullable */
-  GDateTime *end; /* nullable */
+  GDateTime *end;   /* nullable */
 };
 
 G_DEFINE_FINAL_TYPE (ShowTalk, show_talk, G_TYPE_OBJECT)

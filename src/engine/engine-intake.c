@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "common-util.h"
+#include "engine-intake.h"
+
+/* What is lost is tried again soon at first, then calmly, for ever. */
+#define FIRST_RETRY_MS 500
+#define LAST_RETRY_MS  3000
+
+/* Nothing for so long is a lost signal; for so long, and the pipeline is made anew. A connection
+ * may take its time to come about. */
+#define LOST_AFTER_NS    (2 * (gint64) GST_SECOND)
+#define RESTART_AFTER_NS (6 * (gint64) GST_SECOND)
+#define CONNECT_NS       (12 * (gint64) GST_SECOND)
+
+/**
+ * EngineIntake:
+ *
+ * One pipeline of a source, kept alive: made anew whenever it fails, or goes silent.
+ */
+struct _EngineIntake {
+  GObject parent_instance;
+
+  const EngineSourceConfig *config; /* borrowed from the source, which outlives us */
+  EnginePart part;
+  EngineClock *clock;
+  EngineSlot *slot;
+  EngineFormat format;
+  EngineBridge *bridge;
+
+  gboolean wanted;
+  gboolean ended;           /* a film that is not to be played again has been played */
+  EnginePipeline *pipeline; /* nullable: waiting for the next try */
+  guint retry_id;
+  guint n_failures; /* in a row */
+  gint64 started_ns;
+  GError *error;   /* nullable */
+  char *device_id; /* nullable: it uses none */
+};
+
+G_DEFINE_FINAL_TYPE (EngineIntake, engine_intake, G_TYPE_OBJECT)
+
+static guint changed_signal;
+
+static void begin (EngineIntake *self);
+
+static gint64
+last_arrival (EngineIntake *self)
+{
+  return MAX (engine_bridge_get_picture_arrival (self->bridge),
+              engine_bridge_get_sound_arrival (self->bridge));
+}
+
+static gboolean
+retry_cb (gpointer data)
+{
+  EngineIntake *self = data;
+
+  self->retry_id = 0;
+  begin (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+let_go (EngineIntake *self)
+{
+  g_clear_handle_id (&self->retry_id, g_source_remove);
+  if (self->pipeline == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (self->pipeline, self);
+  engine_pipeline_stop (self->pipeline);
+  g_clear_object (&self->pipeline);
+}
+
+static void
+fail (EngineIntake *self, const GError *error)
+{
+  const guint delay_ms = MIN (FIRST_RETRY_MS << MIN (self->n_failures, 8), LAST_RETRY_MS);
+
+  if (common_set_error (&self->error, error))
+    g_debug ("%s: %s", self->config->id, error->message);
+  let_go (self);
+  self->n_failures++;
+  self->retry_id = g_timeout_add (delay_ms, retry_cb, self);
+  g_signal_emit (self, changed_signal, 0);
+}
+
+static void
+failed_cb (EnginePipeline *pipeline, const GError *error, gpointer user_data)
+{
+  fail (user_data, error);
+}
+
+static void
+eos_cb (EnginePipeline *pipeline, gpointer user_data)
+{
+  EngineIntake *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (engine_capture_get_timing (self->config) != ENGINE_TIMING_PACED) {
+    error = g_error_new (ENGINE_ERROR, ENGINE_ERROR_STREAM, "“%s” has stopped sending",
+                         self->config->title);
+    fail (self, error);
+  } else if (self->config->loop && engine_intake_has_begun (self)) {
+    /* It could not be played in segments: begin anew, with a short gap. */
+    let_go (self);
+    begin (self);
+  } else if (engine_intake_has_begun (self)) {
+    engine_slot_set_still (self->slot, TRUE);
+    self->ended = TRUE;
+  } else {
+    error = g_error_new (ENGINE_ERROR, ENGINE_ERROR_UNSUPPORTED,
+                         "“%s” holds neither picture nor sound", self->config->title);
+    fail (self, error);
+  }
+}
+
+static void
+segment_done_cb (EnginePipeline *pipeline, gpointer user_data)
+{
+  if (!gst_element_seek (engine_pipeline_get_bin (pipeline), 1.0, GST_FORMAT_TIME,
+                         GST_SEEK_FLAG_SEGMENT, GST_SEEK_TYPE_SET, 0, GST_SEEK_TYPE_NONE, -1))
+    eos_cb (pipeline, user_data);
+}
+
+static void
+begin (EngineIntake *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  engine_bridge_reset (self->bridge, engine_capture_get_timing (self->config),
+                       engine_capture_get_delay_ms (self->config));
+  self->started_ns = engine_clock_get_now (self->clock);
+  g_clear_pointer (&self->device_id, g_free);
+  self->pipeline = engine_capture_build (self->config, self->part, self->clock, self->bridge,
+                                         &self->format, &self->device_id, &error);
+  if (self->pipeline == NULL) {
+    fail (self, error);
+    return;
+  }
+  g_signal_connect (self->pipeline, "failed", G_CALLBACK (failed_cb), self);
+  g_signal_connect (self->pipeline, "eos", G_CALLBACK (eos_cb), self);
+  g_signal_connect (self->pipeline, "segment-done", G_CALLBACK (segment_done_cb), self);
+  engine_pipeline_start (self->pipeline, self->config->loop);
+}
+
+static void
+arrived_cb (EngineIntake *self)
+{
+  g_clear_error (&self->error);
+  self->n_failures = 0;
+  g_signal_emit (self, changed_signal, 0);
+}
+
+static void
+engine_intake_dispose (GObject *object)
+{
+  EngineIntake *self = ENGINE_INTAKE (object);
+
+  engine_intake_stop (self);
+  g_clear_object (&self->bridge);
+  g_clear_object (&self->slot);
+  g_clear_object (&self->clock);
+  G_OBJECT_CLASS (engine_intake_parent_class)->dispose (object);
+}
+
+static void
+engine_intake_finalize (GObject *object)
+{
+  g_clear_error (&ENGINE_INTAKE (object)->error);
+  g_free (ENGINE_INTAKE (object)->device_id);
+  G_OBJECT_CLASS (engine_intake_parent_class)->finalize (object);
+}
+
+static void
+engine_intake_class_init (EngineIntakeClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = engine_intake_dispose;
+  object_class->finalize = engine_intake_finalize;
+  changed_signal = g_signal_new ("changed", ENGINE_TYPE_INTAKE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                 NULL, G_TYPE_NONE, 0);
+}
+
+static void
+engine_intake_init (EngineIntake *self)
+{
+}
+
+/**
+ * engine_intake_new:
+ * @config: the source; must outlive the intake
+ * @part: the part of it that this is
+ * @clock: the show's clock
+ * @slot: where pictures and sound go
+ * @format: what the program would like best
+ *
+ * Returns: (transfer full): an intake that is not started
+ */
+EngineIntake *
+engine_intake_new (const EngineSourceConfig *config, EnginePart part, EngineClock *clock,
+                   EngineSlot *slot, const EngineFormat *format)
+{
+  EngineIntake *self = g_object_new (ENGINE_TYPE_INTAKE, NULL);
+
+  self->config = config;
+  self->part = part;
+  self->clock = g_object_ref (clock);
+  self->slot = g_object_ref (slot);
+  self->format = *format;
+  self->bridge = engine_bridge_new (clock, slot);
+  g_signal_connect_object (self->bridge, "arrived", G_CALLBACK (arrived_cb), self,
+                           G_CONNECT_SWAPPED);
+  return self;
+}
+
+void
+engine_intake_start (EngineIntake *self)
+{
+  g_return_if_fail (ENGINE_IS_INTAKE (self));
+
+  if (self->wanted)
+    return;
+  self->wanted = TRUE;
+  self->ended = FALSE;
+  self->n_failures = 0;
+  begin (self);
+}
+
+void
+engine_intake_stop (EngineIntake *self)
+{
+  g_return_if_fail (ENGINE_IS_INTAKE (self));
+
+  self->wanted = FALSE;
+  let_go (self);
+  g_clear_error (&self->error);
+}
+
+/**
+ * engine_intake_devices_changed:
+ * @self: an intake
+ *
+ * To be called when a device came or went. If it waits for its next try, that is now; if its own
+ * device was unplugged it is lost at once: not every element says so.
+ */
+void
+engine_intake_devices_changed (EngineIntake *self)
+{
+  g_return_if_fail (ENGINE_IS_INTAKE (self));
+
+  if (self->retry_id != 0) {
+    g_clear_handle_id (&self->retry_id, g_source_remove);
+    begin (self);
+  } else if (self->pipeline != NULL && self->device_id != NULL &&
+             !engine_devices_has (engine_devices_get_default (),
+                                  engine_capture_get_device_kind (self->part), self->device_id)) {
+    g_autoptr (GError) error =
+      g_error_new (ENGINE_ERROR, ENGINE_ERROR_NOT_FOUND, "“%s” was unplugged", self->config->title);
+
+    fail (self, error);
+  }
+}
+
+/**
+ * engine_intake_watch:
+ * @self: an intake
+ *
+ * To be called a few times a second: makes a pipeline anew that has gone silent without a word.
+ *
+ * Returns: whether something comes in now
+ */
+gboolean
+engine_intake_watch (EngineIntake *self)
+{
+  const gint64 now_ns = engine_clock_get_now (self->clock);
+  const gint64 arrival_ns = last_arrival (self);
+  const gboolean begun = arrival_ns >= 0;
+  g_autoptr (GError) error = NULL;
+
+  g_return_val_if_fail (ENGINE_IS_INTAKE (self), FALSE);
+
+  if (self->ended || (begun && now_ns - arrival_ns < LOST_AFTER_NS))
+    return TRUE;
+  if (self->pipeline != NULL &&
+      now_ns - MAX (self->started_ns, arrival_ns) > (begun ? RESTART_AFTER_NS : CONNECT_NS)) {
+    error = g_error_new (ENGINE_ERROR, ENGINE_ERROR_STALLED, "nothing comes from “%s”",
+                         self->config->title);
+    fail (self, error);
+  }
+  return FALSE;
+}
+
+gboolean
+engine_intake_is_wanted (EngineIntake *self)
+{
+  g_return_val_if_fail (ENGINE_IS_INTAKE (self), FALSE);
+
+  return self->wanted;
+}
+
+/**
+ * engine_intake_has_begun:
+ * @self: an intake
+ *
+ * Returns: whether anything came since this try was started
+ */
+gboolean
+engine_intake_has_begun (EngineIntake *self)
+{
+  g_return_val_if_fail (ENGINE_IS_INTAKE (self), FALSE);
+
+  return last_arrival (self) >= 0;
+}
+
+gboolean
+engine_intake_has_ended (EngineIntake *self)
+{
+  g_return_val_if_fail (ENGINE_IS_INTAKE (self), FALSE);
+
+  return self->ended;
+}
+
+/**
+ * engine_intake_get_error:
+ * @self: an intake
+ *
+ * Returns: (transfer none) (nullable): why the last try failed, until something comes in
+ */
+const GError *
+engine_intake_get_error (EngineIntake *self)
+{
+  g_return_val_if_fail (ENGINE_IS_INTAKE (self), NULL);
+
+  return self->error;
+}
+
+EngineBridge *
+engine_intake_get_bridge (EngineIntake *self)
+{
+  g_return_val_if_fail (ENGINE_IS_INTAKE (self), NULL);
+
+  return self->bridge;
+}
