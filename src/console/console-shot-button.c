@@ -20,7 +20,6 @@ struct _ConsoleShotButton {
 
   ShowSession *session; /* construct-only */
   ShowShot *shot;       /* construct-only */
-  GtkWidget *button;
   ConsolePicture *picture;
 };
 
@@ -55,10 +54,14 @@ tally_classes (ConsoleShotButton *self, gboolean on_air, gboolean next, ShowStat
   return g_strdupv ((char **) classes);
 }
 
-/* An accessible name cannot be bound in GTK 4.8. */
+/* An accessible name cannot be bound in GTK 4.8.
+ *
+ * Nor can a bin's own child be bound to a field: gtk_widget_dispose_template () would take it away
+ * behind the bin's back. */
 static void
 update_accessible_name (ConsoleShotButton *self)
 {
+  GtkWidget *button = adw_bin_get_child (ADW_BIN (self));
   g_autofree char *tally =
     console_text_tally (show_shot_get_on_air (self->shot), show_shot_get_next (self->shot),
                         show_session_get_state (self->session));
@@ -67,8 +70,8 @@ update_accessible_name (ConsoleShotButton *self)
     g_strdup_printf (_ ("Shot %u: %s"), show_shot_get_number (self->shot),
                      show_shot_get_title (self->shot));
 
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  name, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, tally, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, tally, -1);
 }
 
 static void
@@ -111,13 +114,14 @@ static void
 console_shot_button_constructed (GObject *object)
 {
   ConsoleShotButton *self = CONSOLE_SHOT_BUTTON (object);
+  GtkWidget *button = adw_bin_get_child (ADW_BIN (self));
   g_autoptr (EnginePreview) preview = NULL;
 
   G_OBJECT_CLASS (console_shot_button_parent_class)->constructed (object);
 
   preview = show_session_create_shot_preview (self->session, self->shot);
   console_picture_set_preview (self->picture, preview);
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->button), "u",
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "u",
                                     show_shot_get_number (self->shot));
   g_signal_connect_object (self->shot, "notify", G_CALLBACK (update_accessible_name), self,
                            G_CONNECT_SWAPPED);
@@ -157,7 +161,6 @@ console_shot_button_class_init (ConsoleShotButtonClass *klass)
   g_type_ensure (CONSOLE_TYPE_PICTURE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                APPLICATION_PATH "/ui/console-shot-button.ui");
-  gtk_widget_class_bind_template_child (widget_class, ConsoleShotButton, button);
   gtk_widget_class_bind_template_child (widget_class, ConsoleShotButton, picture);
   gtk_widget_class_bind_template_callback (widget_class, number_text);
   gtk_widget_class_bind_template_callback (widget_class, tally_text);

@@ -216,15 +216,23 @@ action_failed_cb (ConsoleWindow *self, const GError *error)
 }
 
 static gboolean
+destroy_cb (gpointer user_data)
+{
+  gtk_window_destroy (GTK_WINDOW (user_data));
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
 console_window_close_request (GtkWindow *window)
 {
   ConsoleWindow *self = CONSOLE_WINDOW (window);
 
-  if (!self->may_close && show_session_get_state (get_session (self)) == SHOW_STATE_LIVE) {
+  if (!self->may_close && show_session_get_state (get_session (self)) == SHOW_STATE_LIVE)
     console_dialogs_ask_quit (window, &self->may_close);
-    return GDK_EVENT_STOP;
-  }
-  return GTK_WINDOW_CLASS (console_window_parent_class)->close_request (window);
+  else
+    /* Not inside the key or click that asked for it: GTK 4.8 still holds what it went through. */
+    g_idle_add_full (G_PRIORITY_HIGH_IDLE, destroy_cb, g_object_ref (self), g_object_unref);
+  return GDK_EVENT_STOP;
 }
 
 static void

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 #include <gst/gst.h>
 #include <locale.h>
+#include <signal.h>
 
 static void
 set_language (void)
@@ -48,6 +49,8 @@ main (int argc, char **argv)
   g_autoptr (ConsoleApplication) application = NULL;
 
   set_language ();
+  /* A server or a reader that has gone away must not end the show. */
+  signal (SIGPIPE, SIG_IGN);
 
   if (has_option (argc, argv, "--version")) {
     g_print ("%s %s\n", GETTEXT_PACKAGE, PACKAGE_VERSION);

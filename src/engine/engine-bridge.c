@@ -37,11 +37,12 @@ struct _EngineBridge {
   EngineClock *clock;
   EngineSlot *slot;
 
-  GMutex lock; /* guards all below */
+  GMutex lock;        /* guards all below */
+  EngineBridge *peer; /* nullable, borrowed: the same source's other half */
   EngineTiming timing;
   gint64 delay_ns;
   gint64 offset_ns; /* added to the stamped time */
-  gint64 align_ns; /* added as well: brings pictures onto the program's */
+  gint64 align_ns;  /* added as well: brings pictures onto the program's */
   gboolean aligned;
   gboolean moved; /* sound is to follow at once to where it belongs now */
   gboolean anchored;
@@ -92,6 +93,22 @@ engine_bridge_new (EngineClock *clock, EngineSlot *slot)
   self->clock = g_object_ref (clock);
   self->slot = g_object_ref (slot);
   return self;
+}
+
+/**
+ * engine_bridge_set_peer:
+ * @self: a bridge
+ * @peer: (nullable): the other half of the same source, to be taken back before it goes away: when
+ *   one of the two needs more delay, both get it
+ */
+void
+engine_bridge_set_peer (EngineBridge *self, EngineBridge *peer)
+{
+  g_return_if_fail (ENGINE_IS_BRIDGE (self));
+
+  g_mutex_lock (&self->lock);
+  self->peer = peer;
+  g_mutex_unlock (&self->lock);
 }
 
 /**
@@ -167,6 +184,15 @@ adjust (EngineBridge *self, gint64 stamped_ns, gint64 now_ns)
     move (self, self->offset_ns + EXTRA_NS - ahead_ns);
 }
 
+/* A camera that needs more delay takes its microphone with it, and the other way round. */
+static void
+keep_up_with (EngineBridge *self, gint64 offset_ns)
+{
+  g_mutex_lock (&self->lock);
+  self->offset_ns = MAX (self->offset_ns, offset_ns);
+  g_mutex_unlock (&self->lock);
+}
+
 /* The show time at which a sample is due. */
 static gint64
 due_time (EngineBridge *self, GstAppSink *sink, GstSample *sample, gboolean is_picture)
@@ -176,7 +202,8 @@ due_time (EngineBridge *self, GstAppSink *sink, GstSample *sample, gboolean is_p
   const gint64 now_ns = engine_clock_get_now (self->clock);
   guint64 running_ns = 0;
   gint64 stamped_ns = now_ns;
-  gint64 due_ns = 0;
+  gint64 due_ns = 0, offset_ns = 0;
+  g_autoptr (EngineBridge) peer = NULL;
 
   if (GST_CLOCK_TIME_IS_VALID (pts) && segment->format == GST_FORMAT_TIME &&
       gst_segment_to_running_time_full (segment, GST_FORMAT_TIME, pts, &running_ns) > 0) {
@@ -190,7 +217,11 @@ due_time (EngineBridge *self, GstAppSink *sink, GstSample *sample, gboolean is_p
   if (is_picture)
     align (self, due_ns);
   due_ns += self->align_ns;
+  offset_ns = self->timing == ENGINE_TIMING_CLOCKED ? self->offset_ns : 0;
+  peer = self->peer != NULL && offset_ns > 0 ? g_object_ref (self->peer) : NULL;
   g_mutex_unlock (&self->lock);
+  if (peer != NULL)
+    keep_up_with (peer, offset_ns);
   return due_ns;
 }
 
@@ -226,8 +257,7 @@ picture_cb (GstAppSink *sink, gpointer user_data)
   self->picture_info = info;
   note_arrival (self, &self->picture_arrival_ns);
   g_mutex_unlock (&self->lock);
-  engine_slot_push_picture (self->slot, buffer, &info,
-                            due_time (self, sink, sample, TRUE));
+  engine_slot_push_picture (self->slot, buffer, &info, due_time (self, sink, sample, TRUE));
   return GST_FLOW_OK;
 }
 

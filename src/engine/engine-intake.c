@@ -8,6 +8,9 @@
 #define FIRST_RETRY_MS 500
 #define LAST_RETRY_MS  3000
 
+/* What is over sooner than this is shown as a still, or it would be opened again all the time. */
+#define SHORTEST_LOOP_NS ((gint64) GST_SECOND)
+
 /* Nothing for so long is a lost signal; for so long, and the pipeline is made anew. A connection
  * may take its time to come about. */
 #define LOST_AFTER_NS    (2 * (gint64) GST_SECOND)
@@ -102,7 +105,8 @@ eos_cb (EnginePipeline *pipeline, gpointer user_data)
     error = g_error_new (ENGINE_ERROR, ENGINE_ERROR_STREAM, "“%s” has stopped sending",
                          self->config->title);
     fail (self, error);
-  } else if (self->config->loop && engine_intake_has_begun (self)) {
+  } else if (self->config->loop && engine_intake_has_begun (self) &&
+             engine_clock_get_now (self->clock) - self->started_ns > SHORTEST_LOOP_NS) {
     /* It could not be played in segments: begin anew, with a short gap. */
     let_go (self);
     begin (self);

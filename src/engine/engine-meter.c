@@ -24,6 +24,17 @@ flowing_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* Sinks put headers aside until they are connected: that they took one says nothing. */
+static gboolean
+is_header (GstPadProbeInfo *info)
+{
+  GstBuffer *buffer = (GST_PAD_PROBE_INFO_TYPE (info) & GST_PAD_PROBE_TYPE_BUFFER) != 0
+                        ? gst_pad_probe_info_get_buffer (info)
+                        : NULL;
+
+  return buffer != NULL && GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_HEADER);
+}
+
 /* Streaming thread. A buffer gets here when the sink has taken the one before. */
 static GstPadProbeReturn
 count_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
@@ -36,7 +47,7 @@ count_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 
   g_mutex_lock (&self->lock);
   self->n_bytes += size;
-  const gboolean flowing = ++self->n_buffers == self->flowing_after;
+  const gboolean flowing = !is_header (info) && ++self->n_buffers == self->flowing_after;
   g_mutex_unlock (&self->lock);
   if (flowing)
     g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, flowing_cb, engine_meter_ref (self),

@@ -238,9 +238,25 @@ retry_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-static void
-fail (EngineOutput *self, const GError *error)
+/* What a server or an element says may repeat the address with its key. */
+static GError *
+without_key (EngineOutput *self, const GError *error)
 {
+  GError *clean = g_error_copy (error);
+
+  if (self->key != NULL && *self->key != '\0' && strstr (clean->message, self->key) != NULL) {
+    g_auto (GStrv) parts = g_strsplit (clean->message, self->key, -1);
+
+    g_free (clean->message);
+    clean->message = g_strjoinv ("•••", parts);
+  }
+  return clean;
+}
+
+static void
+fail (EngineOutput *self, const GError *reason)
+{
+  g_autoptr (GError) error = without_key (self, reason);
   const guint delay_ms = retry_ms[MIN (self->n_failures, G_N_ELEMENTS (retry_ms) - 1)];
 
   disconnect_output (self, FALSE);

@@ -11,7 +11,7 @@
 #define PICTURE_LIFETIME_NS (2 * GST_SECOND)
 
 /* What may wait for its time: the longest delay of a source (5 s) at 30 pictures a second would be
- * half a gigabyte, so a delay beyond this costs pictures, never memory. */
+ * half a gigabyte, so a long delay costs some of its pictures, never more memory. */
 #define MAX_PICTURES 64
 
 /* Ten seconds: twice the longest delay. */
@@ -47,7 +47,7 @@ struct _EngineSlot {
   gint64 start;   /* what is before this frame in the ring is of an earlier life */
   gboolean has_sound;
   gboolean moved; /* the next sound goes exactly where it belongs */
-  double drift; /* smoothed distance of arriving sound from where it belongs, in frames */
+  double drift;   /* smoothed distance of arriving sound from where it belongs, in frames */
 };
 
 G_DEFINE_FINAL_TYPE (EngineSlot, engine_slot, G_TYPE_OBJECT)
@@ -157,6 +157,19 @@ engine_slot_get_frame_ns (EngineSlot *self)
   return self->frame_ns;
 }
 
+/* Leaves every second picture of those that wait. Locked. */
+static void
+thin_out (EngineSlot *self)
+{
+  GList *next = NULL;
+
+  for (GList *l = self->pictures.head; l != NULL && l->next != NULL; l = next) {
+    next = l->next->next;
+    engine_picture_unref (l->next->data);
+    g_queue_delete_link (&self->pictures, l->next);
+  }
+}
+
 /**
  * engine_slot_push_picture:
  * @self: a slot
@@ -172,7 +185,7 @@ engine_slot_push_picture (EngineSlot *self, GstBuffer *buffer, const GstVideoInf
 
   g_mutex_lock (&self->lock);
   if (g_queue_get_length (&self->pictures) >= MAX_PICTURES)
-    engine_picture_unref (g_queue_pop_head (&self->pictures));
+    thin_out (self);
   g_queue_push_tail (&self->pictures, engine_picture_new (buffer, info, time_ns));
   g_mutex_unlock (&self->lock);
 }

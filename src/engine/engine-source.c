@@ -356,8 +356,11 @@ engine_source_dispose (GObject *object)
 
   _engine_source_stop (self);
   for (guint i = 0; i < ENGINE_N_PARTS; i++) {
-    g_clear_object (&self->intakes[i]);
+    if (self->intakes[i] != NULL)
+      engine_bridge_set_peer (engine_intake_get_bridge (self->intakes[i]), NULL);
   }
+  for (guint i = 0; i < ENGINE_N_PARTS; i++)
+    g_clear_object (&self->intakes[i]);
   g_clear_object (&self->slot);
   g_clear_object (&self->mixer);
   g_clear_object (&self->clock);
@@ -449,6 +452,13 @@ _engine_source_new (const EngineSourceConfig *config, EngineClock *clock,
   for (guint i = 0; i < ENGINE_N_PARTS; i++) {
     self->intakes[i] = engine_intake_new (&self->config, (EnginePart) i, clock, self->slot, format);
     g_signal_connect_object (self->intakes[i], "changed", G_CALLBACK (intake_changed_cb), self, 0);
+  }
+  if (config->kind == ENGINE_SOURCE_CAMERA) {
+    EngineBridge *picture = engine_intake_get_bridge (self->intakes[ENGINE_PART_MAIN]);
+    EngineBridge *sound = engine_intake_get_bridge (self->intakes[ENGINE_PART_SOUND]);
+
+    engine_bridge_set_peer (picture, sound);
+    engine_bridge_set_peer (sound, picture);
   }
   self->has_sound = config->kind == ENGINE_SOURCE_CAMERA && g_strcmp0 (config->sound, "none") != 0;
   self->has_picture = config->kind != ENGINE_SOURCE_URI;

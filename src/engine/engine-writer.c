@@ -7,6 +7,13 @@
  * it waits here, a second at the most. */
 #define MAX_WAITING 50
 
+/* And the first pictures wait for the first packet of sound, which sets time 0: for half a second, as
+ * there may be none. */
+#define MAX_PICTURES_WAITING 15
+
+/* How long a packet of sound is, rounded up. */
+#define PACKET_NS (25 * GST_MSECOND)
+
 /* Two times that are this close are the same: they were rounded. */
 #define SAME_NS GST_MSECOND
 
@@ -88,14 +95,42 @@ send (EngineWriter *self, EngineMedia media, GstBuffer *buffer, GstCaps *caps)
 /* Some formats begin every track at 0, whatever its first time was. So time 0 is that of the first
  * packet of sound, and the first picture, less than a packet before it, is moved there. Locked. */
 static void
+set_zero (EngineWriter *self, GstClockTime time)
+{
+  GstBuffer *picture = NULL;
+
+  self->timed = TRUE;
+  self->offset = time;
+  while ((picture = g_queue_pop_head (&self->pictures)) != NULL) {
+    send (self, ENGINE_MEDIA_VIDEO, picture, NULL);
+    gst_buffer_unref (picture);
+  }
+}
+
+/* Locked. */
+static void
+send_picture (EngineWriter *self, GstBuffer *buffer, GstCaps *caps)
+{
+  if (self->timed) {
+    send (self, ENGINE_MEDIA_VIDEO, buffer, caps);
+    return;
+  }
+  set_caps (self->sources[ENGINE_MEDIA_VIDEO], caps);
+  g_queue_push_tail (&self->pictures, gst_buffer_ref (buffer));
+  if (g_queue_get_length (&self->pictures) >= MAX_PICTURES_WAITING)
+    set_zero (self, self->begin);
+}
+
+/* Locked. */
+static void
 send_sound (EngineWriter *self, GstBuffer *buffer, GstCaps *caps)
 {
-  if (GST_BUFFER_PTS (buffer) + SAME_NS < self->begin)
+  const GstClockTime pts = GST_BUFFER_PTS (buffer);
+
+  if (pts + SAME_NS < self->begin)
     return;
-  if (!self->sounded) {
-    self->sounded = TRUE;
-    self->offset = GST_BUFFER_PTS (buffer);
-  }
+  if (!self->timed)
+    set_zero (self, pts < self->begin + PACKET_NS ? pts : self->begin);
   if (gst_app_src_get_current_level_time (self->sources[ENGINE_MEDIA_AUDIO]) <= self->max_queue_ns)
     send (self, ENGINE_MEDIA_AUDIO, buffer, caps);
 }
@@ -127,11 +162,11 @@ feed_cb (EngineMedia media, GstBuffer *buffer, GstCaps *caps, gpointer user_data
     if (admit_picture (self, buffer)) {
       GstBuffer *sound = NULL;
 
+      send_picture (self, buffer, caps);
       while (first && (sound = g_queue_pop_head (&self->waiting)) != NULL) {
         send_sound (self, sound, NULL);
         gst_buffer_unref (sound);
       }
-      send (self, media, buffer, caps);
     }
   }
   g_mutex_unlock (&self->lock);
@@ -153,6 +188,7 @@ static void
 engine_writer_finalize (GObject *object)
 {
   g_queue_clear_full (&ENGINE_WRITER (object)->waiting, (GDestroyNotify) gst_buffer_unref);
+  g_queue_clear_full (&ENGINE_WRITER (object)->pictures, (GDestroyNotify) gst_buffer_unref);
   g_mutex_clear (&ENGINE_WRITER (object)->lock);
   G_OBJECT_CLASS (engine_writer_parent_class)->finalize (object);
 }
@@ -171,6 +207,7 @@ engine_writer_init (EngineWriter *self)
 {
   g_mutex_init (&self->lock);
   g_queue_init (&self->waiting);
+  g_queue_init (&self->pictures);
   self->wants_keyframe = TRUE;
 }
 
