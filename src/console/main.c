@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "console-application.h"
+#include "control-devices.h"
 #include "control-headless.h"
 
 #include <glib/gi18n.h>
@@ -56,6 +57,8 @@ main (int argc, char **argv)
     g_print ("%s %s\n", GETTEXT_PACKAGE, PACKAGE_VERSION);
     return 0;
   }
+  if (has_option (argc, argv, "--list-devices"))
+    return control_devices_list (argc, argv);
   if (has_option (argc, argv, "--headless"))
     return control_headless_run (argc, argv);
 

@@ -44,6 +44,8 @@ struct _EngineBridge {
   gint64 offset_ns; /* added to the stamped time */
   gint64 align_ns;  /* added as well: brings pictures onto the program's */
   gboolean aligned;
+  guint64 picture_base_ns; /* of the newest segment: a film that begins again has a new one */
+  guint64 sound_base_ns;
   gboolean moved; /* sound is to follow at once to where it belongs now */
   gboolean anchored;
   guint n_tight;
@@ -130,6 +132,7 @@ engine_bridge_reset (EngineBridge *self, EngineTiming timing, int delay_ms)
   self->offset_ns = 0;
   self->align_ns = 0;
   self->aligned = FALSE;
+  self->picture_base_ns = self->sound_base_ns = 0;
   self->moved = FALSE;
   self->anchored = FALSE;
   self->n_tight = 0;
@@ -142,12 +145,13 @@ engine_bridge_reset (EngineBridge *self, EngineTiming timing, int delay_ms)
  * are due exactly when the program's are: the nearest would be half a frame away from its sound. A
  * camera's microphone has a bridge of its own. Locked. */
 static void
-align (EngineBridge *self, gint64 due_ns)
+align (EngineBridge *self, gint64 due_ns, guint64 base_ns)
 {
   const gint64 frame_ns = engine_slot_get_frame_ns (self->slot);
 
-  if (self->aligned || self->timing == ENGINE_TIMING_CLOCKED)
+  if ((self->aligned && base_ns <= self->picture_base_ns) || self->timing == ENGINE_TIMING_CLOCKED)
     return;
+  self->picture_base_ns = base_ns;
   self->align_ns = due_ns >= 0 ? frame_ns - due_ns % frame_ns : 0;
   self->aligned = TRUE;
   self->moved = TRUE;
@@ -214,8 +218,13 @@ due_time (EngineBridge *self, GstAppSink *sink, GstSample *sample, gboolean is_p
   g_mutex_lock (&self->lock);
   adjust (self, stamped_ns, now_ns);
   due_ns = stamped_ns + self->offset_ns + self->delay_ns;
-  if (is_picture)
-    align (self, due_ns);
+  if (is_picture) {
+    align (self, due_ns, segment->base);
+  } else if (segment->base > self->sound_base_ns) {
+    /* Decoders may lose the first samples: what follows goes where it belongs all the same. */
+    self->sound_base_ns = segment->base;
+    self->moved = TRUE;
+  }
   due_ns += self->align_ns;
   offset_ns = self->timing == ENGINE_TIMING_CLOCKED ? self->offset_ns : 0;
   peer = self->peer != NULL && offset_ns > 0 ? g_object_ref (self->peer) : NULL;

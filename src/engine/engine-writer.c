@@ -36,10 +36,11 @@ struct _EngineWriter {
 
   GMutex lock;         /* guards all below */
   gboolean started;    /* the first keyframe has come */
-  gboolean sounded;    /* and the first packet of sound after it */
+  gboolean timed;      /* and what sets time 0 */
   GstClockTime begin;  /* the show time of the first keyframe */
-  GstClockTime offset; /* the show time of the first packet of sound: time 0 */
-  GQueue waiting;      /* of GstBuffer: sound */
+  GstClockTime offset; /* the show time that is time 0 */
+  GQueue waiting;      /* of GstBuffer: sound, until the first keyframe */
+  GQueue pictures;     /* of GstBuffer: until time 0 is known */
   gboolean wants_keyframe;
   guint64 n_missed; /* pictures left out */
 };

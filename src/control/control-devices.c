@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "control-devices.h"
+#include "engine-devices.h"
+
+#include <glib/gi18n.h>
+
+/**
+ * control_devices_list:
+ * @argc: of main ()
+ * @argv: of main ()
+ *
+ * Prints the cameras and microphones of this machine, one a line: what it is, the id that an event
+ * file names it by, and its name, separated by tabs.
+ *
+ * Returns: the exit status
+ */
+int
+control_devices_list (int argc, char **argv)
+{
+  EngineDevices *devices = NULL;
+
+  gst_init (&argc, &argv);
+  devices = engine_devices_get_default ();
+  while (!engine_devices_is_ready (devices))
+    g_main_context_iteration (NULL, TRUE);
+
+  for (guint i = 0; i < engine_devices_get_n (devices); i++) {
+    EngineDeviceKind kind;
+    GstDevice *device = engine_devices_get_nth (devices, i, &kind);
+    g_autofree char *id = engine_device_get_id (device);
+    g_autofree char *name = gst_device_get_display_name (device);
+
+    g_print ("%s\t%s\t%s\n", kind == ENGINE_DEVICE_CAMERA ? _ ("camera") : _ ("microphone"), id,
+             name);
+  }
+  if (engine_devices_get_n (devices) == 0)
+    g_printerr (_ ("No camera and no microphone was found.\n"));
+  return 0;
+}
