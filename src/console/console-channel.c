@@ -146,6 +146,8 @@ console_channel_constructed (GObject *object)
 
   G_OBJECT_CLASS (console_channel_parent_class)->constructed (object);
 
+  /* Not in the template: GTK 4.8 complains when a widget goes that binds its own property. */
+  g_object_bind_property (self->source, "has-sound", self, "visible", G_BINDING_SYNC_CREATE);
   g_signal_connect_object (self->source, "notify::title", G_CALLBACK (update_accessible_names),
                            self, G_CONNECT_SWAPPED);
   update_accessible_names (self);

@@ -183,12 +183,6 @@ live_classes (ConsoleWindow *self, ShowState state)
   return g_strdupv ((char **) classes);
 }
 
-static char *
-window_title (ConsoleWindow *self, const char *title)
-{
-  return g_strdup (title != NULL && *title != '\0' ? title : _ ("Régie"));
-}
-
 static GtkWidget *
 create_shot (gpointer item, gpointer user_data)
 {
@@ -275,6 +269,8 @@ console_window_constructed (GObject *object)
   console_list_fill_box (self->shots, show_session_get_shots (session), create_shot, session);
   console_list_fill_box (self->sources, show_session_get_sources (session), create_source, session);
   console_list_fill_box (self->channels, show_session_get_sources (session), create_channel, NULL);
+  /* Not in the template: GTK 4.8 complains when a widget goes that binds its own property. */
+  g_object_bind_property (session, "title", self, "title", G_BINDING_SYNC_CREATE);
   g_signal_connect_object (session, "action-failed", G_CALLBACK (action_failed_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_window_set_focus (GTK_WINDOW (self), self->desk);
@@ -318,7 +314,6 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, banner_text);
   gtk_widget_class_bind_template_callback (widget_class, live_label);
   gtk_widget_class_bind_template_callback (widget_class, live_classes);
-  gtk_widget_class_bind_template_callback (widget_class, window_title);
 }
 
 static void

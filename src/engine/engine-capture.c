@@ -6,20 +6,13 @@
 
 #include "engine-capture.h"
 #include "engine-devices.h"
-#include "engine-voice.h"
+#include "engine-drawn.h"
 
 /* From capture to the mix. A camera's picture takes up to a frame and a half to arrive and must be
  * there two thirds of a frame early; a network's arrive in bursts. */
 #define CAMERA_DELAY_MS  80
 #define FILE_DELAY_MS    60
 #define NETWORK_DELAY_MS 250
-
-#define DRAWN_WIDTH_PX   1280
-#define DRAWN_HEIGHT_PX  720
-#define DRAWN_RATE_FPS   30
-
-/* How much sound is drawn at a time. */
-#define VOICE_FRAMES 960
 
 static gboolean
 has_scheme (const char *uri, const char *const *schemes)
@@ -364,112 +357,6 @@ build_uri (GstElement *bin, const EngineSourceConfig *config, EngineBridge *brid
   return TRUE;
 }
 
-/* The drawn picture and sound, made when the clock asks for them. */
-typedef struct {
-  EngineDrawing *drawing;
-  EngineVoice *voice;
-  guint64 n; /* pictures drawn, or frames of sound */
-} Drawn;
-
-static void
-drawn_free (gpointer data)
-{
-  Drawn *drawn = data;
-
-  g_clear_pointer (&drawn->drawing, engine_drawing_free);
-  g_clear_pointer (&drawn->voice, engine_voice_free);
-  g_free (drawn);
-}
-
-/* Streaming thread. */
-static void
-draw_picture_cb (GstAppSrc *source, guint length, gpointer user_data)
-{
-  Drawn *drawn = user_data;
-  const gsize size = (gsize) DRAWN_WIDTH_PX * DRAWN_HEIGHT_PX * 4;
-  guint8 *pixels = g_malloc (size);
-  GstBuffer *buffer = gst_buffer_new_wrapped (pixels, size);
-
-  GST_BUFFER_PTS (buffer) = gst_util_uint64_scale (drawn->n, GST_SECOND, DRAWN_RATE_FPS);
-  GST_BUFFER_DURATION (buffer) = GST_SECOND / DRAWN_RATE_FPS;
-  engine_drawing_paint (drawn->drawing, GST_BUFFER_PTS (buffer), pixels, DRAWN_WIDTH_PX * 4);
-  drawn->n++;
-  gst_app_src_push_buffer (source, buffer);
-}
-
-/* Streaming thread. */
-static void
-draw_sound_cb (GstAppSrc *source, guint length, gpointer user_data)
-{
-  Drawn *drawn = user_data;
-  const gsize size = VOICE_FRAMES * ENGINE_N_CHANNELS * sizeof (float);
-  float *samples = g_malloc (size);
-  GstBuffer *buffer = gst_buffer_new_wrapped (samples, size);
-
-  GST_BUFFER_PTS (buffer) = gst_util_uint64_scale (drawn->n, GST_SECOND, ENGINE_SAMPLE_RATE_HZ);
-  GST_BUFFER_DURATION (buffer) =
-    gst_util_uint64_scale (VOICE_FRAMES, GST_SECOND, ENGINE_SAMPLE_RATE_HZ);
-  engine_voice_fill (drawn->voice, drawn->n, samples, VOICE_FRAMES);
-  drawn->n += VOICE_FRAMES;
-  gst_app_src_push_buffer (source, buffer);
-}
-
-static GstElement *
-make_drawn_source (GstElement *bin, GstCaps *caps, Drawn *drawn,
-                   void (*need_data) (GstAppSrc *, guint, gpointer), GError **error)
-{
-  GstAppSrcCallbacks callbacks = { .need_data = need_data };
-  GstElement *source = engine_make (bin, "appsrc", NULL, error);
-
-  if (source == NULL) {
-    drawn_free (drawn);
-    return NULL;
-  }
-  g_object_set (source, "caps", caps, "format", GST_FORMAT_TIME, "max-buffers",
-                G_GUINT64_CONSTANT (2), "max-bytes", G_GUINT64_CONSTANT (0), NULL);
-  gst_app_src_set_callbacks (GST_APP_SRC (source), &callbacks, drawn, drawn_free);
-  return source;
-}
-
-static gboolean
-build_drawn (GstElement *bin, const EngineSourceConfig *config, EngineBridge *bridge,
-             GError **error)
-{
-  g_autoptr (GstCaps) picture_caps =
-    gst_caps_new_simple ("video/x-raw", "format", G_TYPE_STRING, "BGRx", "width", G_TYPE_INT,
-                         DRAWN_WIDTH_PX, "height", G_TYPE_INT, DRAWN_HEIGHT_PX, "framerate",
-                         GST_TYPE_FRACTION, DRAWN_RATE_FPS, 1, NULL);
-  g_autoptr (GstCaps) i420 =
-    gst_caps_from_string ("video/x-raw,format=I420,colorimetry=" GST_VIDEO_COLORIMETRY_BT709);
-  g_autoptr (GstCaps) sound_caps =
-    gst_caps_new_simple ("audio/x-raw", "format", G_TYPE_STRING, GST_AUDIO_NE (F32), "rate",
-                         G_TYPE_INT, ENGINE_SAMPLE_RATE_HZ, "channels", G_TYPE_INT,
-                         ENGINE_N_CHANNELS, "layout", G_TYPE_STRING, "interleaved", NULL);
-  Drawn *picture = g_new0 (Drawn, 1);
-  Drawn *sound = NULL;
-  GstElement *chain[4] = { NULL };
-  GstElement *voice[2] = { NULL };
-
-  picture->drawing = engine_drawing_new (config->drawing, DRAWN_WIDTH_PX, DRAWN_HEIGHT_PX);
-  chain[0] = make_drawn_source (bin, picture_caps, picture, draw_picture_cb, error);
-  if (chain[0] == NULL || (chain[1] = engine_make (bin, "videoconvert", NULL, error)) == NULL ||
-      (chain[2] = engine_make (bin, "capsfilter", NULL, error)) == NULL ||
-      (chain[3] = engine_bridge_make_picture_sink (bridge, bin, error)) == NULL)
-    return FALSE;
-  g_object_set (chain[2], "caps", i420, NULL);
-  if (!link_chain (chain, G_N_ELEMENTS (chain), error))
-    return FALSE;
-  if (config->drawing == ENGINE_DRAWING_SLIDES)
-    return TRUE;
-
-  sound = g_new0 (Drawn, 1);
-  sound->voice = engine_voice_new (config->drawing);
-  voice[0] = make_drawn_source (bin, sound_caps, sound, draw_sound_cb, error);
-  if (voice[0] == NULL || (voice[1] = engine_bridge_make_sound_sink (bridge, bin, error)) == NULL)
-    return FALSE;
-  return link_chain (voice, G_N_ELEMENTS (voice), error);
-}
-
 /**
  * engine_capture_build:
  * @config: a source, but not a still
@@ -501,7 +388,7 @@ engine_capture_build (const EngineSourceConfig *config, EnginePart part, EngineC
     built = build_uri (bin, config, bridge, error);
     break;
   case ENGINE_SOURCE_DRAWN:
-    built = build_drawn (bin, config, bridge, error);
+    built = engine_drawn_build (bin, config->drawing, bridge, error);
     break;
   case ENGINE_SOURCE_STILL:
     g_return_val_if_reached (NULL);

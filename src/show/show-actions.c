@@ -169,6 +169,12 @@ hide_post_activated (GSimpleAction *action, GVariant *parameter, gpointer user_d
   posts_desk_clear_screen (show_session_get_desk (user_data));
 }
 
+/* The state of these says what is; asking for another state would only make it lie. */
+static void
+keep_state (GSimpleAction *action, GVariant *state, gpointer user_data)
+{
+}
+
 static void
 preview_before_taking_changed (GSimpleAction *action, GVariant *state, gpointer user_data)
 {
@@ -303,21 +309,21 @@ void
 _show_actions_add (ShowSession *self)
 {
   const GActionEntry entries[] = {
-    { "take", take_activated, "s", "''", NULL, { 0 } },
-    { "next", next_activated, "s", "''", NULL, { 0 } },
+    { "take", take_activated, "s", "''", keep_state, { 0 } },
+    { "next", next_activated, "s", "''", keep_state, { 0 } },
     { "cut", cut_activated, NULL, NULL, NULL, { 0 } },
     { "fade", fade_activated, NULL, NULL, NULL, { 0 } },
-    { "go-live", go_live_activated, NULL, "false", NULL, { 0 } },
+    { "go-live", go_live_activated, NULL, "false", keep_state, { 0 } },
     { "end-live", end_live_activated, NULL, NULL, NULL, { 0 } },
-    { "mute", mute_activated, "(sb)", "@a{sb} {}", NULL, { 0 } },
-    { "volume", volume_activated, "(sd)", "@a{sd} {}", NULL, { 0 } },
-    { "show-talk", show_talk_activated, "i", "-1", NULL, { 0 } },
+    { "mute", mute_activated, "(sb)", "@a{sb} {}", keep_state, { 0 } },
+    { "volume", volume_activated, "(sd)", "@a{sd} {}", keep_state, { 0 } },
+    { "show-talk", show_talk_activated, "i", "-1", keep_state, { 0 } },
     { "hide-talk", hide_talk_activated, NULL, NULL, NULL, { 0 } },
     { "next-talk", next_talk_activated, NULL, NULL, NULL, { 0 } },
     { "approve-post", approve_post_activated, "s", NULL, NULL, { 0 } },
     { "refuse-post", refuse_post_activated, "s", NULL, NULL, { 0 } },
     { "block-author", block_author_activated, "s", NULL, NULL, { 0 } },
-    { "show-post", show_post_activated, "s", "''", NULL, { 0 } },
+    { "show-post", show_post_activated, "s", "''", keep_state, { 0 } },
     { "hide-post", hide_post_activated, NULL, NULL, NULL, { 0 } },
     { "preview-before-taking", NULL, NULL, "true", preview_before_taking_changed, { 0 } },
     { "transition-ms", NULL, "u", "uint32 0", transition_ms_changed, { 0 } },
