@@ -4,6 +4,7 @@
 #include "console-overview.h"
 
 #include "common-util.h"
+#include "console-error.h"
 #include "posts-network.h"
 
 #include <glib/gi18n.h>
@@ -83,12 +84,13 @@ static void
 add_output_warning (EngineOutput *output, GPtrArray *warnings)
 {
   const char *title = engine_output_get_title (output);
+  g_autofree char *sentence = NULL;
 
   switch (engine_output_get_state (output)) {
   case ENGINE_OUTPUT_STATE_REFUSED:
-    g_ptr_array_add (warnings,
-                     /* Translators: %s is a destination */
-                     g_strdup_printf (_ ("%s refuses the show. Check its stream key."), title));
+    sentence = console_error_describe (engine_output_get_error (output));
+    /* Translators: what is in trouble, then a sentence that says why */
+    g_ptr_array_add (warnings, g_strdup_printf (_ ("%s: %s"), title, sentence));
     break;
   case ENGINE_OUTPUT_STATE_WAITING:
     g_ptr_array_add (warnings,
@@ -107,13 +109,13 @@ static void
 add_source_warning (EngineSource *source, GPtrArray *warnings)
 {
   const char *title = engine_source_get_title (source);
+  g_autofree char *sentence = NULL;
 
   switch (engine_source_get_state (source)) {
   case ENGINE_SOURCE_STATE_FAILED:
-    g_ptr_array_add (warnings,
-                     /* Translators: %s is a source */
-                     g_strdup_printf (_ ("%s does not work. Check its cable and the event file."),
-                                      title));
+    sentence = console_error_describe (engine_source_get_error (source));
+    /* Translators: what is in trouble, then a sentence that says why */
+    g_ptr_array_add (warnings, g_strdup_printf (_ ("%s: %s"), title, sentence));
     break;
   case ENGINE_SOURCE_STATE_LOST:
     g_ptr_array_add (warnings,

@@ -7,8 +7,9 @@
 
 #include <glib/gi18n.h>
 
-#define WIDTH_PX  700
-#define HEIGHT_PX 240
+#define WIDTH_PX     700
+#define HEIGHT_PX    240
+#define SHOWN_HEIGHT 92
 
 /**
  * ConsolePhoto:
@@ -184,8 +185,14 @@ console_photo_class_init (ConsolePhotoClass *klass)
 static void
 console_photo_init (ConsolePhoto *self)
 {
+  GtkWidget *clamp = adw_clamp_new ();
+
   self->picture = gtk_picture_new ();
-  gtk_widget_set_size_request (self->picture, -1, 92);
+  gtk_widget_set_size_request (self->picture, -1, SHOWN_HEIGHT);
   gtk_widget_set_visible (self->picture, FALSE);
-  adw_bin_set_child (ADW_BIN (self), self->picture);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (clamp), GTK_ORIENTATION_VERTICAL);
+  adw_clamp_set_maximum_size (ADW_CLAMP (clamp), SHOWN_HEIGHT);
+  adw_clamp_set_tightening_threshold (ADW_CLAMP (clamp), SHOWN_HEIGHT);
+  adw_clamp_set_child (ADW_CLAMP (clamp), self->picture);
+  adw_bin_set_child (ADW_BIN (self), clamp);
 }

@@ -192,6 +192,8 @@ bind_cb (ConsolePostsPage *self, GtkListItem *list_item)
     g_strdup_printf (_ ("%s: %s"), posts_post_get_author_name (post), posts_post_get_text (post));
 
   console_post_row_set_item (CONSOLE_POST_ROW (row), item);
+  /* A click on a card must leave the keys where they were, with the shots. */
+  gtk_widget_set_focus_on_click (gtk_widget_get_parent (row), FALSE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (row)),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }

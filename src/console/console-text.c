@@ -29,6 +29,8 @@ console_text_show_state (ShowState state, guint64 elapsed_s)
     /* Translators: %s is a time such as 00:42:10 */
     return g_strdup_printf (_ ("● ON AIR %s"), elapsed);
   case SHOW_STATE_ENDED:
+    if (elapsed_s == 0)
+      return g_strdup (_ ("Ended"));
     return g_strdup_printf (_ ("Ended after %s"), elapsed);
   }
   return g_strdup ("");
@@ -114,7 +116,7 @@ console_text_output_state (EngineOutputState state, guint retry_in_s)
                                       "Connection lost — trying again in %u seconds", retry_in_s),
                             retry_in_s);
   case ENGINE_OUTPUT_STATE_REFUSED:
-    return g_strdup (_ ("Refused — check the stream key"));
+    return g_strdup (_ ("Refused — needs you"));
   }
   return g_strdup ("");
 }

@@ -157,6 +157,14 @@ desk_pressed_cb (ConsoleWindow *self)
   gtk_widget_grab_focus (self->desk);
 }
 
+/* When the part that had the keys goes away, they belong to the desk again. */
+static void
+focus_changed_cb (ConsoleWindow *self)
+{
+  if (gtk_window_get_focus (GTK_WINDOW (self)) == NULL && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    gtk_widget_grab_focus (self->desk);
+}
+
 static gboolean
 has_text (ConsoleWindow *self, const char *text)
 {
@@ -258,6 +266,42 @@ console_window_set_property (GObject *object, guint property_id, const GValue *v
   }
 }
 
+/* Found by name in the resources, GTK would show it untranslated. */
+static void
+add_help (ConsoleWindow *self)
+{
+  g_autoptr (GtkBuilder) builder = gtk_builder_new ();
+
+  gtk_builder_set_translation_domain (builder, GETTEXT_PACKAGE);
+  if (!gtk_builder_add_from_resource (builder, APPLICATION_PATH "/ui/help-overlay.ui", NULL))
+    g_assert_not_reached ();
+  gtk_application_window_set_help_overlay (GTK_APPLICATION_WINDOW (self),
+                                           GTK_SHORTCUTS_WINDOW (
+                                             gtk_builder_get_object (builder, "help_overlay")));
+}
+
+/* Missing when Régie is run from a folder that was never installed: then nothing is remembered. */
+static void
+bind_settings (ConsoleWindow *self, ShowSession *session)
+{
+  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
+  g_autoptr (GSettingsSchema) schema = NULL;
+  g_autoptr (GSettings) settings = NULL;
+
+  if (source != NULL)
+    schema = g_settings_schema_source_lookup (source, APPLICATION_ID, TRUE);
+  if (schema == NULL)
+    return;
+
+  settings = g_settings_new_full (schema, NULL, NULL);
+  g_settings_bind (settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "preview-before-taking", session, "preview-before-taking",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "transition-ms", session, "transition-ms", G_SETTINGS_BIND_DEFAULT);
+}
+
 static void
 console_window_constructed (GObject *object)
 {
@@ -273,6 +317,9 @@ console_window_constructed (GObject *object)
   g_object_bind_property (session, "title", self, "title", G_BINDING_SYNC_CREATE);
   g_signal_connect_object (session, "action-failed", G_CALLBACK (action_failed_cb), self,
                            G_CONNECT_SWAPPED);
+  add_help (self);
+  bind_settings (self, session);
+  g_signal_connect (self, "notify::focus-widget", G_CALLBACK (focus_changed_cb), NULL);
   gtk_window_set_focus (GTK_WINDOW (self), self->desk);
 }
 

@@ -4,9 +4,9 @@
 #include "console-application.h"
 #include "control-devices.h"
 #include "control-headless.h"
+#include "engine-init.h"
 
 #include <glib/gi18n.h>
-#include <gst/gst.h>
 #include <locale.h>
 #include <signal.h>
 
@@ -66,7 +66,7 @@ main (int argc, char **argv)
   if (!has_graphics_card ())
     g_setenv ("GSK_RENDERER", "cairo", FALSE);
 
-  gst_init (&argc, &argv);
+  engine_init (&argc, &argv);
   g_set_application_name (_ ("Régie"));
   application = console_application_new ();
   return g_application_run (G_APPLICATION (application), argc, argv);

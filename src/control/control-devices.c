@@ -3,6 +3,7 @@
 
 #include "control-devices.h"
 #include "engine-devices.h"
+#include "engine-init.h"
 
 #include <glib/gi18n.h>
 
@@ -21,7 +22,7 @@ control_devices_list (int argc, char **argv)
 {
   EngineDevices *devices = NULL;
 
-  gst_init (&argc, &argv);
+  engine_init (&argc, &argv);
   devices = engine_devices_get_default ();
   while (!engine_devices_is_ready (devices))
     g_main_context_iteration (NULL, TRUE);

@@ -3,13 +3,13 @@
 
 #include <glib-unix.h>
 #include <glib/gi18n.h>
-#include <gst/gst.h>
 #include <stdio.h>
 
 #include "common-util.h"
 #include "control-actions.h"
 #include "control-headless.h"
 #include "control-status.h"
+#include "engine-init.h"
 
 /* How long the end may take: recordings are finished within it. */
 #define END_TIMEOUT_US (3 * G_USEC_PER_SEC)
@@ -208,7 +208,7 @@ parse (Headless *self, int argc, char **argv)
   g_autoptr (GError) error = NULL;
 
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
-  g_option_context_add_group (context, gst_init_get_option_group ());
+  g_option_context_add_group (context, engine_get_option_group ());
   if (!g_option_context_parse (context, &argc, &argv, &error)) {
     g_printerr ("%s\n", error->message);
     return FALSE;

@@ -226,6 +226,11 @@ due_time (EngineBridge *self, GstAppSink *sink, GstSample *sample, gboolean is_p
     self->moved = TRUE;
   }
   due_ns += self->align_ns;
+  /* Under the same lock as the time that it goes with. */
+  if (!is_picture && self->moved) {
+    self->moved = FALSE;
+    engine_slot_move_sound (self->slot);
+  }
   offset_ns = self->timing == ENGINE_TIMING_CLOCKED ? self->offset_ns : 0;
   peer = self->peer != NULL && offset_ns > 0 ? g_object_ref (self->peer) : NULL;
   g_mutex_unlock (&self->lock);
@@ -246,8 +251,7 @@ static void
 note_arrival (EngineBridge *self, gint64 *arrival_ns)
 {
   if (*arrival_ns < 0)
-    g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, arrived_cb, g_object_ref (self),
-                                g_object_unref);
+    g_idle_add_full (G_PRIORITY_DEFAULT, arrived_cb, g_object_ref (self), g_object_unref);
   *arrival_ns = engine_clock_get_now (self->clock);
 }
 
@@ -287,11 +291,7 @@ sound_cb (GstAppSink *sink, gpointer user_data)
 
   g_mutex_lock (&self->lock);
   note_arrival (self, &self->sound_arrival_ns);
-  const gboolean moved = self->moved;
-  self->moved = FALSE;
   g_mutex_unlock (&self->lock);
-  if (moved)
-    engine_slot_move_sound (self->slot);
 
   const float *samples = (const float *) map.data;
   gsize n_left = map.size / (sizeof (float) * ENGINE_N_CHANNELS);

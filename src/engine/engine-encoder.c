@@ -9,6 +9,10 @@
  * machine. More would only add delay, and the mixer counts what it could not get rid of. */
 #define MAX_FRAMES 12
 
+/* How far ahead of what is mixed now the beginning is put: the sound of the first picture must not
+ * have gone by already when a busy machine mixes that picture late. */
+#define BEGIN_FRAMES 6
+
 /* Sound that may wait: never less than what a held-up machine piles up. */
 #define MAX_SOUND_NS (5 * GST_SECOND)
 
@@ -369,14 +373,15 @@ engine_encoder_start (EngineEncoder *self, GError **error)
                  "no H.264 encoder is installed: neither “x264enc” nor “openh264enc”");
     return FALSE;
   }
+  /* First: as soon as there is a branch, the mixers may push. */
+  g_mutex_lock (&self->lock);
+  self->begin_ns = -1;
+  g_mutex_unlock (&self->lock);
   if (!branch_start (&self->branches[ENGINE_MEDIA_VIDEO], error) ||
       !branch_start (&self->branches[ENGINE_MEDIA_AUDIO], error)) {
     engine_encoder_stop (self);
     return FALSE;
   }
-  g_mutex_lock (&self->lock);
-  self->begin_ns = -1;
-  g_mutex_unlock (&self->lock);
   self->running = TRUE;
   return TRUE;
 }
@@ -427,8 +432,8 @@ engine_encoder_push_frame (EngineEncoder *self, GstBuffer *frame)
   /* Setting up takes its time; what is mixed meanwhile is before the beginning. */
   if (self->begin_ns < 0 && self->branches[ENGINE_MEDIA_VIDEO].ready &&
       self->branches[ENGINE_MEDIA_AUDIO].ready)
-    self->begin_ns = (gint64) GST_BUFFER_PTS (frame);
-  begun = self->begin_ns >= 0;
+    self->begin_ns = (gint64) (GST_BUFFER_PTS (frame) + BEGIN_FRAMES * GST_BUFFER_DURATION (frame));
+  begun = self->begin_ns >= 0 && (gint64) GST_BUFFER_PTS (frame) >= self->begin_ns;
   g_mutex_unlock (&self->lock);
   if (!begun)
     return TRUE;

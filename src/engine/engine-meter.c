@@ -50,8 +50,8 @@ count_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   const gboolean flowing = !is_header (info) && ++self->n_buffers == self->flowing_after;
   g_mutex_unlock (&self->lock);
   if (flowing)
-    g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, flowing_cb, engine_meter_ref (self),
-                                (GDestroyNotify) engine_meter_unref);
+    g_idle_add_full (G_PRIORITY_DEFAULT, flowing_cb, engine_meter_ref (self),
+                     (GDestroyNotify) engine_meter_unref);
   return GST_PAD_PROBE_OK;
 }
 

@@ -174,7 +174,7 @@ cut_cb (GBytes *init, GBytes *bytes, gint64 duration_us, gpointer user_data)
   segment->init = init != NULL ? g_bytes_ref (init) : NULL;
   segment->segment = bytes != NULL ? g_bytes_ref (bytes) : NULL;
   segment->duration_us = duration_us;
-  g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, segment_cb, segment, segment_free);
+  g_idle_add_full (G_PRIORITY_DEFAULT, segment_cb, segment, segment_free);
 }
 
 static GstFlowReturn

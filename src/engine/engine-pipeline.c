@@ -6,6 +6,9 @@
 /* How long a pipeline may take to write its end. */
 #define FINISH_TIMEOUT_MS 2500
 
+/* How long after a failed start the element's own words are waited for. */
+#define ERROR_WAIT_MS 200
+
 /**
  * EnginePipeline:
  *
@@ -42,6 +45,23 @@ static GMutex stopping_lock;
 static GCond stopping_cond;
 static guint n_stopping;
 static guint n_finishing; /* main thread only */
+
+/* Set on a GstPipeline that was let go of: starting, in another thread, must not wake it up again. */
+#define STOPPED GST_PIPELINE_FLAG_LAST
+
+/* A state change holds this lock for as long as it takes: so either it comes first, and stopping ends
+ * what it began, or it does not come about. */
+static GstStateChangeReturn
+set_state_unless_stopped (GstElement *pipeline, GstState state)
+{
+  GstStateChangeReturn result = GST_STATE_CHANGE_FAILURE;
+
+  GST_STATE_LOCK (pipeline);
+  if (!GST_OBJECT_FLAG_IS_SET (pipeline, STOPPED))
+    result = gst_element_set_state (pipeline, state);
+  GST_STATE_UNLOCK (pipeline);
+  return result;
+}
 
 static gpointer
 stop_thread (gpointer data)
@@ -266,7 +286,6 @@ typedef struct {
   GstElement *pipeline;
   gboolean loop;
   gboolean live;
-  gboolean started;
 } Start;
 
 static void
@@ -284,8 +303,22 @@ started_cb (gpointer data)
 {
   Start *start = data;
 
-  if (start->started && start->self->pipeline == start->pipeline && !start->self->failed)
+  if (start->self->pipeline == start->pipeline && !start->self->failed)
     g_signal_emit (start->self, signals[SIGNAL_PLAYING], 0, start->live);
+  return G_SOURCE_REMOVE;
+}
+
+/* Elements that fail without a word would leave us waiting; those that have one may say it a moment
+ * after the state change has failed. */
+static gboolean
+not_started_cb (gpointer data)
+{
+  Start *start = data;
+  g_autoptr (GError) error =
+    g_error_new_literal (ENGINE_ERROR, ENGINE_ERROR_STREAM, "the pipeline did not start");
+
+  if (start->self->pipeline == start->pipeline)
+    fail (start->self, error);
   return G_SOURCE_REMOVE;
 }
 
@@ -295,7 +328,7 @@ static void
 start_thread (GstElement *pipeline, gpointer data)
 {
   Start *start = data;
-  GstStateChangeReturn result = gst_element_set_state (pipeline, GST_STATE_PAUSED);
+  GstStateChangeReturn result = set_state_unless_stopped (pipeline, GST_STATE_PAUSED);
 
   start->live = result == GST_STATE_CHANGE_NO_PREROLL;
   if (result == GST_STATE_CHANGE_ASYNC) {
@@ -307,14 +340,11 @@ start_thread (GstElement *pipeline, gpointer data)
                                GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_SEGMENT, 0);
   }
   if (result != GST_STATE_CHANGE_FAILURE)
-    result = gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  start->started = result != GST_STATE_CHANGE_FAILURE;
-  if (!start->started) {
-    /* Elements that fail without a word would leave us waiting: an error that was posted is first
-     * on the bus all the same. */
-    GST_ELEMENT_ERROR (pipeline, CORE, STATE_CHANGE, (NULL), ("the pipeline did not start"));
-  }
-  g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, started_cb, start, start_free);
+    result = set_state_unless_stopped (pipeline, GST_STATE_PLAYING);
+  if (result == GST_STATE_CHANGE_FAILURE)
+    g_timeout_add_full (G_PRIORITY_DEFAULT, ERROR_WAIT_MS, not_started_cb, start, start_free);
+  else
+    g_idle_add_full (G_PRIORITY_DEFAULT, started_cb, start, start_free);
 }
 
 /**
@@ -354,6 +384,7 @@ engine_pipeline_stop (EnginePipeline *self)
 
   g_clear_handle_id (&self->bus_watch_id, g_source_remove);
   g_clear_handle_id (&self->finish_timeout_id, g_source_remove);
+  GST_OBJECT_FLAG_SET (self->pipeline, STOPPED);
   g_mutex_lock (&stopping_lock);
   n_stopping++;
   g_mutex_unlock (&stopping_lock);

@@ -224,8 +224,7 @@ serve (EnginePreview *self, gint64 now_ns)
   self->pending = frame;
   g_mutex_unlock (&self->lock);
   /* Below drawing and input: the window takes a frame when it has nothing better to do. */
-  g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT_IDLE, deliver_cb, g_object_ref (self),
-                              g_object_unref);
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, deliver_cb, g_object_ref (self), g_object_unref);
 }
 
 static gpointer

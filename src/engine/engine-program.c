@@ -83,8 +83,7 @@ levels_cb (gpointer user_data)
   EngineProgram *self = user_data;
 
   if (g_atomic_int_compare_and_exchange (&self->levels_pending, FALSE, TRUE))
-    g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT_IDLE, tell_levels_cb, g_object_ref (self),
-                                g_object_unref);
+    g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, tell_levels_cb, g_object_ref (self), g_object_unref);
 }
 
 static void

@@ -36,7 +36,11 @@ G_DEFINE_FINAL_TYPE (EventFile, event_file, G_TYPE_OBJECT)
 
 G_DEFINE_QUARK (event_error, event_error)
 
-enum { PROP_0, PROP_TITLE, N_PROPS };
+enum {
+  PROP_0,
+  PROP_TITLE,
+  N_PROPS
+};
 
 static GParamSpec *properties[N_PROPS];
 

@@ -20,6 +20,7 @@ struct _ShowSession {
   EventFile *event;
   ShowState state;
   gint64 live_since_us;
+  guint64 elapsed_s; /* of the last time it was live */
   guint elapsed_id;
   gboolean running;
 

@@ -167,7 +167,7 @@ show_session_get_live_page_uri (ShowSession *self)
  * show_session_get_elapsed_s:
  * @self: a session
  *
- * Returns: for how long it is live, in seconds; 0 when it is not
+ * Returns: for how long it is live, or was the last time, in seconds
  */
 guint64
 show_session_get_elapsed_s (ShowSession *self)
@@ -175,7 +175,7 @@ show_session_get_elapsed_s (ShowSession *self)
   g_return_val_if_fail (SHOW_IS_SESSION (self), 0);
 
   if (self->state != SHOW_STATE_LIVE)
-    return 0;
+    return self->elapsed_s;
   return (guint64) ((g_get_monotonic_time () - self->live_since_us) / G_USEC_PER_SEC);
 }
 

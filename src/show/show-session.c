@@ -177,6 +177,7 @@ set_state (ShowSession *self, ShowState state)
 {
   if (self->state == state)
     return;
+  self->elapsed_s = show_session_get_elapsed_s (self);
   self->state = state;
   g_clear_handle_id (&self->elapsed_id, g_source_remove);
   if (state == SHOW_STATE_LIVE) {

@@ -31,7 +31,7 @@ GType show_state_get_type (void);
 G_DECLARE_FINAL_TYPE (ShowSession, show_session, SHOW, SESSION, GObject)
 
 /* One event running. Everything on the main thread. Properties (all notify):
- *   "title" string · "state" ShowState · "elapsed-s" uint64, seconds on air, each second ·
+ *   "title" string · "state" ShowState · "elapsed-s" uint64, seconds on air (or the last time), each second ·
  *   "sources" GListModel of EngineSource · "shots" of ShowShot · "talks" of ShowTalk ·
  *   "destinations" of EngineOutput · "recording" EngineRecording · "desk" PostsDesk ·
  *   "on-air-shot", "next-shot" ShowShot · "current-talk" ShowTalk, nullable ·
