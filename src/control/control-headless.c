@@ -53,6 +53,15 @@ say (Headless *self)
 }
 
 static void
+say_saved (Headless *self)
+{
+  EngineRecording *recording = show_session_get_recording (self->session);
+
+  if (engine_recording_get_bytes_written (recording) > 0)
+    g_printerr (_ ("Saved: %s\n"), engine_recording_get_path (recording));
+}
+
+static void
 end (Headless *self)
 {
   g_autofree char *reason = NULL;
@@ -71,6 +80,7 @@ end (Headless *self)
     g_clear_handle_id (&self->signal_ids[i], g_source_remove);
   show_session_stop (self->session);
   engine_program_wait_for_stopped (END_TIMEOUT_US);
+  say_saved (self);
   g_application_release (self->application);
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <math.h>
+
 #include "control-status.h"
 #include "posts-network.h"
 
@@ -30,7 +32,7 @@ add_bool (JsonBuilder *builder, const char *name, gboolean value)
   json_builder_add_boolean_value (builder, value);
 }
 
-/* A tenth of a decibel is what anybody can hear or read. */
+/* Half a decibel is less than anybody hears, and prints well. */
 static void
 add_levels (JsonBuilder *builder, double left_db, double right_db)
 {
@@ -39,13 +41,20 @@ add_levels (JsonBuilder *builder, double left_db, double right_db)
   json_builder_set_member_name (builder, "peak-db");
   json_builder_begin_array (builder);
   for (guint i = 0; i < G_N_ELEMENTS (levels); i++)
-    json_builder_add_double_value (builder, (double) (gint64) (levels[i] * 10) / 10);
+    json_builder_add_double_value (builder, round (levels[i] * 2) / 2);
   json_builder_end_array (builder);
 }
 
 static void
 add_error (JsonBuilder *builder, const GError *error)
 {
+  const char *code = NULL;
+
+  if (error != NULL && error->domain == ENGINE_ERROR)
+    code = engine_enum_get_nick (ENGINE_TYPE_ERROR, error->code);
+  else if (error != NULL)
+    code = g_quark_to_string (error->domain);
+  add_string (builder, "error-code", code);
   add_string (builder, "error", error != NULL ? error->message : NULL);
 }
 

@@ -11,6 +11,9 @@
 #define EXTRA_NS     (30 * (gint64) GST_MSECOND)
 #define MAX_EXTRA_NS (2 * (gint64) GST_SECOND)
 
+/* A picture that is later than this is shown out of its turn. */
+#define LATE_NS (100 * (gint64) GST_MSECOND)
+
 /* Somebody else's clock that is so far off has jumped: begin anew from now. */
 #define JUMP_NS ((gint64) GST_SECOND)
 
@@ -168,7 +171,7 @@ move (EngineBridge *self, gint64 offset_ns)
 
 /* Locked. */
 static void
-adjust (EngineBridge *self, gint64 stamped_ns, gint64 now_ns)
+adjust (EngineBridge *self, gint64 stamped_ns, gint64 now_ns, gboolean is_picture)
 {
   const gint64 ahead_ns = stamped_ns + self->offset_ns + self->delay_ns - now_ns;
 
@@ -179,6 +182,9 @@ adjust (EngineBridge *self, gint64 stamped_ns, gint64 now_ns)
     self->n_tight = 0;
     return;
   }
+  /* Where there is sound, it decides: a picture may be late on a busy machine, and is shown late. */
+  if (is_picture && self->sound_arrival_ns >= 0)
+    return;
   self->n_tight = ahead_ns < TIGHT_NS ? self->n_tight + 1 : 0;
   if (self->n_tight < MAX_TIGHT)
     return;
@@ -216,7 +222,7 @@ due_time (EngineBridge *self, GstAppSink *sink, GstSample *sample, gboolean is_p
     stamped_ns = (gint64) running_ns + base_ns - (gint64) engine_clock_get_base_time (self->clock);
   }
   g_mutex_lock (&self->lock);
-  adjust (self, stamped_ns, now_ns);
+  adjust (self, stamped_ns, now_ns, is_picture);
   due_ns = stamped_ns + self->offset_ns + self->delay_ns;
   if (is_picture) {
     align (self, due_ns, segment->base);
@@ -226,6 +232,9 @@ due_time (EngineBridge *self, GstAppSink *sink, GstSample *sample, gboolean is_p
     self->moved = TRUE;
   }
   due_ns += self->align_ns;
+  /* One that comes too late is seen at once, rather than taken for an old one. */
+  if (is_picture && due_ns < now_ns - LATE_NS)
+    due_ns = now_ns;
   /* Under the same lock as the time that it goes with. */
   if (!is_picture && self->moved) {
     self->moved = FALSE;

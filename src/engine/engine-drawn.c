@@ -13,6 +13,9 @@
 #define PEOPLE_FPS 30
 #define SLIDES_FPS 12
 
+/* A machine that is too slow draws fewer pictures, not the same ones later. */
+#define LATE_NS (100 * GST_MSECOND)
+
 /* How much sound is made at a time. */
 #define VOICE_FRAMES 960
 
@@ -51,11 +54,24 @@ make_pool (GstCaps *caps)
 }
 
 static void
+skip_late_pictures (Drawn *drawn, GstElement *source)
+{
+  const GstClockTime now = gst_element_get_current_running_time (source);
+  const guint64 rate_fps = (guint64) drawn->rate_fps;
+
+  if (GST_CLOCK_TIME_IS_VALID (now) &&
+      gst_util_uint64_scale (drawn->n, GST_SECOND, rate_fps) + LATE_NS < now)
+    drawn->n = gst_util_uint64_scale (now, rate_fps, GST_SECOND) + 1;
+}
+
+static void
 draw_picture_cb (GstAppSrc *source, guint length, gpointer user_data)
 {
   Drawn *drawn = user_data;
   GstBuffer *buffer = NULL;
   GstMapInfo map;
+
+  skip_late_pictures (drawn, GST_ELEMENT (source));
 
   if (gst_buffer_pool_acquire_buffer (drawn->pool, &buffer, NULL) != GST_FLOW_OK)
     return;

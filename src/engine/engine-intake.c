@@ -89,10 +89,33 @@ fail (EngineIntake *self, const GError *error)
   g_signal_emit (self, changed_signal, 0);
 }
 
+/* Where a source comes from, without what may be a password in it. */
+static char *
+describe_origin (const EngineSourceConfig *config)
+{
+  g_autoptr (GUri) uri =
+    config->uri != NULL ? g_uri_parse (config->uri, G_URI_FLAGS_PARSE_RELAXED, NULL) : NULL;
+
+  if (uri == NULL)
+    return g_strdup (config->title);
+  if (g_strcmp0 (g_uri_get_scheme (uri), "file") == 0) {
+    g_autofree char *path = g_filename_from_uri (config->uri, NULL, NULL);
+
+    return g_strdup (path != NULL ? path : config->title);
+  }
+  return g_uri_to_string_partial (uri,
+                                  G_URI_HIDE_USERINFO | G_URI_HIDE_QUERY | G_URI_HIDE_FRAGMENT);
+}
+
 static void
 failed_cb (EnginePipeline *pipeline, const GError *error, gpointer user_data)
 {
-  fail (user_data, error);
+  EngineIntake *self = user_data;
+  g_autofree char *origin = describe_origin (self->config);
+  g_autoptr (GError) told =
+    g_error_new (error->domain, error->code, "%s: %s", origin, error->message);
+
+  fail (self, told);
 }
 
 static void

@@ -70,6 +70,17 @@ _engine_output_pipeline_mux (const char *factory, EngineWriter *writer, GstEleme
   return muxer;
 }
 
+/* rtmp://host/application/stream: without the last part the element has nothing to ask for. */
+static gboolean
+names_stream (const char *location)
+{
+  g_autoptr (GUri) uri = g_uri_parse (location, G_URI_FLAGS_PARSE_RELAXED, NULL);
+  const char *application = uri != NULL ? g_uri_get_path (uri) : "";
+  const char *stream = *application == '/' ? strchr (application + 1, '/') : NULL;
+
+  return stream != NULL && stream[1] != '\0';
+}
+
 static GstElement *
 build_rtmp (const char *url, const char *key, EngineWriter *writer, GstElement *bin, GError **error)
 {
@@ -82,6 +93,12 @@ build_rtmp (const char *url, const char *key, EngineWriter *writer, GstElement *
   location = key != NULL && *key != '\0'
                ? g_strdup_printf ("%s%s%s", url, g_str_has_suffix (url, "/") ? "" : "/", key)
                : g_strdup (url);
+  if (!names_stream (location)) {
+    g_set_error (
+      error, ENGINE_ERROR, ENGINE_ERROR_UNSUPPORTED,
+      "the address names no stream: it needs a stream key, or a name after the application");
+    return NULL;
+  }
   g_object_set (muxer, "streamable", TRUE, NULL);
   g_object_set (sink, "location", location, "sync", FALSE, "async", FALSE, "async-connect", TRUE,
                 NULL);

@@ -18,6 +18,9 @@ static const guint retry_ms[] = { 500, 1000, 2000, 4000, 7000, 10000 };
 /* Picture that may wait for a slow uplink. */
 #define MAX_QUEUE_MS 4000
 
+/* How long SRT is left alone at its end. */
+#define SRT_LINGER_MS 400
+
 /* The sink has taken this many buffers: it is connected, and the other side wants them. */
 #define LIVE_AFTER_BUFFERS 4
 
@@ -261,6 +264,7 @@ fail (EngineOutput *self, const GError *reason)
 
   disconnect_output (self, FALSE);
   if (g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_REFUSED) ||
+      g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_UNSUPPORTED) ||
       g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_MISSING_ELEMENT)) {
     /* Trying again would only annoy the server. */
     set_state (self, ENGINE_OUTPUT_STATE_REFUSED, error);
@@ -300,6 +304,9 @@ connect_output (EngineOutput *self)
   self->idle_s = 0;
   if (self->kind == ENGINE_OUTPUT_LIVE_PAGE)
     add_cutter (self, sink);
+  /* Twice what SRT keeps for repairs: what it was given leaves before it goes. */
+  if (self->kind == ENGINE_OUTPUT_SRT)
+    engine_pipeline_set_linger (self->pipeline, SRT_LINGER_MS);
   g_signal_connect (self->pipeline, "failed", G_CALLBACK (failed_cb), self);
   engine_pipeline_start (self->pipeline, FALSE);
   engine_writer_start (self->writer);
@@ -362,6 +369,8 @@ _engine_output_start (EngineOutput *self, const char *key)
 
   common_set_string (&self->key, key);
   self->n_failures = 0;
+  self->n_reconnects = 0;
+  self->bytes_sent = self->bytes_before = 0;
   self->watch_id = g_timeout_add_seconds (1, watch_cb, self);
   connect_output (self);
 }

@@ -26,6 +26,7 @@ struct _EnginePipeline {
   guint finish_timeout_id;
   gboolean failed;
   gboolean finishing;
+  guint linger_ms; /* how long it is left alone at its end */
 };
 
 G_DEFINE_FINAL_TYPE (EnginePipeline, engine_pipeline, G_TYPE_OBJECT)
@@ -153,6 +154,24 @@ error_message (EnginePipeline *self, GstMessage *message)
 }
 
 static gboolean
+finish_timeout_cb (gpointer data)
+{
+  EnginePipeline *self = data;
+
+  self->finish_timeout_id = 0;
+  engine_pipeline_stop (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Its end is written. */
+static void
+finished (EnginePipeline *self)
+{
+  g_clear_handle_id (&self->finish_timeout_id, g_source_remove);
+  self->finish_timeout_id = g_timeout_add (self->linger_ms, finish_timeout_cb, self);
+}
+
+static gboolean
 bus_message_cb (GstBus *bus, GstMessage *message, gpointer user_data)
 {
   g_autoptr (EnginePipeline) self = g_object_ref (user_data);
@@ -168,7 +187,7 @@ bus_message_cb (GstBus *bus, GstMessage *message, gpointer user_data)
   else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_SEGMENT_DONE)
     g_signal_emit (self, signals[SIGNAL_SEGMENT_DONE], 0);
   else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS && self->finishing)
-    engine_pipeline_stop (self);
+    finished (self);
   else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS)
     g_signal_emit (self, signals[SIGNAL_EOS], 0);
   return G_SOURCE_CONTINUE;
@@ -341,7 +360,7 @@ start_thread (GstElement *pipeline, gpointer data)
   }
   if (result != GST_STATE_CHANGE_FAILURE)
     result = set_state_unless_stopped (pipeline, GST_STATE_PLAYING);
-  if (result == GST_STATE_CHANGE_FAILURE)
+  if (result == GST_STATE_CHANGE_FAILURE && !GST_OBJECT_FLAG_IS_SET (pipeline, STOPPED))
     g_timeout_add_full (G_PRIORITY_DEFAULT, ERROR_WAIT_MS, not_started_cb, start, start_free);
   else
     g_idle_add_full (G_PRIORITY_DEFAULT, started_cb, start, start_free);
@@ -396,14 +415,18 @@ engine_pipeline_stop (EnginePipeline *self)
   }
 }
 
-static gboolean
-finish_timeout_cb (gpointer data)
+/**
+ * engine_pipeline_set_linger:
+ * @self: a pipeline
+ * @linger_ms: how long, below two seconds, it goes on after it has written its end: what a sink has
+ *   taken may not have left yet
+ */
+void
+engine_pipeline_set_linger (EnginePipeline *self, guint linger_ms)
 {
-  EnginePipeline *self = data;
+  g_return_if_fail (ENGINE_IS_PIPELINE (self));
 
-  self->finish_timeout_id = 0;
-  engine_pipeline_stop (self);
-  return G_SOURCE_REMOVE;
+  self->linger_ms = linger_ms;
 }
 
 /**

@@ -17,6 +17,7 @@ EnginePipeline *engine_pipeline_new (EngineClock *clock, const char *name);
 GstElement *engine_pipeline_get_bin (EnginePipeline *self);
 void engine_pipeline_start (EnginePipeline *self, gboolean loop);
 void engine_pipeline_stop (EnginePipeline *self);
+void engine_pipeline_set_linger (EnginePipeline *self, guint linger_ms);
 void engine_pipeline_finish (EnginePipeline *self);
 
 GstElement *engine_make (GstElement *bin, const char *factory, const char *name, GError **error);

@@ -12,6 +12,10 @@
 
 #define MAX_SIDE_PX 1920
 
+/* For so long after the program has lost a frame, previews are made this many times more seldom. */
+#define SPARE_NS     (4 * (gint64) GST_SECOND)
+#define SPARE_FACTOR 4
+
 /**
  * EnginePreview:
  *
@@ -55,6 +59,8 @@ struct _EnginePreviewer {
   GCond cond;
   gboolean running;
   EngineOverlay *logo; /* nullable */
+  guint64 lost_frames; /* of the program, when last looked */
+  gint64 spare_until_ns;
   GPtrArray *previews; /* of EnginePreview, borrowed: they take themselves out */
 };
 
@@ -89,14 +95,14 @@ typedef struct {
 } Order;
 
 static gboolean
-take_order (EnginePreview *self, gint64 now_ns, Order *order)
+take_order (EnginePreview *self, gint64 now_ns, gint64 step_factor, Order *order)
 {
   gboolean due = FALSE, with_logo = FALSE;
 
   g_mutex_lock (&self->lock);
   due = self->active && self->pending == NULL && self->width_px > 0 && now_ns >= self->due_ns;
   if (due) {
-    const gint64 step_ns = (gint64) GST_SECOND / self->rate_fps;
+    const gint64 step_ns = step_factor * (gint64) GST_SECOND / self->rate_fps;
 
     self->due_ns = MAX (self->due_ns + step_ns, now_ns);
     order->width_px = self->width_px;
@@ -206,12 +212,12 @@ make_frame (EnginePreview *self, const Order *order, gint64 now_ns)
 }
 
 static void
-serve (EnginePreview *self, gint64 now_ns)
+serve (EnginePreview *self, gint64 now_ns, gint64 step_factor)
 {
   Order order = { 0 };
   EngineFrame *frame = NULL;
 
-  if (!take_order (self, now_ns, &order))
+  if (!take_order (self, now_ns, step_factor, &order))
     return;
   if (order.scene == NULL)
     order.scene = scene_of_program (self->previewer, now_ns);
@@ -225,6 +231,20 @@ serve (EnginePreview *self, gint64 now_ns)
   g_mutex_unlock (&self->lock);
   /* Below drawing and input: the window takes a frame when it has nothing better to do. */
   g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, deliver_cb, g_object_ref (self), g_object_unref);
+}
+
+/* The program comes first: while it loses frames, its window makes do with fewer. Locked. */
+static gint64
+choose_step_factor (EnginePreviewer *self)
+{
+  const EngineVideoMixerStats stats = engine_video_mixer_get_stats (self->mixer);
+  const guint64 lost_frames = stats.n_repeated + stats.n_dropped;
+  const gint64 now_ns = engine_clock_get_now (self->clock);
+
+  if (lost_frames != self->lost_frames)
+    self->spare_until_ns = now_ns + SPARE_NS;
+  self->lost_frames = lost_frames;
+  return now_ns < self->spare_until_ns ? SPARE_FACTOR : 1;
 }
 
 static gpointer
@@ -243,11 +263,12 @@ run (gpointer data)
   while (self->running) {
     g_autoptr (GPtrArray) previews = g_ptr_array_copy (self->previews, copy_ref, NULL);
     const gint64 started_us = g_get_monotonic_time ();
+    const gint64 step_factor = choose_step_factor (self);
 
     g_ptr_array_set_free_func (previews, g_object_unref);
     g_mutex_unlock (&self->lock);
     for (guint i = 0; i < previews->len; i++)
-      serve (previews->pdata[i], engine_clock_get_now (self->clock));
+      serve (previews->pdata[i], engine_clock_get_now (self->clock), step_factor);
     g_clear_pointer (&previews, g_ptr_array_unref);
     g_mutex_lock (&self->lock);
     if (self->running)
@@ -326,6 +347,7 @@ engine_previewer_stop (EnginePreviewer *self)
   g_thread_join (g_steal_pointer (&self->thread));
 }
 
+/* The previewer's thread may hold a reference at this very moment: all it reads stays until the end. */
 static void
 engine_preview_dispose (GObject *object)
 {
@@ -336,10 +358,7 @@ engine_preview_dispose (GObject *object)
     g_ptr_array_remove (self->previewer->previews, self);
     g_mutex_unlock (&self->previewer->lock);
   }
-  g_clear_object (&self->previewer);
   g_clear_pointer (&self->frame, engine_frame_unref);
-  g_clear_pointer (&self->pending, engine_frame_unref);
-  g_clear_pointer (&self->scene, engine_scene_unref);
   G_OBJECT_CLASS (engine_preview_parent_class)->dispose (object);
 }
 
@@ -348,6 +367,10 @@ engine_preview_finalize (GObject *object)
 {
   EnginePreview *self = ENGINE_PREVIEW (object);
 
+  g_clear_object (&self->previewer);
+  g_clear_pointer (&self->frame, engine_frame_unref);
+  g_clear_pointer (&self->pending, engine_frame_unref);
+  g_clear_pointer (&self->scene, engine_scene_unref);
   g_clear_pointer (&self->composer, engine_composer_free);
   g_clear_pointer (&self->converter, gst_video_converter_free);
   gst_clear_buffer (&self->small_buffer);

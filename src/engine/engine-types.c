@@ -5,6 +5,16 @@
 
 G_DEFINE_QUARK (engine_error, engine_error)
 
+G_DEFINE_ENUM_TYPE (EngineError, engine_error,
+                    G_DEFINE_ENUM_VALUE (ENGINE_ERROR_MISSING_ELEMENT, "missing-element"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_ERROR_STREAM, "stream"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_ERROR_NOT_FOUND, "not-found"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_ERROR_REFUSED, "refused"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_ERROR_STALLED, "stalled"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_ERROR_DISK_FULL, "disk-full"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_ERROR_UNWRITABLE, "unwritable"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_ERROR_UNSUPPORTED, "unsupported"))
+
 G_DEFINE_ENUM_TYPE (EngineSourceState, engine_source_state,
                     G_DEFINE_ENUM_VALUE (ENGINE_SOURCE_STATE_OFF, "off"),
                     G_DEFINE_ENUM_VALUE (ENGINE_SOURCE_STATE_STARTING, "starting"),

@@ -27,6 +27,8 @@ typedef enum {
   ENGINE_ERROR_UNSUPPORTED,
 } EngineError;
 
+#define ENGINE_TYPE_ERROR (engine_error_get_type ())
+GType engine_error_get_type (void);
 #define ENGINE_ERROR (engine_error_quark ())
 GQuark engine_error_quark (void);
 

@@ -185,6 +185,76 @@ start_output (ShowAir *self, EngineOutput *output)
                               key_found_cb, wanted);
 }
 
+gboolean
+show_air_needs_key (ShowAir *self, EngineOutput *output)
+{
+  const EventDestination *destination = find_destination (self, engine_output_get_id (output));
+
+  return destination != NULL && destination->has_key;
+}
+
+static void
+key_stored_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ShowAir *self = g_task_get_source_object (task);
+  EngineOutput *output = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (!show_secrets_store_finish (SHOW_SECRETS (object), result, &error)) {
+    g_task_return_error (task, error);
+    return;
+  }
+  /* On air it is wanted now; what was refused for want of a key, or with a wrong one, tries again. */
+  if (self->cancellable != NULL) {
+    engine_program_stop_output (self->program, output);
+    start_output (self, output);
+  }
+  g_task_return_boolean (task, TRUE);
+}
+
+/**
+ * show_air_store_key_async:
+ * @self: on air or off
+ * @output: one of its destinations
+ * @key: its stream key
+ * @cancellable: (nullable): cancels it
+ * @callback: called on the main thread
+ * @user_data: for @callback
+ */
+void
+show_air_store_key_async (ShowAir *self, EngineOutput *output, const char *key,
+                          GCancellable *cancellable, GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  const EventDestination *destination = find_destination (self, engine_output_get_id (output));
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_return_if_fail (destination != NULL);
+
+  g_task_set_source_tag (task, show_air_store_key_async);
+  g_task_set_task_data (task, g_object_ref (output), g_object_unref);
+  show_secrets_store_async (self->secrets, destination->id, destination->url, destination->title,
+                            key, cancellable, key_stored_cb, task);
+}
+
+/**
+ * show_air_store_key_finish:
+ * @self: on air or off
+ * @result: what the callback got
+ *
+ * Fails with the keyring's error as it came.
+ *
+ * Returns: whether the key was stored
+ */
+gboolean
+show_air_store_key_finish (ShowAir *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
 static char *
 choose_folder (ShowAir *self)
 {

@@ -16,6 +16,11 @@ G_DECLARE_FINAL_TYPE (ShowAir, show_air, SHOW, AIR, GObject)
 ShowAir *show_air_new (EventFile *event, EngineProgram *program, GListModel *destinations,
                        EngineOutput *live_page_output, PostsDesk *desk);
 void show_air_set_secrets (ShowAir *self, ShowSecrets *secrets);
+gboolean show_air_needs_key (ShowAir *self, EngineOutput *output);
+void show_air_store_key_async (ShowAir *self, EngineOutput *output, const char *key,
+                               GCancellable *cancellable, GAsyncReadyCallback callback,
+                               gpointer user_data);
+gboolean show_air_store_key_finish (ShowAir *self, GAsyncResult *result, GError **error);
 void show_air_open_page (ShowAir *self);
 gboolean show_air_start (ShowAir *self, GError **error);
 void show_air_stop (ShowAir *self);

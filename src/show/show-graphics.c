@@ -6,6 +6,10 @@
 
 #include <gio/gio.h>
 
+/* In heights of the program: a card begins below the first, and ends above a name at the second. */
+#define SAFE_TOP 0.04
+#define NAME_TOP 0.75
+
 /**
  * ShowGraphics:
  *
@@ -17,6 +21,9 @@ struct _ShowGraphics {
 
   EngineProgram *program;
   EventFile *event;
+  EngineArt *post;                 /* nullable: the card on screen, placed at the right */
+  gboolean post_at_left;           /* something else is at the right */
+  gboolean talk_shown;             /* something else is at the bottom left */
   guint wishes[ENGINE_N_GRAPHICS]; /* counted: an older drawing that comes late is thrown away */
 };
 
@@ -92,6 +99,35 @@ draw_thread (GTask *task, gpointer source_object, gpointer task_data, GCancellab
     g_task_return_error (task, error);
 }
 
+/* The card covers nobody: it goes to the other side of a small picture, and above a name. */
+static void
+place_post (ShowGraphics *self)
+{
+  const EngineFormat *format = engine_program_get_format (self->program);
+  EngineArt placed = { 0 };
+
+  if (self->post == NULL)
+    return;
+  placed = *self->post;
+  if (self->post_at_left) {
+    placed.place.x = format->width_px - placed.place.x - placed.place.width;
+    if (self->talk_shown)
+      placed.place.y = (int) MAX (format->height_px * SAFE_TOP,
+                                  format->height_px * NAME_TOP - placed.place.height);
+  }
+  engine_program_set_graphic (self->program, ENGINE_GRAPHIC_POST, &placed);
+}
+
+static void
+set_talk_shown (ShowGraphics *self, gboolean shown)
+{
+  if (self->talk_shown == shown)
+    return;
+  self->talk_shown = shown;
+  if (self->post_at_left)
+    place_post (self);
+}
+
 static void
 drawn_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -102,8 +138,14 @@ drawn_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (self->program == NULL || drawing->wish != self->wishes[drawing->graphic])
     return;
-  engine_program_set_graphic (self->program, drawing->graphic, art);
-  if (art == NULL)
+  if (drawing->graphic == ENGINE_GRAPHIC_POST) {
+    g_clear_pointer (&self->post, engine_art_free);
+    self->post = g_steal_pointer (&art);
+    place_post (self);
+  } else {
+    engine_program_set_graphic (self->program, drawing->graphic, art);
+  }
+  if (error != NULL)
     g_signal_emit (self, failed_signal, 0, (guint) drawing->graphic, error);
 }
 
@@ -144,6 +186,7 @@ show_graphics_dispose (GObject *object)
 {
   ShowGraphics *self = SHOW_GRAPHICS (object);
 
+  g_clear_pointer (&self->post, engine_art_free);
   g_clear_object (&self->program);
   g_clear_object (&self->event);
   G_OBJECT_CLASS (show_graphics_parent_class)->dispose (object);
@@ -228,12 +271,14 @@ show_graphics_show_talk (ShowGraphics *self, const char *title, const char *subt
   drawing->title = g_strdup (title);
   drawing->subtitle = g_strdup (subtitle);
   start (self, drawing);
+  set_talk_shown (self, TRUE);
 }
 
 void
 show_graphics_hide_talk (ShowGraphics *self)
 {
   hide (self, ENGINE_GRAPHIC_LOWER_THIRD);
+  set_talk_shown (self, FALSE);
 }
 
 void
@@ -253,6 +298,23 @@ void
 show_graphics_hide_post (ShowGraphics *self)
 {
   hide (self, ENGINE_GRAPHIC_POST);
+  g_clear_pointer (&self->post, engine_art_free);
+}
+
+/**
+ * show_graphics_set_post_side:
+ * @self: graphics
+ * @left: whether posts are shown at the left, because somebody is seen at the right
+ *
+ * A post that is on screen moves over.
+ */
+void
+show_graphics_set_post_side (ShowGraphics *self, gboolean left)
+{
+  if (self->post_at_left == left)
+    return;
+  self->post_at_left = left;
+  place_post (self);
 }
 
 /**

@@ -18,6 +18,7 @@ void show_graphics_show_talk (ShowGraphics *self, const char *title, const char 
 void show_graphics_hide_talk (ShowGraphics *self);
 void show_graphics_show_post (ShowGraphics *self, PostsPost *post);
 void show_graphics_hide_post (ShowGraphics *self);
+void show_graphics_set_post_side (ShowGraphics *self, gboolean left);
 
 EngineArt *show_graphics_draw_pause (EventFile *event, const EngineFormat *format);
 EngineCorner show_graphics_to_corner (EventCorner corner);

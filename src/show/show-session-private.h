@@ -39,6 +39,10 @@ struct _ShowSession {
   ShowShot *next;   /* nullable */
   guint talk;       /* index of the current one */
   gboolean talk_shown;
+  gboolean overloaded;
+  guint64 lost_frames; /* repeated or dropped, when last looked */
+  guint calm_s;        /* for how long none was lost */
+  guint load_id;
   gboolean preview_before_taking;
   guint transition_ms;
   EnginePreview *next_preview; /* nullable; weak */

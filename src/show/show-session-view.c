@@ -229,6 +229,58 @@ show_session_get_program_levels (ShowSession *self, double *peak_left_db, double
   engine_program_get_levels (self->program, peak_left_db, peak_right_db);
 }
 
+gboolean
+show_session_get_overloaded (ShowSession *self)
+{
+  g_return_val_if_fail (SHOW_IS_SESSION (self), FALSE);
+
+  return self->overloaded;
+}
+
+gboolean
+show_session_needs_key (ShowSession *self, EngineOutput *output)
+{
+  g_return_val_if_fail (SHOW_IS_SESSION (self), FALSE);
+
+  return show_air_needs_key (self->air, output);
+}
+
+/**
+ * show_session_store_key_async:
+ * @self: a session
+ * @output: a destination that needs a key
+ * @key: its stream key; kept in the keyring only
+ * @cancellable: (nullable): cancels it
+ * @callback: called on the main thread
+ * @user_data: for @callback
+ */
+void
+show_session_store_key_async (ShowSession *self, EngineOutput *output, const char *key,
+                              GCancellable *cancellable, GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+  g_return_if_fail (SHOW_IS_SESSION (self));
+
+  show_air_store_key_async (self->air, output, key, cancellable, callback, user_data);
+}
+
+/**
+ * show_session_store_key_finish:
+ * @self: a session
+ * @result: what the callback got
+ *
+ * Fails with the keyring's error as it came.
+ *
+ * Returns: whether the key was stored
+ */
+gboolean
+show_session_store_key_finish (ShowSession *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (SHOW_IS_SESSION (self), FALSE);
+
+  return show_air_store_key_finish (self->air, result, error);
+}
+
 EnginePreview *
 show_session_create_program_preview (ShowSession *self)
 {

@@ -6,6 +6,10 @@
 #include "show-session-private.h"
 #include "show-shot-private.h"
 
+/* More lost frames in a second than this are seen; after so many calm seconds it is over. */
+#define MANY_LOST_FRAMES      2
+#define CALM_S                8
+
 #define DEFAULT_TRANSITION_MS 400
 #define MAX_TRANSITION_MS     5000
 
@@ -32,6 +36,7 @@ enum {
   PROP_NEXT_SHOT,
   PROP_CURRENT_TALK,
   PROP_TALK_SHOWN,
+  PROP_OVERLOADED,
   PROP_PREVIEW_BEFORE_TAKING,
   PROP_LIVE_PAGE_URI,
   PROP_TRANSITION_MS,
@@ -117,9 +122,27 @@ put_next (ShowSession *self, ShowShot *shot)
   notify (self, PROP_NEXT_SHOT);
 }
 
+/* Whether a shot has a small picture at its right. */
+static gboolean
+is_taken_at_right (const EngineScene *scene)
+{
+  switch (scene->layout) {
+  case ENGINE_LAYOUT_PICTURE_IN_PICTURE:
+    return scene->corner == ENGINE_CORNER_TOP_RIGHT || scene->corner == ENGINE_CORNER_BOTTOM_RIGHT;
+  case ENGINE_LAYOUT_SLIDES_AND_SPEAKER:
+    return TRUE;
+  case ENGINE_LAYOUT_FULL:
+  case ENGINE_LAYOUT_SIDE_BY_SIDE:
+  case ENGINE_LAYOUT_PAUSE:
+    return FALSE;
+  }
+  g_return_val_if_reached (FALSE);
+}
+
 static void
 put_on_air (ShowSession *self, ShowShot *shot, guint transition_ms)
 {
+  show_graphics_set_post_side (self->graphics, is_taken_at_right (_show_shot_get_scene (shot)));
   engine_program_take (self->program, _show_shot_get_scene (shot), transition_ms);
   if (!g_set_object (&self->on_air, shot))
     return;
@@ -276,6 +299,25 @@ _show_session_next_talk (ShowSession *self, GError **error)
   return TRUE;
 }
 
+/* Some lost frames within a second are a machine that does not keep up; a while without is one that
+ * does again. */
+static gboolean
+load_cb (gpointer data)
+{
+  ShowSession *self = data;
+  const EngineVideoMixerStats stats = engine_program_get_stats (self->program);
+  const guint64 lost = stats.n_repeated + stats.n_dropped;
+  const gboolean many = lost - self->lost_frames > MANY_LOST_FRAMES;
+
+  self->calm_s = lost == self->lost_frames ? self->calm_s + 1 : 0;
+  self->lost_frames = lost;
+  if (many == self->overloaded || (self->overloaded && self->calm_s < CALM_S))
+    return G_SOURCE_CONTINUE;
+  self->overloaded = many;
+  notify (self, PROP_OVERLOADED);
+  return G_SOURCE_CONTINUE;
+}
+
 /* The talk of this moment; before the first and between two, the one that comes. */
 static guint
 find_talk_of_now (ShowSession *self)
@@ -399,6 +441,9 @@ show_session_get_property (GObject *object, guint id, GValue *value, GParamSpec 
   case PROP_TALK_SHOWN:
     g_value_set_boolean (value, self->talk_shown);
     break;
+  case PROP_OVERLOADED:
+    g_value_set_boolean (value, self->overloaded);
+    break;
   case PROP_PREVIEW_BEFORE_TAKING:
     g_value_set_boolean (value, self->preview_before_taking);
     break;
@@ -495,6 +540,7 @@ show_session_class_init (ShowSessionClass *klass)
     g_param_spec_enum ("state", NULL, NULL, SHOW_TYPE_STATE, SHOW_STATE_OFF_AIR, ro);
   properties[PROP_ELAPSED_S] = g_param_spec_uint64 ("elapsed-s", NULL, NULL, 0, G_MAXUINT64, 0, ro);
   properties[PROP_TALK_SHOWN] = g_param_spec_boolean ("talk-shown", NULL, NULL, FALSE, ro);
+  properties[PROP_OVERLOADED] = g_param_spec_boolean ("overloaded", NULL, NULL, FALSE, ro);
   properties[PROP_PREVIEW_BEFORE_TAKING] =
     g_param_spec_boolean ("preview-before-taking", NULL, NULL, TRUE, rw);
   properties[PROP_LIVE_PAGE_URI] = g_param_spec_string ("live-page-uri", NULL, NULL, NULL, ro);
@@ -559,6 +605,7 @@ show_session_start (ShowSession *self)
   self->running = TRUE;
   show_graphics_show_logo (self->graphics);
   engine_program_start (self->program);
+  self->load_id = g_timeout_add_seconds (1, load_cb, self);
   show_air_open_page (self->air);
   notify (self, PROP_LIVE_PAGE_URI);
   set_talk (self, self->talk);
@@ -589,6 +636,7 @@ show_session_stop (ShowSession *self)
   if (!self->running)
     return;
   self->running = FALSE;
+  g_clear_handle_id (&self->load_id, g_source_remove);
   if (self->state == SHOW_STATE_LIVE)
     _show_session_end_live (self, NULL); /* cannot fail: it is live */
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->networks)); i++) {

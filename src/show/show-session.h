@@ -36,6 +36,7 @@ G_DECLARE_FINAL_TYPE (ShowSession, show_session, SHOW, SESSION, GObject)
  *   "destinations" of EngineOutput · "recording" EngineRecording · "desk" PostsDesk ·
  *   "on-air-shot", "next-shot" ShowShot · "current-talk" ShowTalk, nullable ·
  *   "talk-shown" boolean: the lower third is on screen · "preview-before-taking" boolean, writable ·
+ *   "overloaded" boolean: this machine does not keep up, the picture stutters ·
  *   "networks" GListModel of PostsNetwork · "live-page-uri" string, nullable · "transition-ms" uint, writable
  * Signals: "program-levels": the program's meters moved, see show_session_get_program_levels ();
  *   "action-failed" (GError): what the operator asked for could not be done.
@@ -70,12 +71,21 @@ ShowShot *show_session_get_next_shot (ShowSession *self);
 ShowTalk *show_session_get_current_talk (ShowSession *self);
 ShowTalk *show_session_get_next_talk (ShowSession *self);
 gboolean show_session_get_talk_shown (ShowSession *self);
+gboolean show_session_get_overloaded (ShowSession *self);
 gboolean show_session_get_preview_before_taking (ShowSession *self);
 guint show_session_get_transition_ms (ShowSession *self);
 EngineProgram *show_session_get_program (ShowSession *self);
 const char *show_session_get_live_page_uri (ShowSession *self);
 void show_session_get_program_levels (ShowSession *self, double *peak_left_db,
                                       double *peak_right_db);
+
+/* Keys are stored in the keyring, for the destination and its address; one that was refused for want
+ * of a key while the show is live is connected at once. */
+void show_session_store_key_async (ShowSession *self, EngineOutput *output, const char *key,
+                                   GCancellable *cancellable, GAsyncReadyCallback callback,
+                                   gpointer user_data);
+gboolean show_session_store_key_finish (ShowSession *self, GAsyncResult *result, GError **error);
+gboolean show_session_needs_key (ShowSession *self, EngineOutput *output);
 
 /* Pictures for the window, (transfer full), inactive until engine_preview_set_active (). */
 EnginePreview *show_session_create_program_preview (ShowSession *self);

@@ -5,6 +5,7 @@
 #include "console-level.h"
 #include "console-text.h"
 #include "livepage-server.h"
+#include "show-secrets.h"
 
 #include <math.h>
 
@@ -22,16 +23,18 @@ test_show_state_says_how_long (void)
   assert_text (console_text_show_state (SHOW_STATE_OFF_AIR, 0), "Off air");
   assert_text (console_text_show_state (SHOW_STATE_REHEARSAL, 0), "Off air — rehearsal");
   assert_text (console_text_show_state (SHOW_STATE_LIVE, 2530), "● ON AIR 00:42:10");
+  assert_text (console_text_show_state (SHOW_STATE_ENDED, 0), "Ended");
   assert_text (console_text_show_state (SHOW_STATE_ENDED, 3600), "Ended after 01:00:00");
 }
 
 static void
 test_tally_is_a_word (void)
 {
-  assert_text (console_text_tally (TRUE, FALSE), "ON AIR");
-  assert_text (console_text_tally (FALSE, TRUE), "NEXT");
-  assert_text (console_text_tally (TRUE, TRUE), "ON AIR");
-  assert_text (console_text_tally (FALSE, FALSE), "");
+  assert_text (console_text_tally (TRUE, FALSE, SHOW_STATE_LIVE), "ON AIR");
+  assert_text (console_text_tally (TRUE, TRUE, SHOW_STATE_LIVE), "ON AIR");
+  assert_text (console_text_tally (TRUE, FALSE, SHOW_STATE_OFF_AIR), "PROGRAM");
+  assert_text (console_text_tally (FALSE, TRUE, SHOW_STATE_LIVE), "NEXT");
+  assert_text (console_text_tally (FALSE, FALSE, SHOW_STATE_LIVE), "");
 }
 
 static void
@@ -57,8 +60,7 @@ test_destination_counts_down (void)
                "Connection lost — trying again in 7 seconds");
   assert_text (console_text_output_state (ENGINE_OUTPUT_STATE_WAITING, 0),
                "Connection lost — trying again now");
-  assert_text (console_text_output_state (ENGINE_OUTPUT_STATE_REFUSED, 0),
-               "Refused — check the stream key");
+  assert_text (console_text_output_state (ENGINE_OUTPUT_STATE_REFUSED, 0), "Refused — needs you");
 }
 
 static void
@@ -183,6 +185,8 @@ test_every_error_has_a_sentence (void)
     assert_has_sentence (EVENT_ERROR, code);
   for (int code = 0; code <= POSTS_ERROR_STATE; code++)
     assert_has_sentence (POSTS_ERROR, code);
+  for (int code = 0; code <= SHOW_ERROR_STATE; code++)
+    assert_has_sentence (SHOW_ERROR, code);
   assert_has_sentence (LIVEPAGE_ERROR, LIVEPAGE_ERROR_LISTEN);
 }
 

@@ -16,7 +16,7 @@ typedef struct {
   EngineAudioMixer *mixer;
   EngineSlot *slots[2];
 
-  GMutex lock; /* guards all below */
+  GMutex lock;     /* guards all below */
   GArray *samples; /* of float: all that came, left channel */
   GArray *right;
   GArray *times; /* of gint64 */
@@ -142,7 +142,8 @@ test_times (Fixture *self, gconstpointer data)
   wait_for (self, 60);
   engine_audio_mixer_stop (self->mixer);
   for (guint i = 1; i < self->times->len; i++)
-    g_assert_cmpint (g_array_index (self->times, gint64, i) - g_array_index (self->times, gint64, i - 1),
+    g_assert_cmpint (g_array_index (self->times, gint64, i) -
+                       g_array_index (self->times, gint64, i - 1),
                      ==, 10 * GST_MSECOND);
   g_assert_cmpuint (engine_audio_mixer_get_n_blocks (self->mixer), >=, self->times->len);
   g_assert_cmpuint (engine_audio_mixer_get_n_blocks (self->mixer), <=, self->times->len + 1);
@@ -157,7 +158,8 @@ test_sum (Fixture *self, gconstpointer data)
   fill (self->slots[1], 0.375f, -0.3f);
   check_value (self, 0.625f);
   g_mutex_lock (&self->lock);
-  g_assert_cmpfloat_with_epsilon (g_array_index (self->right, float, self->right->len - 1), -0.2, 1e-4);
+  g_assert_cmpfloat_with_epsilon (g_array_index (self->right, float, self->right->len - 1), -0.2,
+                                  1e-4);
   g_mutex_unlock (&self->lock);
 }
 
@@ -180,7 +182,8 @@ test_position (Fixture *self, gconstpointer data)
     for (guint i = 0; i < BLOCK; i++) {
       const double position = (double) time_ns * RATE / 1e9 + i;
 
-      g_assert_cmpfloat_with_epsilon (nth (self, block * BLOCK + i), position / (10 * RATE) * 0.5, 2e-6);
+      g_assert_cmpfloat_with_epsilon (nth (self, block * BLOCK + i), position / (10 * RATE) * 0.5,
+                                      2e-6);
     }
   }
 }

@@ -8,7 +8,7 @@
 /* −1.5 dBFS, and a little for rounding. */
 #define CEILING 0.84140f
 
-#define BLOCK 480u
+#define BLOCK   480u
 
 typedef float (*Wave) (guint64 frame, float level);
 

@@ -134,8 +134,8 @@ static void
 test_outside (void)
 {
   static const EngineRect asked[] = {
-    { 0, 0, 10, 10 },   { 3, 5, 7, 9 },   { 1, 1, 1, 1 },      { 60, 44, 20, 20 },
-    { 63, 47, 1, 1 },   { 0, 0, 64, 48 }, { 0, 0, 100, 100 },  { 64, 48, 10, 10 },
+    { 0, 0, 10, 10 },    { 3, 5, 7, 9 },   { 1, 1, 1, 1 },      { 60, 44, 20, 20 },
+    { 63, 47, 1, 1 },    { 0, 0, 64, 48 }, { 0, 0, 100, 100 },  { 64, 48, 10, 10 },
     { 200, 10, 10, 10 }, { -6, -6, 4, 4 }, { 10, 200, 10, 10 },
   };
 
@@ -144,8 +144,9 @@ test_outside (void)
     g_autoptr (EngineOverlay) overlay = engine_overlay_new (surface, asked[i].x, asked[i].y);
     Canvas canvas;
 
-    g_assert_cmpint ((overlay->place.x | overlay->place.y | overlay->place.width |
-                      overlay->place.height) & 1, ==, 0);
+    g_assert_cmpint (
+      (overlay->place.x | overlay->place.y | overlay->place.width | overlay->place.height) & 1, ==,
+      0);
     canvas_init (&canvas);
     engine_overlay_blend (overlay, &canvas.frame, 1);
     check_outside (&canvas, overlay->place);

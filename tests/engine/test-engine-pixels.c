@@ -26,7 +26,8 @@ test_mix (void)
       memset (from_row, (int) from, N);
       engine_pixels_mix (to_row, from_row, N, (guint8) weight);
       for (guint i = 0; i < N; i++)
-        g_assert_cmpint (to_row[i], ==, reference_div255 ((int) (i * (255 - weight) + from * weight)));
+        g_assert_cmpint (to_row[i], ==,
+                         reference_div255 ((int) (i * (255 - weight) + from * weight)));
     }
   }
 }

@@ -6,16 +6,16 @@
 #include <gst/app/app.h>
 #include <string.h>
 
-#define N_FRAMES    135
-#define GOP         30
-#define N_SEGMENTS  4 /* the fifth is not complete */
+#define N_FRAMES   135
+#define GOP        30
+#define N_SEGMENTS 4 /* the fifth is not complete */
 
 /* Encoded as the engine does it: two seconds a GOP there, one here. */
-#define PIPELINE                                                                              \
+#define PIPELINE                                                                                 \
   "videotestsrc num-buffers=135 ! video/x-raw,format=I420,width=160,height=90,framerate=30/1 ! " \
-  "x264enc key-int-max=30 bframes=0 speed-preset=ultrafast option-string=scenecut=0 ! "       \
-  "h264parse ! video/x-h264,stream-format=avc,alignment=au ! mux. "                           \
-  "audiotestsrc num-buffers=211 ! audio/x-raw,rate=48000,channels=2 ! avenc_aac ! mux. "      \
+  "x264enc key-int-max=30 bframes=0 speed-preset=ultrafast option-string=scenecut=0 ! "          \
+  "h264parse ! video/x-h264,stream-format=avc,alignment=au ! mux. "                              \
+  "audiotestsrc num-buffers=211 ! audio/x-raw,rate=48000,channels=2 ! avenc_aac ! mux. "         \
   "mp4mux name=mux fragment-duration=500 ! appsink name=sink sync=false"
 
 static GByteArray *movie;

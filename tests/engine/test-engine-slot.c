@@ -50,8 +50,9 @@ play (int rate_fps, gint64 phase_ns, gint64 jitter_ns, guint n_frames, guint *n_
 
     /* As the delay of a source provides: what is due soon is there. */
     while (nth_time (pushed, rate_fps) + (gint64) GST_SECOND < now_ns + 50 * MS) {
-      push (slot, nth_time (pushed, rate_fps) + (gint64) GST_SECOND + phase_ns +
-                    (gint64) g_rand_double_range (rand, (double) -jitter_ns, (double) jitter_ns + 1));
+      push (slot,
+            nth_time (pushed, rate_fps) + (gint64) GST_SECOND + phase_ns +
+              (gint64) g_rand_double_range (rand, (double) -jitter_ns, (double) jitter_ns + 1));
       pushed++;
     }
     time_ns = pull (slot, now_ns);

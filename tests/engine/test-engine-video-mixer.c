@@ -30,7 +30,7 @@ typedef struct {
   EngineScene *dark_scene;
   EngineScene *bright_scene;
 
-  GMutex lock; /* guards all below */
+  GMutex lock;  /* guards all below */
   GArray *seen; /* of Seen */
   gboolean refuse;
   guint wanted;
@@ -44,8 +44,8 @@ frame_cb (GstBuffer *buffer, gpointer user_data)
   Seen seen = { .time_ns = (gint64) GST_BUFFER_PTS (buffer),
                 .arrival_ns = engine_clock_get_now (self->clock) };
 
-  g_assert_true (gst_video_frame_map (&frame, engine_video_mixer_get_info (self->mixer), buffer,
-                                      GST_MAP_READ));
+  g_assert_true (
+    gst_video_frame_map (&frame, engine_video_mixer_get_info (self->mixer), buffer, GST_MAP_READ));
   const guint8 *luma = GST_VIDEO_FRAME_PLANE_DATA (&frame, 0);
   seen.corner = luma[0];
   seen.middle = luma[HEIGHT / 2 * GST_VIDEO_FRAME_PLANE_STRIDE (&frame, 0) + WIDTH / 2];
@@ -119,7 +119,8 @@ set_up (Fixture *self, gconstpointer data)
   /* One that is passed through as it is, one that must be scaled. */
   self->dark = make_slot (DARK, WIDTH, HEIGHT);
   self->bright = make_slot (BRIGHT, 128, 72);
-  self->dark_scene = engine_scene_new (ENGINE_LAYOUT_FULL, ENGINE_CORNER_TOP_LEFT, &self->dark, 1, NULL);
+  self->dark_scene =
+    engine_scene_new (ENGINE_LAYOUT_FULL, ENGINE_CORNER_TOP_LEFT, &self->dark, 1, NULL);
   self->bright_scene =
     engine_scene_new (ENGINE_LAYOUT_FULL, ENGINE_CORNER_TOP_LEFT, &self->bright, 1, NULL);
   engine_video_mixer_add_slot (self->mixer, self->dark);
@@ -205,7 +206,9 @@ test_fade (Fixture *self, gconstpointer data)
 
     g_assert_cmpint (step, >=, -1);
     /* 160 in 15 frames; a repeated frame stands still and the next catches up. */
-    g_assert_cmpint (step, <=, 13 * (int) n_frames + 11 * (int) engine_video_mixer_get_stats (self->mixer).n_repeated);
+    g_assert_cmpint (step, <=,
+                     13 * (int) n_frames +
+                       11 * (int) engine_video_mixer_get_stats (self->mixer).n_repeated);
     half |= ABS (nth (self, n).middle - (DARK + BRIGHT) / 2) < 20;
   }
   g_assert_true (half);

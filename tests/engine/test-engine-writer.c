@@ -51,7 +51,8 @@ set_up (Fixture *self, gconstpointer data)
     GstElement *sink = engine_make (bin, "appsink", NULL, &error);
 
     g_object_set (sink, "sync", FALSE, "async", FALSE, "max-buffers", max_buffers, NULL);
-    g_assert_true (engine_link (engine_writer_get_source (self->writer, (EngineMedia) i), sink, &error));
+    g_assert_true (
+      engine_link (engine_writer_get_source (self->writer, (EngineMedia) i), sink, &error));
     self->sinks[i] = gst_object_ref (GST_APP_SINK (sink));
   }
   g_signal_connect (self->pipeline, "playing", G_CALLBACK (playing_cb), &playing);
@@ -140,6 +141,38 @@ test_begins (Fixture *self, gconstpointer data)
   g_assert_cmpuint (engine_writer_get_n_missed (self->writer), ==, 0);
 }
 
+/* Sound that comes later than the first pictures moves all of them, not those that are left. */
+static void
+test_late_sound (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GstBuffer) sound = NULL;
+
+  push_pictures (self, 13);
+  push (self, ENGINE_MEDIA_AUDIO, show_time (10) + 12 * GST_MSECOND, FALSE);
+  push_pictures (self, 5);
+  for (guint i = 0; i < 8; i++) {
+    g_autoptr (GstBuffer) buffer = pull (self, ENGINE_MEDIA_VIDEO, 5 * GST_SECOND);
+
+    g_assert_nonnull (buffer);
+    g_assert_cmpuint (GST_BUFFER_PTS (buffer), ==, i == 0 ? 0 : i * FRAME_NS - 12 * GST_MSECOND);
+  }
+  sound = pull (self, ENGINE_MEDIA_AUDIO, 5 * GST_SECOND);
+  g_assert_cmpuint (GST_BUFFER_PTS (sound), ==, 0);
+}
+
+/* Half a second without any sound, and the pictures go on alone. */
+static void
+test_no_sound (Fixture *self, gconstpointer data)
+{
+  push_pictures (self, 40);
+  for (guint i = 0; i < 30; i++) {
+    g_autoptr (GstBuffer) buffer = pull (self, ENGINE_MEDIA_VIDEO, 5 * GST_SECOND);
+
+    g_assert_nonnull (buffer);
+    g_assert_cmpuint (GST_BUFFER_PTS (buffer), ==, i * FRAME_NS);
+  }
+}
+
 /* The sink takes one and waits: a second is queued, the rest is left out and never blocks us. */
 static void
 test_overflow (Fixture *self, gconstpointer data)
@@ -216,6 +249,7 @@ test_end (Fixture *self, gconstpointer data)
   guint n = 0;
 
   push_pictures (self, 20);
+  push (self, ENGINE_MEDIA_AUDIO, show_time (10), FALSE);
   engine_writer_end_of_stream (self->writer);
   push_pictures (self, 20);
   while (TRUE) {
@@ -235,8 +269,7 @@ test_not_started (void)
   g_autoptr (EngineClock) clock = engine_clock_new ();
   g_autoptr (EngineFeed) feed = engine_feed_new ();
   g_autoptr (EnginePipeline) pipeline = engine_pipeline_new (clock, "test");
-  EngineWriter *writer =
-    engine_writer_new (feed, engine_pipeline_get_bin (pipeline), 1000, NULL);
+  EngineWriter *writer = engine_writer_new (feed, engine_pipeline_get_bin (pipeline), 1000, NULL);
 
   engine_testing_assert_finalizes (writer);
   engine_pipeline_stop (pipeline);
@@ -308,6 +341,8 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/feed/listeners", test_listeners);
   g_test_add_func ("/engine/feed/remove-while-running", test_remove_while_running);
   ADD ("/engine/writer/begins-with-a-keyframe-at-zero", 0, test_begins);
+  ADD ("/engine/writer/late-sound-moves-all-pictures", 0, test_late_sound);
+  ADD ("/engine/writer/pictures-without-sound", 0, test_no_sound);
   ADD ("/engine/writer/overflow-goes-on-with-a-keyframe", 1, test_overflow);
   ADD ("/engine/writer/sound-overflow-is-bounded", 1, test_sound_overflow);
   ADD ("/engine/writer/nothing-after-stop", 0, test_stopped);

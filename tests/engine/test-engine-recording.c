@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "engine-pipeline.h"
+#include "engine-recording-private.h"
+#include "engine-testing-movie.h"
+#include "engine-testing.h"
+
+#include <glib/gstdio.h>
+#include <gst/app/app.h>
+#include <string.h>
+
+static EngineTestingMovie *movie;
+
+typedef struct {
+  EngineClock *clock;
+  EngineFeed *feed;
+  EngineRecording *recording;
+  char *folder;
+  guint64 wanted_bytes;
+} Fixture;
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  self->clock = engine_clock_new ();
+  self->feed = engine_feed_new ();
+  self->recording = _engine_recording_new (self->clock, self->feed);
+  self->folder = engine_testing_make_folder ();
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  _engine_recording_stop (self->recording);
+  _engine_recording_stop (self->recording);
+  engine_pipeline_wait_for_stopped (10 * G_USEC_PER_SEC);
+  engine_testing_assert_finalizes (self->recording);
+  engine_testing_assert_finalizes (self->feed);
+  engine_testing_assert_finalizes (self->clock);
+  engine_testing_remove_folder (self->folder);
+}
+
+static gboolean
+has_bytes (gpointer data)
+{
+  Fixture *self = data;
+
+  return engine_recording_get_bytes_written (self->recording) >= self->wanted_bytes;
+}
+
+static gboolean
+is_stopped (gpointer data)
+{
+  return engine_recording_get_state (((Fixture *) data)->recording) ==
+         ENGINE_RECORDING_STATE_STOPPED;
+}
+
+static gboolean
+is_recording (gpointer data)
+{
+  const EngineRecordingState state = engine_recording_get_state (((Fixture *) data)->recording);
+
+  return state == ENGINE_RECORDING_STATE_RECORDING || state == ENGINE_RECORDING_STATE_DEGRADED;
+}
+
+/* Records four seconds and waits until they are written; returns the path. */
+static char *
+record (Fixture *self, const char *folder, const char *title, gboolean stop)
+{
+  _engine_recording_start (self->recording, folder, title);
+  g_assert_true (is_recording (self));
+  engine_testing_movie_push (movie, self->feed, 7 * GST_SECOND);
+  self->wanted_bytes = 1;
+  g_assert_true (engine_testing_wait (has_bytes, self, 5000));
+  if (stop) {
+    _engine_recording_stop (self->recording);
+    engine_pipeline_wait_for_stopped (10 * G_USEC_PER_SEC);
+    g_assert_cmpint (engine_recording_get_state (self->recording), ==, ENGINE_RECORDING_STATE_OFF);
+  }
+  return g_strdup (engine_recording_get_path (self->recording));
+}
+
+static guint
+count_pictures (const char *path)
+{
+  g_autofree char *description = g_strdup_printf (
+    "filesrc location=\"%s\" ! qtdemux ! video/x-h264 ! appsink name=sink sync=false", path);
+  g_autoptr (GstElement) pipeline = gst_parse_launch (description, NULL);
+  g_autoptr (GstElement) sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
+  GstSample *sample = NULL;
+  guint n = 0;
+
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  while ((sample = gst_app_sink_try_pull_sample (GST_APP_SINK (sink), 5 * GST_SECOND)) != NULL) {
+    gst_sample_unref (sample);
+    n++;
+  }
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  return n;
+}
+
+static void
+test_records (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = record (self, self->folder, "Évènement", TRUE);
+  g_autofree char *name = g_path_get_basename (path);
+
+  g_assert_cmpuint (count_pictures (path), ==, 120);
+  g_assert_true (
+    g_regex_match_simple ("^\\d{4}-\\d\\d-\\d\\d \\d{4} Évènement\\.mp4$", name, 0, 0));
+  g_assert_no_error (engine_recording_get_error (self->recording));
+}
+
+/* What a crash leaves: all but the last half second can be read while it is being written. */
+static void
+test_readable_meanwhile (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = record (self, self->folder, "Live", FALSE);
+  g_autofree char *copy = g_build_filename (self->folder, "copy.mp4", NULL);
+  g_autofree char *contents = NULL;
+  gsize length = 0;
+
+  self->wanted_bytes = engine_recording_get_bytes_written (self->recording) + 1;
+  engine_testing_wait (has_bytes, self, 1500);
+  g_assert_true (g_file_get_contents (path, &contents, &length, NULL));
+  g_assert_true (g_file_set_contents (copy, contents, (gssize) length, NULL));
+  g_assert_cmpuint (count_pictures (copy), >=, 105);
+}
+
+static void
+test_never_overwrites (Fixture *self, gconstpointer data)
+{
+  g_autofree char *first = record (self, self->folder, "Same", TRUE);
+  g_autofree char *second = record (self, self->folder, "Same", TRUE);
+  g_autofree char *third = record (self, self->folder, "Same", TRUE);
+
+  g_assert_cmpstr (first, !=, second);
+  g_assert_cmpstr (second, !=, third);
+  g_assert_cmpstr (first, !=, third);
+  g_assert_cmpuint (count_pictures (first), ==, 120);
+  g_assert_cmpuint (count_pictures (second), ==, 120);
+  /* Unless the minute has just changed. */
+  if (strncmp (first, second, strlen (self->folder) + 17) == 0)
+    g_assert_true (g_str_has_suffix (second, "Same (2).mp4"));
+}
+
+static void
+test_names (Fixture *self, gconstpointer data)
+{
+  static const char *const titles[][2] = {
+    { "a/b\\c:d*e?f\"g<h>i|j", " a b c d e f g h i j.mp4" },
+    { "../../etc/passwd", " Régie.mp4" },
+    { "", " Régie.mp4" },
+    { "   ", " Régie.mp4" },
+    { ".hidden", " Régie.mp4" },
+    { "two\nlines\t", " two lines.mp4" },
+    { "L’été à Nœux 🎉", " L’été à Nœux 🎉.mp4" },
+    { "%s %n", " %s %n.mp4" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (titles); i++) {
+    g_autofree char *inside = g_strdup_printf ("%s/%u", self->folder, i);
+    g_autofree char *folder = NULL;
+
+    _engine_recording_start (self->recording, inside, titles[i][0]);
+    folder = g_path_get_dirname (engine_recording_get_path (self->recording));
+    g_assert_cmpstr (folder, ==, inside);
+    g_assert_true (g_str_has_suffix (engine_recording_get_path (self->recording), titles[i][1]));
+    _engine_recording_stop (self->recording);
+    engine_pipeline_wait_for_stopped (10 * G_USEC_PER_SEC);
+  }
+}
+
+/* Longer than a file's name may be, in letters of three bytes. */
+static void
+test_long_name (Fixture *self, gconstpointer data)
+{
+  GString *title = g_string_new ("x");
+  g_autofree char *path = NULL;
+  g_autofree char *name = NULL;
+
+  for (guint i = 0; i < 500; i++)
+    g_string_append (title, "語");
+  path = record (self, self->folder, title->str, TRUE);
+  name = g_path_get_basename (path);
+  g_assert_cmpuint (strlen (name), <, 255);
+  g_assert_true (g_utf8_validate (name, -1, NULL));
+  g_assert_cmpuint (count_pictures (path), ==, 120);
+  g_string_free (title, TRUE);
+}
+
+static void
+test_makes_folder (Fixture *self, gconstpointer data)
+{
+  g_autofree char *deep = g_build_filename (self->folder, "a", "b", "c", NULL);
+  g_autofree char *path = record (self, deep, "Deep", TRUE);
+
+  g_assert_true (g_str_has_prefix (path, deep));
+  g_assert_cmpuint (count_pictures (path), ==, 120);
+}
+
+/* The folder's name is that of a file, as root may write everywhere. It is tried again by itself. */
+static void
+test_unwritable (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (self->folder, "file", NULL);
+  g_autofree char *inside = g_build_filename (path, "folder", NULL);
+
+  g_assert_true (g_file_set_contents (path, "x", 1, NULL));
+  _engine_recording_start (self->recording, inside, "Title");
+  g_assert_true (is_stopped (self));
+  g_assert_error ((GError *) engine_recording_get_error (self->recording), ENGINE_ERROR,
+                  ENGINE_ERROR_UNWRITABLE);
+  g_assert_nonnull (strstr (engine_recording_get_error (self->recording)->message, inside));
+
+  /* Others get the program all the same. */
+  engine_testing_movie_push (movie, self->feed, 7 * GST_SECOND);
+  g_assert_cmpint (g_remove (path), ==, 0);
+  for (guint i = 0; i < 10 && is_stopped (self); i++) {
+    engine_testing_run_for (1000);
+    engine_testing_movie_push (movie, self->feed, (20 + 10 * i) * GST_SECOND);
+    engine_testing_wait (is_recording, self, 500);
+  }
+  g_assert_true (is_recording (self));
+  g_assert_no_error (engine_recording_get_error (self->recording));
+  _engine_recording_stop (self->recording);
+  engine_pipeline_wait_for_stopped (10 * G_USEC_PER_SEC);
+  g_assert_cmpuint (count_pictures (engine_recording_get_path (self->recording)), >, 0);
+}
+
+/* A link in the place of the file leads to something that must not be lost. */
+static void
+test_links (Fixture *self, gconstpointer data)
+{
+  g_autofree char *precious = g_build_filename (self->folder, "precious", NULL);
+  g_autofree char *contents = NULL;
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+
+  g_assert_true (g_file_set_contents (precious, "precious", -1, NULL));
+  for (int i = 0; i < 2; i++) {
+    g_autoptr (GDateTime) then = g_date_time_add_minutes (now, i);
+    g_autofree char *date = g_date_time_format (then, "%Y-%m-%d %H%M");
+    g_autofree char *link = g_strdup_printf ("%s/%s Linked.mp4", self->folder, date);
+    g_autoptr (GFile) file = g_file_new_for_path (link);
+
+    g_assert_true (g_file_make_symbolic_link (file, precious, NULL, NULL));
+  }
+  g_free (record (self, self->folder, "Linked", TRUE));
+  g_assert_true (g_file_get_contents (precious, &contents, NULL, NULL));
+  g_assert_cmpstr (contents, ==, "precious");
+}
+
+static void
+test_nothing_came (Fixture *self, gconstpointer data)
+{
+  _engine_recording_start (self->recording, self->folder, "Nothing");
+  engine_testing_run_for (50);
+  _engine_recording_stop (self->recording);
+  engine_pipeline_wait_for_stopped (10 * G_USEC_PER_SEC);
+  g_assert_cmpint (engine_recording_get_state (self->recording), ==, ENGINE_RECORDING_STATE_OFF);
+  g_assert_cmpuint (engine_recording_get_bytes_written (self->recording), ==, 0);
+}
+
+#define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  int result = 0;
+
+  g_test_init (&argc, &argv, NULL);
+  gst_init (&argc, &argv);
+  movie = engine_testing_movie_new (4);
+  ADD ("/engine/recording/records", test_records);
+  ADD ("/engine/recording/readable-meanwhile", test_readable_meanwhile);
+  ADD ("/engine/recording/never-overwrites", test_never_overwrites);
+  ADD ("/engine/recording/titles-become-names", test_names);
+  ADD ("/engine/recording/long-title", test_long_name);
+  ADD ("/engine/recording/makes-its-folder", test_makes_folder);
+  ADD ("/engine/recording/unwritable-folder-is-tried-again", test_unwritable);
+  ADD ("/engine/recording/links-are-not-followed", test_links);
+  ADD ("/engine/recording/nothing-came", test_nothing_came);
+  result = g_test_run ();
+  engine_testing_movie_free (movie);
+  return result;
+}
