@@ -248,6 +248,46 @@ console_application_shutdown (GApplication *application)
   G_APPLICATION_CLASS (console_application_parent_class)->shutdown (application);
 }
 
+/* What --headless takes is not for the window, and must not be left out without a word. Below 0, the
+ * application starts as usual. */
+static int
+console_application_handle_local_options (GApplication *application, GVariantDict *options)
+{
+  if (!g_variant_dict_contains (options, "go-live") && !g_variant_dict_contains (options, "for") &&
+      !g_variant_dict_contains (options, "secrets"))
+    return -1;
+
+  g_printerr ("%s\n", _ ("--go-live, --for and --secrets go together with --headless."));
+  return 1;
+}
+
+/* They are here so that --help tells of them; main () handles those that need no window. */
+static void
+add_options (GApplication *application)
+{
+  const GOptionEntry options[] = {
+    { "headless", 0, 0, G_OPTION_ARG_NONE, NULL, _ ("Run the show without a window"), NULL },
+    { "go-live", 0, 0, G_OPTION_ARG_NONE, NULL, _ ("Go live at once"), NULL },
+    { "for", 0, 0, G_OPTION_ARG_INT, NULL, _ ("End by itself after so many seconds"),
+      _ ("SECONDS") },
+    { "secrets", 0, 0, G_OPTION_ARG_FILENAME, NULL,
+      _ ("Read stream keys from a private JSON file instead of the keyring"), _ ("FILE") },
+    { "list-devices", 0, 0, G_OPTION_ARG_NONE, NULL,
+      _ ("List cameras and microphones with their ids"), NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, NULL, _ ("Say which version this is"), NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (options); i++)
+    g_application_add_main_option (application, options[i].long_name, options[i].short_name,
+                                   options[i].flags, options[i].arg, options[i].description,
+                                   options[i].arg_description);
+  g_application_set_option_context_parameter_string (application, _ ("[EVENT]"));
+  g_application_set_option_context_summary (application,
+                                            _ ("The control room of a live event, in one window."));
+  g_application_set_option_context_description (
+    application, _ ("--go-live, --for and --secrets go together with --headless."));
+}
+
 static void
 console_application_class_init (ConsoleApplicationClass *klass)
 {
@@ -257,11 +297,13 @@ console_application_class_init (ConsoleApplicationClass *klass)
   application_class->activate = console_application_activate;
   application_class->open = console_application_open;
   application_class->shutdown = console_application_shutdown;
+  application_class->handle_local_options = console_application_handle_local_options;
 }
 
 static void
 console_application_init (ConsoleApplication *self)
 {
+  add_options (G_APPLICATION (self));
 }
 
 ConsoleApplication *

@@ -4,16 +4,20 @@
 #include "console-destination-row.h"
 
 #include "console-error.h"
+#include "console-key-dialog.h"
 #include "console-text.h"
+
+#include <glib/gi18n.h>
 
 /**
  * ConsoleDestinationRow:
  *
- * One destination and its state in words.
+ * One destination and its state in words, and where its stream key is entered.
  */
 struct _ConsoleDestinationRow {
   AdwBin parent_instance;
 
+  ShowSession *session; /* construct-only */
   EngineOutput *output; /* construct-only */
 };
 
@@ -21,6 +25,7 @@ G_DEFINE_FINAL_TYPE (ConsoleDestinationRow, console_destination_row, ADW_TYPE_BI
 
 enum {
   PROP_0,
+  PROP_SESSION,
   PROP_OUTPUT,
   N_PROPS
 };
@@ -34,9 +39,44 @@ state_text (ConsoleDestinationRow *self, EngineOutputState state, guint retry_in
 }
 
 static char *
-error_sentence (ConsoleDestinationRow *self, EngineOutput *output, EngineOutputState state)
+error_sentence (ConsoleDestinationRow *self, const GError *error)
 {
-  return console_error_describe (output != NULL ? engine_output_get_error (output) : NULL);
+  return console_error_describe (error);
+}
+
+static gboolean
+needs_key (ConsoleDestinationRow *self, ShowSession *session, EngineOutput *output)
+{
+  return session != NULL && output != NULL && show_session_needs_key (session, output);
+}
+
+static char **
+key_classes (ConsoleDestinationRow *self, EngineOutputState state, const GError *error)
+{
+  const gboolean wanted =
+    state == ENGINE_OUTPUT_STATE_REFUSED || g_error_matches (error, SHOW_ERROR, SHOW_ERROR_NO_KEY);
+  const char *classes[] = { wanted ? "suggested-action" : NULL, NULL };
+
+  return g_strdupv ((char **) classes);
+}
+
+static char *
+key_tooltip (ConsoleDestinationRow *self, const char *title)
+{
+  /* Translators: %s is a destination */
+  return g_strdup_printf (_ ("Enter the stream key of %s"), title);
+}
+
+static void
+enter_key_cb (ConsoleDestinationRow *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *popover = gtk_widget_get_ancestor (GTK_WIDGET (self), GTK_TYPE_POPOVER);
+
+  if (popover != NULL)
+    gtk_popover_popdown (GTK_POPOVER (popover));
+  if (GTK_IS_WINDOW (root))
+    console_key_dialog_ask (GTK_WINDOW (root), self->session, self->output);
 }
 
 static gboolean
@@ -72,6 +112,9 @@ console_destination_row_get_property (GObject *object, guint property_id, GValue
   ConsoleDestinationRow *self = CONSOLE_DESTINATION_ROW (object);
 
   switch (property_id) {
+  case PROP_SESSION:
+    g_value_set_object (value, self->session);
+    break;
   case PROP_OUTPUT:
     g_value_set_object (value, self->output);
     break;
@@ -87,6 +130,9 @@ console_destination_row_set_property (GObject *object, guint property_id, const 
   ConsoleDestinationRow *self = CONSOLE_DESTINATION_ROW (object);
 
   switch (property_id) {
+  case PROP_SESSION:
+    self->session = g_value_dup_object (value);
+    break;
   case PROP_OUTPUT:
     self->output = g_value_dup_object (value);
     break;
@@ -101,6 +147,7 @@ console_destination_row_dispose (GObject *object)
   ConsoleDestinationRow *self = CONSOLE_DESTINATION_ROW (object);
 
   gtk_widget_dispose_template (GTK_WIDGET (self), CONSOLE_TYPE_DESTINATION_ROW);
+  g_clear_object (&self->session);
   g_clear_object (&self->output);
 
   G_OBJECT_CLASS (console_destination_row_parent_class)->dispose (object);
@@ -111,14 +158,14 @@ console_destination_row_class_init (ConsoleDestinationRowClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  const GParamFlags once = G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS;
 
   object_class->get_property = console_destination_row_get_property;
   object_class->set_property = console_destination_row_set_property;
   object_class->dispose = console_destination_row_dispose;
 
-  properties[PROP_OUTPUT] =
-    g_param_spec_object ("output", NULL, NULL, ENGINE_TYPE_OUTPUT,
-                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, SHOW_TYPE_SESSION, once);
+  properties[PROP_OUTPUT] = g_param_spec_object ("output", NULL, NULL, ENGINE_TYPE_OUTPUT, once);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -127,6 +174,10 @@ console_destination_row_class_init (ConsoleDestinationRowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, error_sentence);
   gtk_widget_class_bind_template_callback (widget_class, is_in_trouble);
   gtk_widget_class_bind_template_callback (widget_class, state_classes);
+  gtk_widget_class_bind_template_callback (widget_class, needs_key);
+  gtk_widget_class_bind_template_callback (widget_class, key_classes);
+  gtk_widget_class_bind_template_callback (widget_class, key_tooltip);
+  gtk_widget_class_bind_template_callback (widget_class, enter_key_cb);
 }
 
 static void
@@ -136,7 +187,7 @@ console_destination_row_init (ConsoleDestinationRow *self)
 }
 
 GtkWidget *
-console_destination_row_new (EngineOutput *output)
+console_destination_row_new (ShowSession *session, EngineOutput *output)
 {
-  return g_object_new (CONSOLE_TYPE_DESTINATION_ROW, "output", output, NULL);
+  return g_object_new (CONSOLE_TYPE_DESTINATION_ROW, "session", session, "output", output, NULL);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "engine-output.h"
+#include "show-session.h"
 
 #include <adwaita.h>
 
@@ -11,6 +11,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ConsoleDestinationRow, console_destination_row, CONSOLE, DESTINATION_ROW,
                       AdwBin)
 
-GtkWidget *console_destination_row_new (EngineOutput *output);
+GtkWidget *console_destination_row_new (ShowSession *session, EngineOutput *output);
 
 G_END_DECLS

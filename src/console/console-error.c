@@ -88,8 +88,8 @@ describe_show (ShowError code)
   case SHOW_ERROR_SECRETS:
     return _ ("The file with the stream keys is missing, not private, or not as it should be.");
   case SHOW_ERROR_NO_KEY:
-    return _ ("The stream key of a destination is not in the keyring. Ask the person who prepared "
-              "the event.");
+    return _ ("The stream key is not in the keyring. Enter it under “Where the show goes”, or ask "
+              "the person who prepared the event.");
   case SHOW_ERROR_NOT_FOUND:
     return _ ("What you asked for is no longer there.");
   case SHOW_ERROR_STATE:

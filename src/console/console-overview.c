@@ -5,6 +5,7 @@
 
 #include "common-util.h"
 #include "console-error.h"
+#include "console-text.h"
 #include "posts-network.h"
 
 #include <glib/gi18n.h>
@@ -20,8 +21,9 @@
 struct _ConsoleOverview {
   GObject parent_instance;
 
-  ShowSession *session; /* construct-only */
-  GPtrArray *watched;   /* (element-type GObject): the items of the session's lists */
+  ShowSession *session;  /* construct-only */
+  GPtrArray *watched;    /* (element-type GObject): the items of the session's lists */
+  GHashTable *were_live; /* (element-type EngineSource): a set, ever in this show */
   guint n_destinations;
   guint n_live;
   char *warning;      /* nullable */
@@ -106,14 +108,24 @@ add_output_warning (EngineOutput *output, GPtrArray *warnings)
 }
 
 static void
-add_source_warning (EngineSource *source, GPtrArray *warnings)
+add_source_warning (ConsoleOverview *self, EngineSource *source, GPtrArray *warnings)
 {
+  const EngineSourceState state = engine_source_get_state (source);
+  const GError *error = engine_source_get_error (source);
   const char *title = engine_source_get_title (source);
   g_autofree char *sentence = NULL;
 
-  switch (engine_source_get_state (source)) {
+  if (console_text_source_is_missing (state, error,
+                                      g_hash_table_contains (self->were_live, source))) {
+    g_ptr_array_add (warnings,
+                     /* Translators: %s is a source */
+                     g_strdup_printf (_ ("%s is not plugged in, or its file is missing."), title));
+    return;
+  }
+
+  switch (state) {
   case ENGINE_SOURCE_STATE_FAILED:
-    sentence = console_error_describe (engine_source_get_error (source));
+    sentence = console_error_describe (error);
     /* Translators: what is in trouble, then a sentence that says why */
     g_ptr_array_add (warnings, g_strdup_printf (_ ("%s: %s"), title, sentence));
     break;
@@ -129,7 +141,7 @@ add_source_warning (EngineSource *source, GPtrArray *warnings)
   }
 }
 
-/* The worst first: the recording, then where the show goes, then what comes in. */
+/* The worst first: the recording, then where the show goes, this computer, then what comes in. */
 static GPtrArray *
 create_warnings (ConsoleOverview *self)
 {
@@ -143,12 +155,28 @@ create_warnings (ConsoleOverview *self)
 
     add_output_warning (output, warnings);
   }
+  if (show_session_get_overloaded (self->session))
+    g_ptr_array_add (warnings, g_strdup (_ ("This computer cannot keep up: the picture stutters, "
+                                            "the sound is kept. Close other programs.")));
   for (guint i = 0; i < g_list_model_get_n_items (sources); i++) {
     g_autoptr (EngineSource) source = g_list_model_get_item (sources, i);
 
-    add_source_warning (source, warnings);
+    add_source_warning (self, source, warnings);
   }
   return warnings;
+}
+
+static void
+remember_live_sources (ConsoleOverview *self)
+{
+  GListModel *sources = show_session_get_sources (self->session);
+
+  for (guint i = 0; i < g_list_model_get_n_items (sources); i++) {
+    g_autoptr (EngineSource) source = g_list_model_get_item (sources, i);
+
+    if (engine_source_get_state (source) == ENGINE_SOURCE_STATE_LIVE)
+      g_hash_table_add (self->were_live, g_object_ref (source));
+  }
 }
 
 static void
@@ -231,6 +259,7 @@ update_networks (ConsoleOverview *self)
 static void
 update (ConsoleOverview *self)
 {
+  remember_live_sources (self);
   update_destinations (self);
   update_warnings (self);
   update_networks (self);
@@ -240,7 +269,8 @@ update (ConsoleOverview *self)
 static void
 item_notify_cb (ConsoleOverview *self, GParamSpec *pspec)
 {
-  if (strcmp (pspec->name, "state") == 0 || strcmp (pspec->name, "title") == 0)
+  if (strcmp (pspec->name, "state") == 0 || strcmp (pspec->name, "title") == 0 ||
+      strcmp (pspec->name, "error") == 0)
     update (self);
 }
 
@@ -337,6 +367,8 @@ console_overview_constructed (GObject *object)
                            G_CALLBACK (lists_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (show_session_get_networks (self->session), "items-changed",
                            G_CALLBACK (lists_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "notify::overloaded", G_CALLBACK (update_warnings), self,
+                           G_CONNECT_SWAPPED);
   lists_changed_cb (self);
 }
 
@@ -357,6 +389,7 @@ console_overview_finalize (GObject *object)
   ConsoleOverview *self = CONSOLE_OVERVIEW (object);
 
   g_ptr_array_unref (self->watched);
+  g_hash_table_unref (self->were_live);
   g_free (self->warning);
   g_free (self->all_warnings);
   g_free (self->networks);
@@ -392,6 +425,7 @@ static void
 console_overview_init (ConsoleOverview *self)
 {
   self->watched = g_ptr_array_new_with_free_func (g_object_unref);
+  self->were_live = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
 }
 
 ConsoleOverview *

@@ -8,8 +8,8 @@
 #include <glib/gi18n.h>
 
 #define WIDTH_PX     700
-#define HEIGHT_PX    240
-#define SHOWN_HEIGHT 92
+#define HEIGHT_PX    480
+#define SHOWN_HEIGHT 108
 
 /**
  * ConsolePhoto:
@@ -188,6 +188,8 @@ console_photo_init (ConsolePhoto *self)
   GtkWidget *clamp = adw_clamp_new ();
 
   self->picture = gtk_picture_new ();
+  gtk_picture_set_content_fit (GTK_PICTURE (self->picture), GTK_CONTENT_FIT_COVER);
+  gtk_widget_set_overflow (self->picture, GTK_OVERFLOW_HIDDEN);
   gtk_widget_set_size_request (self->picture, -1, SHOWN_HEIGHT);
   gtk_widget_set_visible (self->picture, FALSE);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (clamp), GTK_ORIENTATION_VERTICAL);

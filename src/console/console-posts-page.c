@@ -77,13 +77,19 @@ is_visible (gpointer item, gpointer user_data)
          contains_folded (posts_post_get_author_handle (post), self->search_folded);
 }
 
+/* Their row is always there, so that nothing moves when the first new post waits. */
+static gboolean
+can_wait (ConsolePostsPage *self, PostsState state)
+{
+  return state != POSTS_STATE_APPROVED;
+}
+
 static gboolean
 is_reading (ConsolePostsPage *self)
 {
   GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
 
-  if (self->state == POSTS_STATE_APPROVED || self->empty ||
-      !gtk_widget_get_mapped (GTK_WIDGET (self)))
+  if (!can_wait (self, self->state) || self->empty || !gtk_widget_get_mapped (GTK_WIDGET (self)))
     return FALSE;
 
   return gtk_adjustment_get_value (adjustment) > 1.0 ||
@@ -392,6 +398,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, new_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, reading_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, new_text);
+  gtk_widget_class_bind_template_callback (widget_class, can_wait);
   gtk_widget_class_bind_template_callback (widget_class, is_positive);
   gtk_widget_class_bind_template_callback (widget_class, empty_text);
 }

@@ -19,6 +19,7 @@ struct _ConsoleSourceTile {
 
   ShowSession *session; /* construct-only */
   EngineSource *source; /* construct-only */
+  gboolean was_live;    /* ever, in this show */
   ConsolePicture *picture;
 };
 
@@ -34,9 +35,11 @@ enum {
 static GParamSpec *properties[N_PROPS];
 
 static char *
-state_text (ConsoleSourceTile *self, EngineSourceState state)
+state_text (ConsoleSourceTile *self, EngineSourceState state, const GError *error)
 {
-  return console_text_source_state (state);
+  const gboolean missing = console_text_source_is_missing (state, error, self->was_live);
+
+  return console_text_source_state (state, missing);
 }
 
 static gboolean
@@ -70,19 +73,26 @@ tally_classes (ConsoleSourceTile *self, gboolean on_air, gboolean next, ShowStat
 }
 
 static char *
-picture_description (ConsoleSourceTile *self, const char *title, EngineSourceState state)
+picture_description (ConsoleSourceTile *self, const char *title, EngineSourceState state,
+                     const GError *error)
 {
-  g_autofree char *words = console_text_source_state (state);
+  g_autofree char *words = state_text (self, state, error);
 
   /* Translators: a source's name, then its state */
   return g_strdup_printf (_ ("Source %s: %s"), title, words);
 }
 
-/* The state is looked up only to evaluate again when it changes. */
 static char *
-error_sentence (ConsoleSourceTile *self, EngineSource *source, EngineSourceState state)
+error_sentence (ConsoleSourceTile *self, const GError *error)
 {
-  return console_error_describe (source != NULL ? engine_source_get_error (source) : NULL);
+  return console_error_describe (error);
+}
+
+static void
+state_changed_cb (ConsoleSourceTile *self)
+{
+  if (engine_source_get_state (self->source) == ENGINE_SOURCE_STATE_LIVE)
+    self->was_live = TRUE;
 }
 
 static void
@@ -129,6 +139,9 @@ console_source_tile_constructed (GObject *object)
 
   G_OBJECT_CLASS (console_source_tile_parent_class)->constructed (object);
 
+  g_signal_connect_object (self->source, "notify::state", G_CALLBACK (state_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  state_changed_cb (self);
   preview = show_session_create_source_preview (self->session, self->source);
   console_picture_set_preview (self->picture, preview);
 }

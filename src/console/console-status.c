@@ -102,20 +102,22 @@ is_zero (ConsoleStatus *self, guint number)
 static GtkWidget *
 create_row (gpointer item, gpointer user_data)
 {
-  return console_destination_row_new (item);
+  return console_destination_row_new (user_data, item);
 }
 
 static void
 set_overview (ConsoleStatus *self, ConsoleOverview *overview)
 {
+  ShowSession *session = NULL;
+
   g_return_if_fail (self->overview == NULL || self->overview == overview);
 
   if (!g_set_object (&self->overview, overview))
     return;
 
-  console_list_fill_box (self->destinations,
-                         show_session_get_destinations (console_overview_get_session (overview)),
-                         create_row, NULL);
+  session = console_overview_get_session (overview);
+  console_list_fill_box (self->destinations, show_session_get_destinations (session), create_row,
+                         session);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OVERVIEW]);
 }
 

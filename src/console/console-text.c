@@ -69,13 +69,29 @@ console_text_tally_class (gboolean in_program, gboolean next, ShowState state)
 }
 
 /**
+ * console_text_source_is_missing:
+ * @state: a source's state
+ * @error: (nullable): why it is lost or failed
+ * @was_live: whether it has ever been live in this show
+ *
+ * Returns: whether it was never there: not plugged in, or without its file
+ */
+gboolean
+console_text_source_is_missing (EngineSourceState state, const GError *error, gboolean was_live)
+{
+  return (state == ENGINE_SOURCE_STATE_LOST || state == ENGINE_SOURCE_STATE_FAILED) && !was_live &&
+         g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_NOT_FOUND);
+}
+
+/**
  * console_text_source_state:
  * @state: a source's state
+ * @missing: whether it was never there, see console_text_source_is_missing ()
  *
  * Returns: (transfer full): the state in words
  */
 char *
-console_text_source_state (EngineSourceState state)
+console_text_source_state (EngineSourceState state, gboolean missing)
 {
   switch (state) {
   case ENGINE_SOURCE_STATE_OFF:
@@ -85,9 +101,9 @@ console_text_source_state (EngineSourceState state)
   case ENGINE_SOURCE_STATE_LIVE:
     return g_strdup (_ ("Live"));
   case ENGINE_SOURCE_STATE_LOST:
-    return g_strdup (_ ("Signal lost — trying again"));
+    return g_strdup (missing ? _ ("Not found — trying again") : _ ("Signal lost — trying again"));
   case ENGINE_SOURCE_STATE_FAILED:
-    return g_strdup (_ ("Does not work"));
+    return g_strdup (missing ? _ ("Not found") : _ ("Does not work"));
   }
   return g_strdup ("");
 }

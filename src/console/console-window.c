@@ -20,6 +20,7 @@
 /* The digits' row by position, because on a French keyboard it gives “&é"'(-è_” without Shift. */
 #define KEYCODE_DIGIT_1 10
 #define N_SHOT_KEYS     8
+#define SAVED_TOAST_S   20
 
 /**
  * ConsoleWindow:
@@ -34,6 +35,7 @@ struct _ConsoleWindow {
 
   ConsoleOverview *overview; /* construct-only */
   gboolean may_close;        /* the operator has said so */
+  EngineRecordingState recording_state;
 
   AdwToastOverlay *toasts;
   GtkWidget *desk;
@@ -128,6 +130,62 @@ copy_page_activated (GtkWidget *widget, const char *action_name, GVariant *param
 
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), uri);
   console_window_show_message (self, _ ("The live page’s address was copied"));
+}
+
+static void
+folder_shown_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ConsoleWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = NULL;
+  g_autofree char *message = NULL;
+  const char *path = NULL;
+
+  if (gtk_show_uri_full_finish (GTK_WINDOW (source), result, &error))
+    return;
+
+  g_warning ("The recording's folder cannot be shown: %s", error->message);
+  if (self->overview == NULL)
+    return; /* closed meanwhile */
+
+  path = engine_recording_get_path (show_session_get_recording (get_session (self)));
+  folder = path != NULL ? g_path_get_dirname (path) : g_strdup ("");
+  /* Translators: %s is a folder's path */
+  message = g_strdup_printf (_ ("The folder cannot be opened here. It is %s"), folder);
+  console_window_show_message (self, message);
+}
+
+static void
+show_recording_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  ConsoleWindow *self = CONSOLE_WINDOW (widget);
+  const char *path = engine_recording_get_path (show_session_get_recording (get_session (self)));
+  g_autoptr (GFile) file = path != NULL ? g_file_new_for_path (path) : NULL;
+  g_autoptr (GFile) folder = file != NULL ? g_file_get_parent (file) : NULL;
+  g_autofree char *uri = folder != NULL ? g_file_get_uri (folder) : NULL;
+
+  if (uri != NULL)
+    gtk_show_uri_full (GTK_WINDOW (self), uri, GDK_CURRENT_TIME, NULL, folder_shown_cb,
+                       g_object_ref (self));
+}
+
+/* What had stopped before the end was said then, and nothing is saved now. */
+static void
+recording_changed_cb (ConsoleWindow *self, GParamSpec *pspec, EngineRecording *recording)
+{
+  const EngineRecordingState before = self->recording_state;
+  AdwToast *toast = NULL;
+
+  self->recording_state = engine_recording_get_state (recording);
+  if (self->recording_state != ENGINE_RECORDING_STATE_OFF ||
+      before == ENGINE_RECORDING_STATE_STOPPED || engine_recording_get_path (recording) == NULL)
+    return;
+
+  toast = adw_toast_new (_ ("The recording is saved."));
+  adw_toast_set_button_label (toast, _ ("Show it"));
+  adw_toast_set_action_name (toast, "win.show-recording");
+  adw_toast_set_timeout (toast, SAVED_TOAST_S);
+  adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
 static gboolean
@@ -317,6 +375,8 @@ console_window_constructed (GObject *object)
   g_object_bind_property (session, "title", self, "title", G_BINDING_SYNC_CREATE);
   g_signal_connect_object (session, "action-failed", G_CALLBACK (action_failed_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (show_session_get_recording (session), "notify::state",
+                           G_CALLBACK (recording_changed_cb), self, G_CONNECT_SWAPPED);
   add_help (self);
   bind_settings (self, session);
   g_signal_connect (self, "notify::focus-widget", G_CALLBACK (focus_changed_cb), NULL);
@@ -387,6 +447,8 @@ console_window_class_init (ConsoleWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_activated);
   gtk_widget_class_install_action (widget_class, "win.open-page", NULL, open_page_activated);
   gtk_widget_class_install_action (widget_class, "win.copy-page", NULL, copy_page_activated);
+  gtk_widget_class_install_action (widget_class, "win.show-recording", NULL,
+                                   show_recording_activated);
 
   ensure_types ();
   bind_template (widget_class);

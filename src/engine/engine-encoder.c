@@ -92,10 +92,11 @@ set_up_openh264 (GstElement *element, const EngineFormat *format)
 static const struct {
   const char *factory;
   const char *profile;
+  const char *parser; /* where the encoder cannot give what muxers want by itself */
   void (*set_up) (GstElement *element, const EngineFormat *format);
 } codecs[] = {
-  { "x264enc", "high", set_up_x264 },
-  { "openh264enc", "high", set_up_openh264 },
+  { "x264enc", "high", "identity", set_up_x264 },
+  { "openh264enc", "high", "h264parse", set_up_openh264 },
 };
 
 /* Encoder's thread. */
@@ -171,7 +172,7 @@ build_video (EngineEncoder *self, Branch *branch, GstElement *bin, GError **erro
   GstElement *source = make_source (bin, raw, error);
   GstElement *encoder = source ? engine_make (bin, codecs[self->codec].factory, NULL, error) : NULL;
   GstElement *filter = encoder ? engine_make (bin, "capsfilter", NULL, error) : NULL;
-  GstElement *parser = filter ? engine_make (bin, "h264parse", NULL, error) : NULL;
+  GstElement *parser = filter ? engine_make (bin, codecs[self->codec].parser, NULL, error) : NULL;
   GstElement *sink = parser ? make_sink (bin, coded, branch, error) : NULL;
 
   if (sink == NULL)

@@ -7,6 +7,9 @@
  * so that the sound of a segment is never far behind its picture. */
 #define FRAGMENT_MS 500u
 
+/* RTMP cuts what it sends into chunks; the standard's 128 bytes cost a third more work. */
+#define CHUNK_SIZE 4096u
+
 /* What SRT may take to repair losses: four round trips of 50 ms. */
 #define SRT_LATENCY_MS 200
 
@@ -100,8 +103,8 @@ build_rtmp (const char *url, const char *key, EngineWriter *writer, GstElement *
     return NULL;
   }
   g_object_set (muxer, "streamable", TRUE, NULL);
-  g_object_set (sink, "location", location, "sync", FALSE, "async", FALSE, "async-connect", TRUE,
-                NULL);
+  g_object_set (sink, "location", location, "sync", FALSE, "async", FALSE, "chunk-size", CHUNK_SIZE,
+                "async-connect", TRUE, NULL);
   return engine_link (muxer, sink, error) ? sink : NULL;
 }
 

@@ -5,17 +5,19 @@
 #include <math.h>
 
 #include "common-util.h"
-#include "engine-art.h"
 #include "engine-devices.h"
 #include "engine-intake.h"
-#include "engine-overlay.h"
+#include "engine-lost-card.h"
 #include "engine-source-private.h"
 #include "engine-still.h"
 
 #define WATCH_INTERVAL_MS 500
 
-#define MIN_VOLUME_DB     (-60.0)
-#define MAX_VOLUME_DB     12.0
+/* A source that has not come by then shows its card meanwhile. */
+#define CARD_AFTER_MS 400
+
+#define MIN_VOLUME_DB (-60.0)
+#define MAX_VOLUME_DB 12.0
 
 /**
  * EngineSource:
@@ -50,6 +52,8 @@ struct _EngineSource {
   EngineIntake *intakes[ENGINE_N_PARTS]; /* of a still: not started */
   guint watch_id;
   guint update_id;
+  guint card_id;
+  gboolean has_card;
   GCancellable *cancellable; /* of loading a still */
   gulong devices_changed_id;
 };
@@ -75,9 +79,36 @@ enum {
 static GParamSpec *properties[N_PROPS];
 static guint levels_signal;
 
+/* The card is drawn when it may be needed for the first time, which for most sources is never: the
+ * last picture stays for two seconds, and a source that comes soon needs none. */
+static void
+need_card (EngineSource *self)
+{
+  const EngineSize size = { self->format.width_px, self->format.height_px };
+
+  g_clear_handle_id (&self->card_id, g_source_remove);
+  if (self->has_card)
+    return;
+  self->has_card = TRUE;
+  engine_lost_card_draw (self->slot, self->title, self->config.lost_sentence, size);
+}
+
+static gboolean
+card_cb (gpointer data)
+{
+  EngineSource *self = data;
+
+  self->card_id = 0;
+  if (self->state != ENGINE_SOURCE_STATE_LIVE)
+    need_card (self);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 set_state (EngineSource *self, EngineSourceState state, const GError *error)
 {
+  if (state == ENGINE_SOURCE_STATE_LOST || state == ENGINE_SOURCE_STATE_FAILED)
+    need_card (self);
   if (self->state != state) {
     self->state = state;
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
@@ -200,37 +231,6 @@ start_still (EngineSource *self)
                            g_object_ref (self));
 }
 
-static void
-draw_card_thread (GTask *task, gpointer source_object, gpointer task_data,
-                  GCancellable *cancellable)
-{
-  EngineSource *self = source_object; /* only what never changes */
-  g_autoptr (GError) error = NULL;
-  g_autoptr (EngineArt) art =
-    engine_art_draw_lost (self->title, self->config.lost_sentence, self->format.width_px,
-                          self->format.height_px, &error);
-
-  if (art == NULL) {
-    g_warning ("%s: the lost-signal card cannot be drawn: %s", self->id, error->message);
-  } else {
-    GstVideoInfo info;
-    g_autoptr (GstBuffer) buffer = engine_overlay_surface_to_i420 (art->surface, &info);
-    g_autoptr (EnginePicture) card = engine_picture_new (buffer, &info, 0);
-
-    engine_slot_set_card (self->slot, card);
-  }
-  g_task_return_boolean (task, art != NULL);
-}
-
-static void
-draw_card (EngineSource *self)
-{
-  g_autoptr (GTask) task = g_task_new (self, NULL, NULL, NULL);
-
-  g_task_set_source_tag (task, draw_card);
-  g_task_run_in_thread (task, draw_card_thread);
-}
-
 void
 _engine_source_start (EngineSource *self)
 {
@@ -238,7 +238,7 @@ _engine_source_start (EngineSource *self)
     return;
 
   set_state (self, ENGINE_SOURCE_STATE_STARTING, NULL);
-  draw_card (self);
+  self->card_id = g_timeout_add (CARD_AFTER_MS, card_cb, self);
   if (self->config.kind == ENGINE_SOURCE_STILL) {
     start_still (self);
     return;
@@ -262,6 +262,7 @@ _engine_source_stop (EngineSource *self)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_handle_id (&self->update_id, g_source_remove);
+  g_clear_handle_id (&self->card_id, g_source_remove);
   for (guint i = 0; i < ENGINE_N_PARTS; i++) {
     if (self->intakes[i] != NULL)
       engine_intake_stop (self->intakes[i]);

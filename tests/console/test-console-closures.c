@@ -43,11 +43,30 @@ test_every_state_has_words (void)
   g_autoptr (GEnumClass) states = g_type_class_ref (ENGINE_TYPE_SOURCE_STATE);
 
   for (guint i = 0; i < states->n_values; i++) {
-    g_autofree char *text = console_text_source_state ((EngineSourceState) states->values[i].value);
+    g_autofree char *text =
+      console_text_source_state ((EngineSourceState) states->values[i].value, FALSE);
 
     g_assert_cmpstr (text, !=, "");
   }
-  assert_text (console_text_source_state (ENGINE_SOURCE_STATE_LOST), "Signal lost — trying again");
+  assert_text (console_text_source_state (ENGINE_SOURCE_STATE_LOST, FALSE),
+               "Signal lost — trying again");
+}
+
+static void
+test_missing_is_not_lost (void)
+{
+  g_autoptr (GError) missing = g_error_new_literal (ENGINE_ERROR, ENGINE_ERROR_NOT_FOUND, "none");
+  g_autoptr (GError) stalled = g_error_new_literal (ENGINE_ERROR, ENGINE_ERROR_STALLED, "silent");
+
+  g_assert_true (console_text_source_is_missing (ENGINE_SOURCE_STATE_LOST, missing, FALSE));
+  g_assert_true (console_text_source_is_missing (ENGINE_SOURCE_STATE_FAILED, missing, FALSE));
+  g_assert_false (console_text_source_is_missing (ENGINE_SOURCE_STATE_LOST, missing, TRUE));
+  g_assert_false (console_text_source_is_missing (ENGINE_SOURCE_STATE_LOST, stalled, FALSE));
+  g_assert_false (console_text_source_is_missing (ENGINE_SOURCE_STATE_LOST, NULL, FALSE));
+  g_assert_false (console_text_source_is_missing (ENGINE_SOURCE_STATE_LIVE, missing, FALSE));
+  assert_text (console_text_source_state (ENGINE_SOURCE_STATE_LOST, TRUE),
+               "Not found — trying again");
+  assert_text (console_text_source_state (ENGINE_SOURCE_STATE_FAILED, TRUE), "Not found");
 }
 
 static void
@@ -207,6 +226,7 @@ main (int argc, char **argv)
   g_test_add_func ("/console/text/show-state-says-how-long", test_show_state_says_how_long);
   g_test_add_func ("/console/text/tally-is-a-word", test_tally_is_a_word);
   g_test_add_func ("/console/text/every-state-has-words", test_every_state_has_words);
+  g_test_add_func ("/console/text/missing-is-not-lost", test_missing_is_not_lost);
   g_test_add_func ("/console/text/destination-counts-down", test_destination_counts_down);
   g_test_add_func ("/console/text/destinations-are-counted", test_destinations_are_counted);
   g_test_add_func ("/console/text/recording-says-when-it-stopped",

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "engine-art.h"
+#include "engine-lost-card.h"
+#include "engine-overlay.h"
+
+#include <gio/gio.h>
+
+typedef struct {
+  EngineSlot *slot;
+  char *title;
+  char *sentence;
+  EngineSize size;
+} Card;
+
+static void
+card_free (gpointer data)
+{
+  Card *card = data;
+
+  g_object_unref (card->slot);
+  g_free (card->title);
+  g_free (card->sentence);
+  g_free (card);
+}
+
+static void
+draw_thread (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
+{
+  const Card *card = task_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EngineArt) art =
+    engine_art_draw_lost (card->title, card->sentence, card->size.width_px, card->size.height_px,
+                          &error);
+
+  if (art == NULL) {
+    g_warning ("the lost-signal card of “%s” cannot be drawn: %s", card->title, error->message);
+  } else {
+    GstVideoInfo info;
+    g_autoptr (GstBuffer) buffer = engine_overlay_surface_to_i420 (art->surface, &info);
+    g_autoptr (EnginePicture) picture = engine_picture_new (buffer, &info, 0);
+
+    engine_slot_set_card (card->slot, picture);
+  }
+  g_task_return_boolean (task, art != NULL);
+}
+
+/**
+ * engine_lost_card_draw:
+ * @slot: where it is shown while nothing comes in
+ * @title: of the source
+ * @sentence: what the audience reads
+ * @size: of the program
+ *
+ * Draws the calm picture of a lost signal in another thread, and puts it into the slot.
+ */
+void
+engine_lost_card_draw (EngineSlot *slot, const char *title, const char *sentence, EngineSize size)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, NULL, NULL);
+  Card *card = g_new0 (Card, 1);
+
+  card->slot = g_object_ref (slot);
+  card->title = g_strdup (title);
+  card->sentence = g_strdup (sentence);
+  card->size = size;
+  g_task_set_source_tag (task, engine_lost_card_draw);
+  g_task_set_task_data (task, card, card_free);
+  g_task_run_in_thread (task, draw_thread);
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine-slot.h"
+
+G_BEGIN_DECLS
+
+void engine_lost_card_draw (EngineSlot *slot, const char *title, const char *sentence,
+                            EngineSize size);
+
+G_END_DECLS
