@@ -16,8 +16,9 @@
 typedef struct {
   ShowSession *session;
   EngineOutput *output;
-  GtkEditable *entry; /* borrowed from the dialog, valid as long as that is open */
-  GWeakRef window;    /* where the answer is shown, when it is still there */
+  GtkEditable
+    *entry; /* nullable: while the dialog is open; GTK 4.8 needs it longer than it holds it */
+  GWeakRef window; /* where the answer is shown, when it is still there */
 } Question;
 
 static void
@@ -25,6 +26,7 @@ question_free (Question *question)
 {
   g_object_unref (question->session);
   g_object_unref (question->output);
+  g_clear_object (&question->entry);
   g_weak_ref_clear (&question->window);
   g_free (question);
 }
@@ -50,7 +52,7 @@ stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autofree char *sentence = NULL;
 
-  if (show_session_store_key_finish (SHOW_SESSION (source), result, &error)) {
+  if (show_session_store_key_finish (question->session, result, &error)) {
     /* Translators: %s is a destination */
     sentence = g_strdup_printf (_ ("The stream key of %s is saved."),
                                 engine_output_get_title (question->output));
@@ -143,7 +145,7 @@ console_key_dialog_ask (GtkWindow *parent, ShowSession *session, EngineOutput *o
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), RESPONSE_SAVE);
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), RESPONSE_CANCEL);
 
-  question->entry = GTK_EDITABLE (entry);
+  question->entry = g_object_ref (GTK_EDITABLE (entry));
   g_signal_connect_object (entry, "notify::text", G_CALLBACK (text_changed_cb), dialog,
                            G_CONNECT_SWAPPED);
   g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), question, question_gone_cb,
