@@ -90,6 +90,9 @@ describe_show (ShowError code)
   case SHOW_ERROR_NO_KEY:
     return _ ("The stream key is not in the keyring. Enter it under “Where the show goes”, or ask "
               "the person who prepared the event.");
+  case SHOW_ERROR_KEYRING:
+    return _ ("The keyring of this computer is closed or missing: the key was not kept. Unlock it, "
+              "then enter the key again.");
   case SHOW_ERROR_NOT_FOUND:
     return _ ("What you asked for is no longer there.");
   case SHOW_ERROR_STATE:

@@ -204,7 +204,9 @@ engine_composer_paint (EngineComposer *self, const EngineScene *scene, gint64 ti
   if (scene->layout == ENGINE_LAYOUT_PAUSE) {
     n = 1;
     pictures[0] = scene->card != NULL ? engine_picture_ref (scene->card) : NULL;
-    rects[0] = (EngineRect){ 0, 0, size.width_px, size.height_px };
+    if (scene->card != NULL)
+      sizes[0] = engine_picture_get_display_size (scene->card);
+    engine_layout_arrange (ENGINE_LAYOUT_FULL, scene->corner, sizes, size, rects);
   } else {
     engine_layout_arrange (scene->layout, scene->corner, sizes, size, rects);
   }

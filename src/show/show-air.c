@@ -243,7 +243,7 @@ show_air_store_key_async (ShowAir *self, EngineOutput *output, const char *key,
  * @self: on air or off
  * @result: what the callback got
  *
- * Fails with the keyring's error as it came.
+ * Fails with %SHOW_ERROR_KEYRING.
  *
  * Returns: whether the key was stored
  */

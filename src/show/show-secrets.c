@@ -218,12 +218,13 @@ static void
 stored_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
+  g_autoptr (GError) error = NULL;
 
   if (secret_password_store_finish (result, &error))
     g_task_return_boolean (task, TRUE);
   else
-    g_task_return_error (task, error);
+    g_task_return_new_error (task, SHOW_ERROR, SHOW_ERROR_KEYRING, "the keyring took no key: %s",
+                             error->message);
 }
 
 /**
@@ -255,7 +256,7 @@ show_secrets_store_async (ShowSecrets *self, const char *destination, const char
  * @self: secrets
  * @result: what the callback got
  *
- * Fails with the keyring's error as it came.
+ * Fails with %SHOW_ERROR_KEYRING.
  *
  * Returns: whether the key was stored
  */

@@ -9,12 +9,14 @@ G_BEGIN_DECLS
  * ShowError:
  * @SHOW_ERROR_SECRETS: the secrets file is not there, not private, or not what it should be
  * @SHOW_ERROR_NO_KEY: a destination's key is not in the keyring
+ * @SHOW_ERROR_KEYRING: the keyring could not take a key
  * @SHOW_ERROR_NOT_FOUND: there is no shot, source, talk or post of that name
  * @SHOW_ERROR_STATE: not now: the show is not in a state that allows it
  */
 typedef enum {
   SHOW_ERROR_SECRETS,
   SHOW_ERROR_NO_KEY,
+  SHOW_ERROR_KEYRING,
   SHOW_ERROR_NOT_FOUND,
   SHOW_ERROR_STATE,
 } ShowError;

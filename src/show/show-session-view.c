@@ -245,6 +245,18 @@ show_session_needs_key (ShowSession *self, EngineOutput *output)
   return show_air_needs_key (self->air, output);
 }
 
+static void
+key_stored_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (show_air_store_key_finish (SHOW_AIR (object), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
 /**
  * show_session_store_key_async:
  * @self: a session
@@ -261,7 +273,10 @@ show_session_store_key_async (ShowSession *self, EngineOutput *output, const cha
 {
   g_return_if_fail (SHOW_IS_SESSION (self));
 
-  show_air_store_key_async (self->air, output, key, cancellable, callback, user_data);
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, show_session_store_key_async);
+  show_air_store_key_async (self->air, output, key, cancellable, key_stored_cb, task);
 }
 
 /**
@@ -269,7 +284,7 @@ show_session_store_key_async (ShowSession *self, EngineOutput *output, const cha
  * @self: a session
  * @result: what the callback got
  *
- * Fails with the keyring's error as it came.
+ * Fails with %SHOW_ERROR_KEYRING.
  *
  * Returns: whether the key was stored
  */
@@ -278,7 +293,9 @@ show_session_store_key_finish (ShowSession *self, GAsyncResult *result, GError *
 {
   g_return_val_if_fail (SHOW_IS_SESSION (self), FALSE);
 
-  return show_air_store_key_finish (self->air, result, error);
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 EnginePreview *

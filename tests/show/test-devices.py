@@ -240,7 +240,9 @@ def default_devices(stage):
     tap.check(show.stop() == 0, 'ends well', show.stderr[-3:])
     recording = Recording(path, 0)
     middle_s = len(recording.sound.samples) / SAMPLE_RATE / 2
-    level, wrong = min(recording.windows(middle_s, TONE_HZ)), recording.hears(middle_s, OTHER_TONE_HZ)
+    # Which one is heard is the question here; that it is heard without a gap is asked elsewhere.
+    levels = sorted(recording.windows(middle_s, TONE_HZ))
+    level, wrong = levels[len(levels) // 2], recording.hears(middle_s, OTHER_TONE_HZ)
     tap.check(level > 0.23 and wrong < 0.01, 'the microphone is heard, not the loudspeakers',
               f'{level:.3f}, {wrong:.4f}')
 
