@@ -23,6 +23,43 @@ has_scheme (const char *uri, const char *const *schemes)
 }
 
 /**
+ * engine_source_config_copy:
+ * @to: (out): becomes a copy that owns its strings
+ * @from: what a source is
+ */
+void
+engine_source_config_copy (EngineSourceConfig *to, const EngineSourceConfig *from)
+{
+  *to = *from;
+  to->id = g_strdup (from->id);
+  to->title = g_strdup (from->title);
+  to->device = g_strdup (from->device);
+  to->sound = g_strdup (from->sound);
+  to->uri = g_strdup (from->uri);
+  to->picture = g_strdup (from->picture);
+  to->lost_sentence = g_strdup (from->lost_sentence);
+}
+
+/**
+ * engine_source_config_clear:
+ * @config: (inout): a copy
+ *
+ * Frees its strings.
+ */
+void
+engine_source_config_clear (EngineSourceConfig *config)
+{
+  g_free ((char *) config->id);
+  g_free ((char *) config->title);
+  g_free ((char *) config->device);
+  g_free ((char *) config->sound);
+  g_free ((char *) config->uri);
+  g_free ((char *) config->picture);
+  g_free ((char *) config->lost_sentence);
+  *config = (EngineSourceConfig){ 0 };
+}
+
+/**
  * engine_capture_get_timing:
  * @config: a source
  *

@@ -17,7 +17,7 @@ typedef enum {
 /**
  * EngineSourceConfig:
  *
- * What a source is. Strings are borrowed and copied where they are kept.
+ * What a source is. Strings are borrowed, but in a copy.
  */
 typedef struct {
   const char *id;
@@ -42,6 +42,8 @@ typedef enum {
   ENGINE_N_PARTS,
 } EnginePart;
 
+void engine_source_config_copy (EngineSourceConfig *to, const EngineSourceConfig *from);
+void engine_source_config_clear (EngineSourceConfig *config);
 EngineTiming engine_capture_get_timing (const EngineSourceConfig *config);
 int engine_capture_get_delay_ms (const EngineSourceConfig *config);
 EnginePipeline *engine_capture_build (const EngineSourceConfig *config, EnginePart part,

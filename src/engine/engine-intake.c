@@ -342,14 +342,6 @@ engine_intake_has_begun (EngineIntake *self)
   return last_arrival (self) >= 0;
 }
 
-gboolean
-engine_intake_has_ended (EngineIntake *self)
-{
-  g_return_val_if_fail (ENGINE_IS_INTAKE (self), FALSE);
-
-  return self->ended;
-}
-
 /**
  * engine_intake_get_error:
  * @self: an intake

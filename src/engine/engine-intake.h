@@ -18,7 +18,6 @@ gboolean engine_intake_watch (EngineIntake *self);
 
 gboolean engine_intake_is_wanted (EngineIntake *self);
 gboolean engine_intake_has_begun (EngineIntake *self);
-gboolean engine_intake_has_ended (EngineIntake *self);
 const GError *engine_intake_get_error (EngineIntake *self);
 EngineBridge *engine_intake_get_bridge (EngineIntake *self);
 

@@ -31,8 +31,6 @@
 struct _EngineSource {
   GObject parent_instance;
 
-  char *id;
-  char *title;
   char *description;
   EngineSourceState state;
   GError *error; /* nullable */
@@ -90,7 +88,7 @@ need_card (EngineSource *self)
   if (self->has_card)
     return;
   self->has_card = TRUE;
-  engine_lost_card_draw (self->slot, self->title, self->config.lost_sentence, size);
+  engine_lost_card_draw (self->slot, self->config.title, self->config.lost_sentence, size);
 }
 
 static gboolean
@@ -145,8 +143,9 @@ update_state (EngineSource *self)
 
     set_state (self, hopeless ? ENGINE_SOURCE_STATE_FAILED : ENGINE_SOURCE_STATE_LOST, error);
   } else if (self->state == ENGINE_SOURCE_STATE_LIVE) {
-    g_autoptr (GError) stalled = g_error_new (ENGINE_ERROR, ENGINE_ERROR_STALLED,
-                                              "nothing comes from “%s” any more", self->title);
+    g_autoptr (GError) stalled =
+      g_error_new (ENGINE_ERROR, ENGINE_ERROR_STALLED, "nothing comes from “%s” any more",
+                   self->config.title);
 
     set_state (self, ENGINE_SOURCE_STATE_LOST, stalled);
   }
@@ -296,10 +295,10 @@ engine_source_get_property (GObject *object, guint id, GValue *value, GParamSpec
 
   switch (id) {
   case PROP_ID:
-    g_value_set_string (value, self->id);
+    g_value_set_string (value, self->config.id);
     break;
   case PROP_TITLE:
-    g_value_set_string (value, self->title);
+    g_value_set_string (value, self->config.title);
     break;
   case PROP_STATE:
     g_value_set_enum (value, self->state);
@@ -373,15 +372,9 @@ engine_source_finalize (GObject *object)
 {
   EngineSource *self = ENGINE_SOURCE (object);
 
-  g_free (self->id);
-  g_free (self->title);
+  engine_source_config_clear (&self->config);
   g_free (self->description);
   g_clear_error (&self->error);
-  g_free ((char *) self->config.device);
-  g_free ((char *) self->config.sound);
-  g_free ((char *) self->config.uri);
-  g_free ((char *) self->config.picture);
-  g_free ((char *) self->config.lost_sentence);
   G_OBJECT_CLASS (engine_source_parent_class)->finalize (object);
 }
 
@@ -423,28 +416,13 @@ engine_source_init (EngineSource *self)
   self->peak_db[0] = self->peak_db[1] = -120;
 }
 
-static void
-copy_config (EngineSource *self, const EngineSourceConfig *config)
-{
-  self->config = *config;
-  self->id = g_strdup (config->id);
-  self->title = g_strdup (config->title);
-  self->config.id = self->id;
-  self->config.title = self->title;
-  self->config.device = g_strdup (config->device);
-  self->config.sound = g_strdup (config->sound);
-  self->config.uri = g_strdup (config->uri);
-  self->config.picture = g_strdup (config->picture);
-  self->config.lost_sentence = g_strdup (config->lost_sentence);
-}
-
 EngineSource *
 _engine_source_new (const EngineSourceConfig *config, EngineClock *clock,
                     const EngineFormat *format, EngineAudioMixer *mixer)
 {
   EngineSource *self = g_object_new (ENGINE_TYPE_SOURCE, NULL);
 
-  copy_config (self, config);
+  engine_source_config_copy (&self->config, config);
   self->format = *format;
   self->clock = g_object_ref (clock);
   self->mixer = g_object_ref (mixer);
@@ -473,7 +451,7 @@ engine_source_get_id (EngineSource *self)
 {
   g_return_val_if_fail (ENGINE_IS_SOURCE (self), NULL);
 
-  return self->id;
+  return self->config.id;
 }
 
 const char *
@@ -481,7 +459,7 @@ engine_source_get_title (EngineSource *self)
 {
   g_return_val_if_fail (ENGINE_IS_SOURCE (self), NULL);
 
-  return self->title;
+  return self->config.title;
 }
 
 EngineSourceState
@@ -593,14 +571,6 @@ engine_source_get_on_air (EngineSource *self)
   g_return_val_if_fail (ENGINE_IS_SOURCE (self), FALSE);
 
   return self->on_air;
-}
-
-gboolean
-engine_source_get_next (EngineSource *self)
-{
-  g_return_val_if_fail (ENGINE_IS_SOURCE (self), FALSE);
-
-  return self->next;
 }
 
 /**

@@ -28,7 +28,6 @@ void engine_source_set_volume_db (EngineSource *self, double volume_db);
 gboolean engine_source_get_muted (EngineSource *self);
 void engine_source_set_muted (EngineSource *self, gboolean muted);
 gboolean engine_source_get_on_air (EngineSource *self);
-gboolean engine_source_get_next (EngineSource *self);
 void engine_source_set_tally (EngineSource *self, gboolean on_air, gboolean next);
 void engine_source_get_levels (EngineSource *self, double *peak_left_db, double *peak_right_db);
 

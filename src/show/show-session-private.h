@@ -58,6 +58,9 @@ gboolean _show_session_end_live (ShowSession *self, GError **error);
 gboolean _show_session_show_talk (ShowSession *self, int index, GError **error);
 void _show_session_hide_talk (ShowSession *self);
 gboolean _show_session_next_talk (ShowSession *self, GError **error);
+void _show_session_set_talk (ShowSession *self, guint index);
+void _show_session_set_talk_shown (ShowSession *self, gboolean shown);
+guint _show_session_find_talk_of_now (ShowSession *self);
 EngineSource *_show_session_find_source (ShowSession *self, const char *id, GError **error);
 void _show_session_tell_failure (ShowSession *self, const GError *error);
 

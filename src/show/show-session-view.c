@@ -237,6 +237,14 @@ show_session_get_overloaded (ShowSession *self)
   return self->overloaded;
 }
 
+void
+show_session_set_secrets (ShowSession *self, ShowSecrets *secrets)
+{
+  g_return_if_fail (SHOW_IS_SESSION (self));
+
+  show_air_set_secrets (self->air, secrets);
+}
+
 gboolean
 show_session_needs_key (ShowSession *self, EngineOutput *output)
 {

@@ -236,69 +236,6 @@ _show_session_end_live (ShowSession *self, GError **error)
   return TRUE;
 }
 
-static void
-set_talk_shown (ShowSession *self, gboolean shown)
-{
-  if (self->talk_shown == shown)
-    return;
-  self->talk_shown = shown;
-  notify (self, PROP_TALK_SHOWN);
-}
-
-static void
-set_talk (ShowSession *self, guint index)
-{
-  ShowTalk *talk = NULL;
-
-  self->talk = index;
-  talk = show_session_get_current_talk (self);
-  if (talk != NULL)
-    show_air_set_talk (self->air, show_talk_get_title (talk), show_talk_get_speakers (talk));
-  notify (self, PROP_CURRENT_TALK);
-}
-
-gboolean
-_show_session_show_talk (ShowSession *self, int index, GError **error)
-{
-  const guint n_talks = g_list_model_get_n_items (G_LIST_MODEL (self->talks));
-  ShowTalk *talk = NULL;
-
-  if (n_talks == 0 || index < -1 || index >= (int) n_talks) {
-    g_set_error (error, SHOW_ERROR, SHOW_ERROR_NOT_FOUND, "there is no talk %d", index);
-    return FALSE;
-  }
-  if (index >= 0 && (guint) index != self->talk)
-    set_talk (self, (guint) index);
-  talk = show_session_get_current_talk (self);
-  if (*show_talk_get_speakers (talk) != '\0')
-    show_graphics_show_talk (self->graphics, show_talk_get_speakers (talk),
-                             show_talk_get_title (talk));
-  else
-    show_graphics_show_talk (self->graphics, show_talk_get_title (talk), NULL);
-  set_talk_shown (self, TRUE);
-  return TRUE;
-}
-
-void
-_show_session_hide_talk (ShowSession *self)
-{
-  show_graphics_hide_talk (self->graphics);
-  set_talk_shown (self, FALSE);
-}
-
-/* The name of the one who spoke would be wrong now. */
-gboolean
-_show_session_next_talk (ShowSession *self, GError **error)
-{
-  if (show_session_get_next_talk (self) == NULL) {
-    g_set_error (error, SHOW_ERROR, SHOW_ERROR_NOT_FOUND, "there is no talk after this one");
-    return FALSE;
-  }
-  _show_session_hide_talk (self);
-  set_talk (self, self->talk + 1);
-  return TRUE;
-}
-
 /* Some lost frames within a second are a machine that does not keep up; a while without is one that
  * does again. */
 static gboolean
@@ -318,23 +255,6 @@ load_cb (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-/* The talk of this moment; before the first and between two, the one that comes. */
-static guint
-find_talk_of_now (ShowSession *self)
-{
-  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-  const guint n_talks = g_list_model_get_n_items (G_LIST_MODEL (self->talks));
-
-  for (guint i = 0; i < n_talks; i++) {
-    g_autoptr (ShowTalk) talk = g_list_model_get_item (G_LIST_MODEL (self->talks), i);
-    GDateTime *end = show_talk_get_end (talk);
-
-    if (end != NULL && g_date_time_compare (now, end) < 0)
-      return i;
-  }
-  return 0;
-}
-
 static void
 on_screen_cb (ShowSession *self)
 {
@@ -352,7 +272,7 @@ graphic_failed_cb (ShowSession *self, guint graphic, const GError *error)
   if (graphic == ENGINE_GRAPHIC_POST)
     posts_desk_clear_screen (self->desk);
   else if (graphic == ENGINE_GRAPHIC_LOWER_THIRD)
-    set_talk_shown (self, FALSE);
+    _show_session_set_talk_shown (self, FALSE);
   _show_session_tell_failure (self, error);
 }
 
@@ -390,7 +310,7 @@ build (ShowSession *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->program, "levels", G_CALLBACK (levels_cb), self,
                            G_CONNECT_SWAPPED);
-  self->talk = find_talk_of_now (self);
+  self->talk = _show_session_find_talk_of_now (self);
   _show_actions_add (self);
 }
 
@@ -608,7 +528,7 @@ show_session_start (ShowSession *self)
   self->load_id = g_timeout_add_seconds (1, load_cb, self);
   show_air_open_page (self->air);
   notify (self, PROP_LIVE_PAGE_URI);
-  set_talk (self, self->talk);
+  _show_session_set_talk (self, self->talk);
 
   g_autoptr (ShowShot) first = g_list_model_get_item (G_LIST_MODEL (self->shots), 0);
   g_autoptr (ShowShot) second = g_list_model_get_item (G_LIST_MODEL (self->shots), 1);
@@ -645,14 +565,6 @@ show_session_stop (ShowSession *self)
     posts_network_stop (network);
   }
   engine_program_stop (self->program);
-}
-
-void
-show_session_set_secrets (ShowSession *self, ShowSecrets *secrets)
-{
-  g_return_if_fail (SHOW_IS_SESSION (self));
-
-  show_air_set_secrets (self->air, secrets);
 }
 
 void
