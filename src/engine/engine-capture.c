@@ -33,6 +33,12 @@ engine_source_config_copy (EngineSourceConfig *to, const EngineSourceConfig *fro
   *to = *from;
   to->id = g_strdup (from->id);
   to->title = g_strdup (from->title);
+  to->mode = g_strdup (from->mode);
+  to->file = g_strdup (from->file);
+  to->text = g_strdup (from->text);
+  to->background = g_strdup (from->background);
+  to->colour = g_strdup (from->colour);
+  to->font = g_strdup (from->font);
   to->device = g_strdup (from->device);
   to->sound = g_strdup (from->sound);
   to->uri = g_strdup (from->uri);
@@ -51,6 +57,12 @@ engine_source_config_clear (EngineSourceConfig *config)
 {
   g_free ((char *) config->id);
   g_free ((char *) config->title);
+  g_free ((char *) config->mode);
+  g_free ((char *) config->file);
+  g_free ((char *) config->text);
+  g_free ((char *) config->background);
+  g_free ((char *) config->colour);
+  g_free ((char *) config->font);
   g_free ((char *) config->device);
   g_free ((char *) config->sound);
   g_free ((char *) config->uri);
@@ -78,6 +90,10 @@ engine_capture_get_timing (const EngineSourceConfig *config)
     return has_scheme (config->uri, live_schemes) ? ENGINE_TIMING_ANCHORED : ENGINE_TIMING_PACED;
   case ENGINE_SOURCE_STILL:
   case ENGINE_SOURCE_DRAWN:
+  case ENGINE_SOURCE_SLIDES:
+  case ENGINE_SOURCE_SCREEN:
+  case ENGINE_SOURCE_FILM:
+  case ENGINE_SOURCE_CARD:
     return ENGINE_TIMING_PACED;
   }
   g_return_val_if_reached (ENGINE_TIMING_PACED);
@@ -428,6 +444,10 @@ engine_capture_build (const EngineSourceConfig *config, EnginePart part, EngineC
     built = engine_drawn_build (bin, config->drawing, bridge, error);
     break;
   case ENGINE_SOURCE_STILL:
+  case ENGINE_SOURCE_SLIDES:
+  case ENGINE_SOURCE_SCREEN:
+  case ENGINE_SOURCE_FILM:
+  case ENGINE_SOURCE_CARD:
     g_return_val_if_reached (NULL);
   }
   return built ? g_steal_pointer (&pipeline) : NULL;

@@ -12,7 +12,17 @@ typedef enum {
   ENGINE_SOURCE_URI,
   ENGINE_SOURCE_STILL,
   ENGINE_SOURCE_DRAWN,
+  ENGINE_SOURCE_SLIDES,
+  ENGINE_SOURCE_SCREEN,
+  ENGINE_SOURCE_FILM,
+  ENGINE_SOURCE_CARD,
 } EngineSourceKind;
+
+typedef enum {
+  ENGINE_CARD_TEXT,
+  ENGINE_CARD_CLOCK,
+  ENGINE_CARD_COUNTDOWN,
+} EngineCardKind;
 
 /**
  * EngineSourceConfig:
@@ -23,6 +33,16 @@ typedef struct {
   const char *id;
   const char *title;
   EngineSourceKind kind;
+  EnginePictureSettings picture_settings;
+  EngineSoundSettings sound_settings;
+  const char *mode;          /* camera: nullable: chosen by itself */
+  const char *file;          /* slides: a PDF's or a folder's path; film: a file's */
+  EngineCardKind card;       /* card */
+  const char *text;          /* card: what it says, perhaps empty */
+  gint64 until_s;            /* countdown: seconds since 1970 */
+  const char *background;    /* card: “#rrggbb” */
+  const char *colour;        /* card: the event's, “#rrggbb” */
+  const char *font;          /* card: nullable: a font family */
   const char *device;        /* camera: a device's id or "default" */
   const char *sound;         /* camera: a microphone's id, "default" or "none" */
   const char *uri;           /* uri: absolute */

@@ -97,6 +97,8 @@ engine_layout_get_n_places (EngineLayout layout)
   case ENGINE_LAYOUT_PICTURE_IN_PICTURE:
   case ENGINE_LAYOUT_SLIDES_AND_SPEAKER:
     return 2;
+  case ENGINE_LAYOUT_SLIDES_AND_TWO:
+  case ENGINE_LAYOUT_EVERYONE:
   case ENGINE_LAYOUT_PAUSE:
     return 0;
   }
@@ -135,6 +137,8 @@ engine_layout_arrange (EngineLayout layout, EngineCorner corner, const EngineSiz
   case ENGINE_LAYOUT_SLIDES_AND_SPEAKER:
     arrange_slides_and_speaker (sizes, program, rects);
     break;
+  case ENGINE_LAYOUT_SLIDES_AND_TWO:
+  case ENGINE_LAYOUT_EVERYONE:
   case ENGINE_LAYOUT_PAUSE:
     break;
   }

@@ -103,6 +103,51 @@ typedef enum {
   ENGINE_CORNER_BOTTOM_RIGHT,
 } EngineCorner;
 
+/* When a source is heard. */
+typedef enum {
+  ENGINE_FOLLOW_ALWAYS,
+  ENGINE_FOLLOW_SEEN, /* only while it is seen in the program */
+  ENGINE_FOLLOW_NEVER,
+} EngineFollow;
+
+/**
+ * EnginePictureSettings:
+ *
+ * How a source's picture is treated before it is mixed, in the order of the fields.
+ */
+typedef struct {
+  int rotate_deg;                                      /* 0, 90, 180 or 270, clockwise */
+  double crop_left, crop_top, crop_right, crop_bottom; /* shares of the picture, 0 to 0.45 */
+  double zoom;                                         /* 1 to 8: how much larger */
+  double zoom_x, zoom_y; /* 0 to 1: which point of the picture is in the middle */
+  gboolean mirror;
+  double brightness;  /* −1 to 1, 0 is as it came */
+  double contrast;    /* 0 to 2, 1 is as it came */
+  double saturation;  /* 0 to 2, 1 is as it came */
+  double temperature; /* −1 (bluer) to 1 (warmer), 0 is as it came */
+  double tint;        /* −1 (greener) to 1 (more magenta), 0 is as it came */
+  int delay_ms;       /* 0 to 1000: how much later the picture is shown, to meet the sound */
+} EnginePictureSettings;
+
+#define ENGINE_PICTURE_SETTINGS_NEUTRAL \
+  ((EnginePictureSettings){             \
+    .zoom = 1, .zoom_x = 0.5, .zoom_y = 0.5, .contrast = 1, .saturation = 1 })
+
+/**
+ * EngineSoundSettings:
+ *
+ * How a source's sound is treated before it is mixed; fader and mute come after it.
+ */
+typedef struct {
+  EngineFollow follows;
+  double pan;   /* −1 (left) to 1 (right) */
+  int delay_ms; /* −1000 to 1000: how much later (earlier) than the picture */
+  gboolean low_cut;
+  gboolean noise_suppression;
+  gboolean gain_control;
+  gboolean compressor;
+} EngineSoundSettings;
+
 /**
  * EngineFrame:
  *

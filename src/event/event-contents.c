@@ -34,10 +34,15 @@ static const char *const drawings[] = { "speaker", "slides", "guest", NULL };
 static const char *const corners[] = { "top-left", "top-right", "bottom-left", "bottom-right",
                                        NULL };
 static const char *const network_kinds[] = { "replay", NULL };
-static const char *const layouts[] = {
-  "full", "side-by-side", "picture-in-picture", "slides-and-speaker", "pause", NULL
-};
-static const guint layout_places[] = { 1, 2, 2, 2, 0 };
+static const char *const layouts[] = { "full",
+                                       "side-by-side",
+                                       "picture-in-picture",
+                                       "slides-and-speaker",
+                                       "slides-and-two",
+                                       "everyone",
+                                       "pause",
+                                       NULL };
+static const guint layout_places[] = { 1, 2, 2, 2, 3, 4, 0 };
 
 /* What reading one list needs to know. */
 typedef struct {
@@ -165,6 +170,11 @@ read_source (EventReader *reader, JsonObject *object, gpointer user_data)
   case EVENT_SOURCE_DRAWN:
     self->drawing = (EventDrawing) event_reader_choice (reader, object, "drawing", drawings,
                                                         EVENT_DRAWING_SPEAKER);
+    break;
+  case EVENT_SOURCE_SLIDES:
+  case EVENT_SOURCE_SCREEN:
+  case EVENT_SOURCE_FILM:
+  case EVENT_SOURCE_CARD:
     break;
   }
   return self;

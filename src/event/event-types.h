@@ -30,6 +30,10 @@ typedef enum {
   EVENT_SOURCE_URI,
   EVENT_SOURCE_STILL,
   EVENT_SOURCE_DRAWN,
+  EVENT_SOURCE_SLIDES, /* a PDF, or a folder of pictures, turned with keys */
+  EVENT_SOURCE_SCREEN, /* a screen or window of this machine */
+  EVENT_SOURCE_FILM,   /* a file that is played from its start when it is taken */
+  EVENT_SOURCE_CARD,   /* a colour with a sentence, a clock or a countdown */
 } EventSourceKind;
 
 typedef enum {
@@ -37,6 +41,8 @@ typedef enum {
   EVENT_LAYOUT_SIDE_BY_SIDE,
   EVENT_LAYOUT_PICTURE_IN_PICTURE,
   EVENT_LAYOUT_SLIDES_AND_SPEAKER,
+  EVENT_LAYOUT_SLIDES_AND_TWO,
+  EVENT_LAYOUT_EVERYONE, /* a grid of those that are there, four at most */
   EVENT_LAYOUT_PAUSE,
 } EventLayout;
 
@@ -46,6 +52,25 @@ typedef enum {
   EVENT_CORNER_BOTTOM_LEFT,
   EVENT_CORNER_BOTTOM_RIGHT,
 } EventCorner;
+
+/* When a source is heard. */
+typedef enum {
+  EVENT_SOUND_ALWAYS,
+  EVENT_SOUND_SEEN, /* only while it is seen in the program */
+  EVENT_SOUND_NEVER,
+} EventSoundFollows;
+
+typedef enum {
+  EVENT_CARD_TEXT,
+  EVENT_CARD_CLOCK,
+  EVENT_CARD_COUNTDOWN,
+} EventCard;
+
+typedef enum {
+  EVENT_STYLE_PLATE, /* a dark plate with a bar of the event's colour */
+  EVENT_STYLE_BAND,  /* a band of the event's colour from edge to edge */
+  EVENT_STYLE_LINE,  /* no plate: shadowed letters over a line of the event's colour */
+} EventStyle;
 
 typedef enum {
   EVENT_DRAWING_SPEAKER,
@@ -64,15 +89,58 @@ typedef struct {
   int audio_kbps; /* 32 to 320 */
 } EventProgram;
 
+/**
+ * EventPicture:
+ *
+ * How a source's picture is treated before it is mixed, in the order of the fields.
+ */
+typedef struct {
+  int rotate_deg;                                      /* 0, 90, 180 or 270, clockwise */
+  double crop_left, crop_top, crop_right, crop_bottom; /* shares of the picture, 0 to 0.45 */
+  double zoom;                                         /* 1 to 8: how much larger */
+  double zoom_x, zoom_y;                               /* 0 to 1: which point stays in the middle */
+  gboolean mirror;
+  double brightness;  /* -1 to 1, 0 is as it came */
+  double contrast;    /* 0 to 2, 1 is as it came */
+  double saturation;  /* 0 to 2, 1 is as it came */
+  double temperature; /* -1 (bluer) to 1 (warmer), 0 is as it came */
+  double tint;        /* -1 (greener) to 1 (more magenta), 0 is as it came */
+  int delay_ms;       /* 0 to 1000: how much later the picture is shown, to meet the sound */
+} EventPicture;
+
+/**
+ * EventSound:
+ *
+ * How a source's sound is treated before it is mixed.
+ */
+typedef struct {
+  EventSoundFollows follows; /* "always", but for films "seen" */
+  double pan;                /* -1 (left) to 1 (right) */
+  int delay_ms;              /* -1000 to 1000: how much later (earlier) than the picture */
+  gboolean low_cut;
+  gboolean noise_suppression;
+  gboolean gain_control;
+  gboolean compressor;
+} EventSound;
+
 typedef struct {
   char *id;
   char *title;
   EventSourceKind kind;
-  char *device;         /* camera: stable id, or "default"; NULL otherwise */
-  char *sound;          /* camera: microphone's stable id, "default" or "none"; NULL otherwise */
-  char *uri;            /* uri: an address, or a path relative to the event file; NULL otherwise */
-  gboolean loop;        /* uri */
-  char *picture;        /* still: a path relative to the event file; NULL otherwise */
+  EventPicture picture_settings; /* "picture-settings" */
+  EventSound sound_settings;     /* "sound-settings" */
+  char *mode;       /* camera: "1280x720@30 jpeg" and the like; NULL: chosen by itself */
+  char *file;       /* slides: a PDF or a folder of pictures; film: a media file; NULL otherwise */
+  char *then;       /* film: (nullable) the id of the shot to go to at its end */
+  EventCard card;   /* card */
+  char *text;       /* card: what it says, "" if not said; NULL otherwise */
+  char *until;      /* card: countdown: "14:00" (today) or a date and time; NULL otherwise */
+  char *background; /* card: "#rrggbb"; NULL otherwise */
+  char *device;     /* camera: stable id, or "default"; NULL otherwise */
+  char *sound;      /* camera: microphone's stable id, "default" or "none"; NULL otherwise */
+  char *uri;        /* uri: an address, or a path relative to the event file; NULL otherwise */
+  gboolean loop;    /* uri */
+  char *picture;    /* still: a path relative to the event file; NULL otherwise */
   EventDrawing drawing; /* drawn */
   double volume_db;     /* -60 to 12, 0 if not said */
   gboolean muted;
@@ -84,14 +152,21 @@ typedef struct {
   char *title;
   EventLayout layout;
   EventCorner corner; /* picture-in-picture: the small picture's, bottom-right if not said */
-  GStrv sources;      /* ids; as many as the layout has places */
+  GStrv sources;    /* ids; as many as the layout has places; everyone: 1 to 16 that may be there */
+  int key;          /* 1 to 9: the digit that takes it; 0: none */
+  char *background; /* nullable: a picture's path, behind and between the sources */
+  gboolean logo;    /* TRUE if not said */
+  EventCorner logo_position; /* the graphics' if not said */
+  double logo_size;          /* 0.25 to 3, 1 is the usual one; the graphics' if not said */
+  double logo_opacity;       /* 0.1 to 1; the graphics' if not said */
 } EventShot;
 
 typedef struct {
   char *title;
-  GStrv speakers;   /* perhaps empty */
-  GDateTime *start; /* nullable */
-  GDateTime *end;   /* nullable */
+  GStrv speakers;    /* perhaps empty */
+  char *affiliation; /* nullable: where they come from */
+  GDateTime *start;  /* nullable */
+  GDateTime *end;    /* nullable */
 } EventTalk;
 
 typedef struct {
@@ -105,7 +180,14 @@ typedef struct {
 typedef struct {
   char *logo; /* nullable: a picture's path */
   EventCorner logo_position;
+  double logo_size;
+  double logo_opacity;
   char *colour; /* accent colour "#rrggbb" */
+  char *font;   /* nullable: a font family */
+  EventStyle style;
+  int name_s;  /* 0 to 600: how long a name stays; 0: until it is taken off; 0 if not said */
+  int post_s;  /* 0 to 600: the same for a post; 0 if not said */
+  char *music; /* nullable: what the audience hears during a pause; a media file */
 } EventGraphics;
 
 typedef struct {

@@ -20,6 +20,14 @@ to_source_kind (EventSourceKind kind)
     return ENGINE_SOURCE_STILL;
   case EVENT_SOURCE_DRAWN:
     return ENGINE_SOURCE_DRAWN;
+  case EVENT_SOURCE_SLIDES:
+    return ENGINE_SOURCE_SLIDES;
+  case EVENT_SOURCE_SCREEN:
+    return ENGINE_SOURCE_SCREEN;
+  case EVENT_SOURCE_FILM:
+    return ENGINE_SOURCE_FILM;
+  case EVENT_SOURCE_CARD:
+    return ENGINE_SOURCE_CARD;
   }
   g_return_val_if_reached (ENGINE_SOURCE_DRAWN);
 }
@@ -50,6 +58,10 @@ to_layout (EventLayout layout)
     return ENGINE_LAYOUT_PICTURE_IN_PICTURE;
   case EVENT_LAYOUT_SLIDES_AND_SPEAKER:
     return ENGINE_LAYOUT_SLIDES_AND_SPEAKER;
+  case EVENT_LAYOUT_SLIDES_AND_TWO:
+    return ENGINE_LAYOUT_SLIDES_AND_TWO;
+  case EVENT_LAYOUT_EVERYONE:
+    return ENGINE_LAYOUT_EVERYONE;
   case EVENT_LAYOUT_PAUSE:
     return ENGINE_LAYOUT_PAUSE;
   }

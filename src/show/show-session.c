@@ -130,8 +130,10 @@ is_taken_at_right (const EngineScene *scene)
   case ENGINE_LAYOUT_PICTURE_IN_PICTURE:
     return scene->corner == ENGINE_CORNER_TOP_RIGHT || scene->corner == ENGINE_CORNER_BOTTOM_RIGHT;
   case ENGINE_LAYOUT_SLIDES_AND_SPEAKER:
+  case ENGINE_LAYOUT_SLIDES_AND_TWO:
     return TRUE;
   case ENGINE_LAYOUT_FULL:
+  case ENGINE_LAYOUT_EVERYONE:
   case ENGINE_LAYOUT_SIDE_BY_SIDE:
   case ENGINE_LAYOUT_PAUSE:
     return FALSE;
