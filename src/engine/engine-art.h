@@ -7,16 +7,29 @@
 
 G_BEGIN_DECLS
 
+/* How a graphic comes and goes. */
+typedef enum {
+  ENGINE_MOTION_FADE,
+  ENGINE_MOTION_TICK,        /* the same, but takes the place of the one before it at once */
+  ENGINE_MOTION_RISE,        /* fades while it rises a little */
+  ENGINE_MOTION_WIPE_RIGHT,  /* opens from its left edge */
+  ENGINE_MOTION_WIPE_LEFT,   /* opens from its right edge */
+  ENGINE_MOTION_SLIDE_RIGHT, /* comes in from the left of the picture */
+  ENGINE_MOTION_SLIDE_LEFT,  /* comes in from the right of the picture */
+} EngineMotion;
+
 /**
  * EngineArt:
  * @surface: ARGB32, premultiplied, exactly as large as @place
  * @place: where it belongs in the program, always inside it
+ * @motion: how it comes and goes
  *
  * One still graphic, drawn and ready to be laid over the program. Whoever asked for it owns it.
  */
 typedef struct {
   cairo_surface_t *surface;
   EngineRect place;
+  EngineMotion motion;
 } EngineArt;
 
 void engine_art_free (EngineArt *self);

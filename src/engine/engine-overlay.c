@@ -144,21 +144,51 @@ engine_overlay_unref (EngineOverlay *self)
   g_free (self);
 }
 
+/* @at is where the part's top left comes to stand; what is outside the frame is left out. All in
+ * the plane's own pixels. */
 static void
-blend_plane (GstVideoFrame *frame, guint plane, EngineRect place, const guint8 *premultiplied,
-             const guint8 *alpha, guint8 opacity)
+blend_plane (GstVideoFrame *frame, guint plane, int at_x, int at_y, EngineRect part, int stride,
+             const guint8 *premultiplied, const guint8 *alpha, guint8 opacity)
 {
   guint8 *data = GST_VIDEO_FRAME_PLANE_DATA (frame, plane);
-  const int stride = GST_VIDEO_FRAME_PLANE_STRIDE (frame, plane);
-  const int width = MIN (place.width, GST_VIDEO_FRAME_COMP_WIDTH (frame, plane) - place.x);
-  const int height = MIN (place.height, GST_VIDEO_FRAME_COMP_HEIGHT (frame, plane) - place.y);
+  const int to_stride = GST_VIDEO_FRAME_PLANE_STRIDE (frame, plane);
+  const int left = MAX (0, -at_x), top = MAX (0, -at_y);
+  const int right = MIN (part.width, GST_VIDEO_FRAME_COMP_WIDTH (frame, plane) - at_x);
+  const int bottom = MIN (part.height, GST_VIDEO_FRAME_COMP_HEIGHT (frame, plane) - at_y);
 
-  if (width <= 0)
+  if (right <= left)
     return;
-  for (int y = 0; y < height; y++)
-    engine_pixels_blend (data + (gsize) (place.y + y) * stride + place.x,
-                         premultiplied + (gsize) y * place.width, alpha + (gsize) y * place.width,
-                         (guint) width, opacity);
+  for (int y = top; y < bottom; y++) {
+    const gsize from = (gsize) (part.y + y) * (gsize) stride + (gsize) (part.x + left);
+
+    engine_pixels_blend (data + (gsize) (at_y + y) * (gsize) to_stride + at_x + left,
+                         premultiplied + from, alpha + from, (guint) (right - left), opacity);
+  }
+}
+
+/**
+ * engine_overlay_blend_posed:
+ * @self: a graphic
+ * @frame: (inout): an I420 frame mapped for writing
+ * @pose: how it stands; its part inside the graphic
+ *
+ * Touches nothing outside the part, where it stands. Any thread.
+ */
+void
+engine_overlay_blend_posed (const EngineOverlay *self, GstVideoFrame *frame,
+                            const EngineOverlayPose *pose)
+{
+  const guint8 o = (guint8) lrint (CLAMP (pose->opacity, 0, 1) * 255);
+  const EngineRect part = pose->part;
+  const EngineRect half = { part.x / 2, part.y / 2, part.width / 2, part.height / 2 };
+  const int x = self->place.x + pose->move_x + part.x, y = self->place.y + pose->move_y + part.y;
+  const int width = self->place.width;
+
+  if (o == 0)
+    return;
+  blend_plane (frame, 0, x, y, part, width, self->luma, self->luma_alpha, o);
+  blend_plane (frame, 1, x / 2, y / 2, half, width / 2, self->chroma_u, self->chroma_alpha, o);
+  blend_plane (frame, 2, x / 2, y / 2, half, width / 2, self->chroma_v, self->chroma_alpha, o);
 }
 
 /**
@@ -172,15 +202,10 @@ blend_plane (GstVideoFrame *frame, guint plane, EngineRect place, const guint8 *
 void
 engine_overlay_blend (const EngineOverlay *self, GstVideoFrame *frame, double opacity)
 {
-  const guint8 o = (guint8) lrint (CLAMP (opacity, 0, 1) * 255);
-  const EngineRect half = { self->place.x / 2, self->place.y / 2, self->place.width / 2,
-                            self->place.height / 2 };
+  const EngineOverlayPose pose = { .opacity = opacity,
+                                   .part = { 0, 0, self->place.width, self->place.height } };
 
-  if (o == 0)
-    return;
-  blend_plane (frame, 0, self->place, self->luma, self->luma_alpha, o);
-  blend_plane (frame, 1, half, self->chroma_u, self->chroma_alpha, o);
-  blend_plane (frame, 2, half, self->chroma_v, self->chroma_alpha, o);
+  engine_overlay_blend_posed (self, frame, &pose);
 }
 
 /**

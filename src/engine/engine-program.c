@@ -318,8 +318,10 @@ engine_program_set_graphic (EngineProgram *self, EngineGraphic graphic, const En
 
   g_return_if_fail (ENGINE_IS_PROGRAM (self));
 
-  if (art != NULL)
+  if (art != NULL) {
     overlay = engine_overlay_new (art->surface, art->place.x, art->place.y);
+    overlay->motion = art->motion;
+  }
   engine_video_mixer_set_graphic (self->video, graphic, overlay);
   if (graphic == ENGINE_GRAPHIC_LOGO)
     engine_previewer_set_logo (self->previewer, overlay);

@@ -8,16 +8,6 @@
  * suspended machine) it goes on from now. */
 #define MAX_REPEATS_S 0.5
 
-/* Graphics come and go gently. */
-#define GRAPHIC_FADE_NS (300 * GST_MSECOND)
-
-typedef struct {
-  EngineOverlay *overlay; /* nullable */
-  gint64 shown_ns;        /* when it began to come; −1: at once */
-  EngineOverlay *leaving; /* nullable */
-  gint64 left_ns;
-} Graphic;
-
 /**
  * EngineVideoMixer:
  *
@@ -43,7 +33,7 @@ struct _EngineVideoMixer {
   EngineScene *from;  /* nullable: fading away */
   gint64 fade_start_ns;
   gint64 fade_ns;
-  Graphic graphics[ENGINE_N_GRAPHICS];
+  EngineGraphicPlace graphics[ENGINE_N_GRAPHICS];
   EngineVideoMixerFunc func;
   gpointer func_data;
   GstBuffer *last; /* nullable */
@@ -61,9 +51,8 @@ typedef struct {
   EngineScene *scene;
   EngineScene *from;
   double progress;
-  EngineOverlay *overlays[2 * ENGINE_N_GRAPHICS];
-  double opacities[2 * ENGINE_N_GRAPHICS];
-  guint n_overlays;
+  EngineGraphicLayer layers[ENGINE_GRAPHIC_MAX_LAYERS * ENGINE_N_GRAPHICS];
+  guint n_layers;
 } Plan;
 
 static void
@@ -71,41 +60,21 @@ plan_clear (Plan *plan)
 {
   g_clear_pointer (&plan->scene, engine_scene_unref);
   g_clear_pointer (&plan->from, engine_scene_unref);
-  for (guint i = 0; i < plan->n_overlays; i++)
-    engine_overlay_unref (plan->overlays[i]);
-  plan->n_overlays = 0;
-}
-
-static void
-plan_add (Plan *plan, EngineOverlay *overlay, double opacity)
-{
-  if (overlay == NULL || opacity <= 0)
-    return;
-  plan->overlays[plan->n_overlays] = engine_overlay_ref (overlay);
-  plan->opacities[plan->n_overlays] = MIN (opacity, 1);
-  plan->n_overlays++;
+  for (guint i = 0; i < plan->n_layers; i++)
+    engine_graphic_layer_clear (&plan->layers[i]);
+  plan->n_layers = 0;
 }
 
 /* Locked. */
 static void
 plan_graphics (EngineVideoMixer *self, gint64 time_ns, Plan *plan)
 {
-  /* The card of a pause hides all that was said before it. */
-  if (self->scene != NULL && self->scene->layout == ENGINE_LAYOUT_PAUSE)
-    return;
+  const gboolean pause = self->scene != NULL && self->scene->layout == ENGINE_LAYOUT_PAUSE;
+
   for (guint i = 0; i < ENGINE_N_GRAPHICS; i++) {
-    Graphic *graphic = &self->graphics[i];
-
-    if (graphic->leaving != NULL) {
-      const double gone = (double) (time_ns - graphic->left_ns) / GRAPHIC_FADE_NS;
-
-      if (gone >= 1)
-        g_clear_pointer (&graphic->leaving, engine_overlay_unref);
-      else
-        plan_add (plan, graphic->leaving, 1 - gone);
-    }
-    plan_add (plan, graphic->overlay,
-              graphic->shown_ns < 0 ? 1 : (double) (time_ns - graphic->shown_ns) / GRAPHIC_FADE_NS);
+    if (!pause || engine_graphic_stays_in_pause ((EngineGraphic) i))
+      plan->n_layers +=
+        engine_graphic_place_plan (&self->graphics[i], time_ns, &plan->layers[plan->n_layers]);
   }
 }
 
@@ -182,7 +151,7 @@ compose (EngineVideoMixer *self, gint64 time_ns)
   GstBuffer *buffer = NULL;
 
   make_plan (self, time_ns, &plan);
-  if (plan.scene != NULL && plan.from == NULL && plan.n_overlays == 0) {
+  if (plan.scene != NULL && plan.from == NULL && plan.n_layers == 0) {
     g_autoptr (GstBuffer) whole =
       engine_composer_find_passthrough (plan.scene, time_ns, &self->info);
 
@@ -200,8 +169,8 @@ compose (EngineVideoMixer *self, gint64 time_ns)
                            &frame);
     if (plan.from != NULL)
       mix_from (self, &plan, time_ns, &frame);
-    for (guint i = 0; i < plan.n_overlays; i++)
-      engine_overlay_blend (plan.overlays[i], &frame, plan.opacities[i]);
+    for (guint i = 0; i < plan.n_layers; i++)
+      engine_overlay_blend_posed (plan.layers[i].overlay, &frame, &plan.layers[i].pose);
     gst_video_frame_unmap (&frame);
   }
   plan_clear (&plan);
@@ -288,20 +257,13 @@ run (gpointer data)
 }
 
 static void
-graphic_clear (Graphic *graphic)
-{
-  g_clear_pointer (&graphic->overlay, engine_overlay_unref);
-  g_clear_pointer (&graphic->leaving, engine_overlay_unref);
-}
-
-static void
 engine_video_mixer_dispose (GObject *object)
 {
   EngineVideoMixer *self = ENGINE_VIDEO_MIXER (object);
 
   engine_video_mixer_stop (self);
   for (guint i = 0; i < ENGINE_N_GRAPHICS; i++)
-    graphic_clear (&self->graphics[i]);
+    engine_graphic_place_clear (&self->graphics[i]);
   g_clear_pointer (&self->scene, engine_scene_unref);
   g_clear_pointer (&self->from, engine_scene_unref);
   g_clear_pointer (&self->slots, g_ptr_array_unref);
@@ -467,14 +429,7 @@ engine_video_mixer_set_graphic (EngineVideoMixer *self, EngineGraphic graphic,
   g_return_if_fail (graphic < ENGINE_N_GRAPHICS);
 
   g_mutex_lock (&self->lock);
-  Graphic *place = &self->graphics[graphic];
-  if (place->overlay != NULL) {
-    g_clear_pointer (&place->leaving, engine_overlay_unref);
-    place->leaving = g_steal_pointer (&place->overlay);
-    place->left_ns = now_ns;
-  }
-  place->overlay = overlay != NULL ? engine_overlay_ref (overlay) : NULL;
-  place->shown_ns = now_ns;
+  engine_graphic_place_set (&self->graphics[graphic], overlay, now_ns);
   g_mutex_unlock (&self->lock);
 }
 

@@ -2,18 +2,10 @@
 #pragma once
 
 #include "engine-clock.h"
-#include "engine-overlay.h"
+#include "engine-graphic.h"
 #include "engine-scene.h"
 
 G_BEGIN_DECLS
-
-/* From back to front. */
-typedef enum {
-  ENGINE_GRAPHIC_LOGO,
-  ENGINE_GRAPHIC_POST,
-  ENGINE_GRAPHIC_LOWER_THIRD,
-  ENGINE_N_GRAPHICS,
-} EngineGraphic;
 
 typedef struct {
   guint64 n_mixed;    /* made in time */

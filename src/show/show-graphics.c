@@ -81,6 +81,9 @@ draw (const Drawing *drawing, GError **error)
                                         drawing->width_px, drawing->height_px, error);
   case ENGINE_GRAPHIC_POST:
     return engine_art_draw_post (&post, drawing->width_px, drawing->height_px, error);
+  case ENGINE_GRAPHIC_CLOCK:
+  case ENGINE_GRAPHIC_LIVE_MARK:
+  case ENGINE_GRAPHIC_COUNTDOWN:
   case ENGINE_N_GRAPHICS:
     break;
   }
