@@ -4,78 +4,39 @@
 #include <string.h>
 
 #include "event-address.h"
-#include "event-contents.h"
+#include "event-list.h"
 
-#define MAX_SOURCES       16
-#define MAX_SHOTS         32
-#define MAX_TALKS         200
-#define MAX_DESTINATIONS  16
-#define MAX_SPEAKERS      20
-#define MAX_TAGS          50
-#define MAX_NETWORKS      16
-#define MAX_HOSTS         500
+#define MAX_SHOTS        32
+#define MAX_TALKS        200
+#define MAX_DESTINATIONS 16
+#define MAX_SPEAKERS     20
+#define MAX_TAGS         50
+#define MAX_NETWORKS     16
+#define MAX_HOSTS        500
 
-#define MAX_ID_CHARS      64
-#define MAX_DEVICE_CHARS  500
-#define MAX_ADDRESS_CHARS 2000
-#define MAX_PATH_CHARS    1000
-#define MAX_TAG_CHARS     100
-#define MAX_HOST_CHARS    253
-#define MAX_DATE_CHARS    64
+#define MAX_TAG_CHARS    100
+#define MAX_HOST_CHARS   253
+#define MAX_DATE_CHARS   64
 
-#define DEFAULT_COLOUR    "#3584e4"
-#define DEFAULT_LANGUAGE  "en"
-#define DEFAULT_ADDRESS   "127.0.0.1"
-#define DEFAULT_PORT      8088
+#define DEFAULT_COLOUR   "#3584e4"
+#define DEFAULT_LANGUAGE "en"
+#define DEFAULT_ADDRESS  "127.0.0.1"
+#define DEFAULT_PORT     8088
+
+#define MAX_PLACE_CHARS  200
+#define MAX_FONT_CHARS   200
+#define MAX_SHOWN_S      600
 
 /* In the order of their enums. */
-static const char *const source_kinds[] = { "camera", "uri", "still", "drawn", NULL };
-static const char *const drawings[] = { "speaker", "slides", "guest", NULL };
-static const char *const corners[] = { "top-left", "top-right", "bottom-left", "bottom-right",
-                                       NULL };
 static const char *const network_kinds[] = { "replay", NULL };
-static const char *const layouts[] = { "full",
-                                       "side-by-side",
-                                       "picture-in-picture",
-                                       "slides-and-speaker",
-                                       "slides-and-two",
-                                       "everyone",
-                                       "pause",
-                                       NULL };
-static const guint layout_places[] = { 1, 2, 2, 2, 3, 4, 0 };
-
-/* What reading one list needs to know. */
-typedef struct {
-  EventContents *contents; /* borrowed */
-  GHashTable *ids;         /* the list's ids so far */
-} List;
-
-static void
-source_free (EventSource *self)
-{
-  g_free (self->id);
-  g_free (self->title);
-  g_free (self->device);
-  g_free (self->sound);
-  g_free (self->uri);
-  g_free (self->picture);
-  g_free (self);
-}
-
-static void
-shot_free (EventShot *self)
-{
-  g_free (self->id);
-  g_free (self->title);
-  g_strfreev (self->sources);
-  g_free (self);
-}
+static const char *const styles[] = { "plate", "band", "line", NULL };
 
 static void
 talk_free (EventTalk *self)
 {
   g_free (self->title);
   g_strfreev (self->speakers);
+  g_free (self->affiliation);
   g_clear_pointer (&self->start, g_date_time_unref);
   g_clear_pointer (&self->end, g_date_time_unref);
   g_free (self);
@@ -108,6 +69,8 @@ event_contents_free (EventContents *self)
   g_free (self->language);
   g_free (self->graphics.logo);
   g_free (self->graphics.colour);
+  g_free (self->graphics.font);
+  g_free (self->graphics.music);
   g_free (self->recording.folder);
   g_strfreev (self->posts.tags);
   g_strfreev (self->posts.allowed_hosts);
@@ -118,109 +81,6 @@ event_contents_free (EventContents *self)
   g_clear_pointer (&self->talks, g_ptr_array_unref);
   g_clear_pointer (&self->destinations, g_ptr_array_unref);
   g_free (self);
-}
-
-static char *
-read_id (EventReader *reader, JsonObject *object, List *list)
-{
-  char *id = event_reader_string (reader, object, "id", MAX_ID_CHARS, NULL);
-
-  if (id == NULL)
-    return NULL;
-  if (id[strspn (id, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_-")] != '\0')
-    event_reader_fail (reader, "id", "is “%s”, expected letters A to Z, digits, “-” and “_” only",
-                       id);
-  else if (!g_hash_table_add (list->ids, g_strdup (id)))
-    event_reader_fail (reader, "id", "is “%s”, expected one that no other entry has", id);
-  return id;
-}
-
-/* A title may be left out: the id does. */
-static char *
-read_title (EventReader *reader, JsonObject *object, const char *id)
-{
-  return event_reader_string (reader, object, "title", EVENT_MAX_TITLE_CHARS, id != NULL ? id : "");
-}
-
-static gpointer
-read_source (EventReader *reader, JsonObject *object, gpointer user_data)
-{
-  EventSource *self = g_new0 (EventSource, 1);
-
-  self->id = read_id (reader, object, user_data);
-  self->title = read_title (reader, object, self->id);
-  self->kind = (EventSourceKind) event_reader_choice (reader, object, "kind", source_kinds, -1);
-  self->volume_db = event_reader_double (reader, object, "volume-db", -60, 12, 0);
-  self->muted = event_reader_boolean (reader, object, "muted", FALSE);
-  self->delay_ms = event_reader_int (reader, object, "delay-ms", 0, 5000, -1);
-
-  switch (self->kind) {
-  case EVENT_SOURCE_CAMERA:
-    self->device = event_reader_string (reader, object, "device", MAX_DEVICE_CHARS, "default");
-    self->sound = event_reader_string (reader, object, "sound", MAX_DEVICE_CHARS, "default");
-    break;
-  case EVENT_SOURCE_URI:
-    self->uri = event_reader_string (reader, object, "uri", MAX_ADDRESS_CHARS, NULL);
-    self->loop = event_reader_boolean (reader, object, "loop", FALSE);
-    event_address_check_source (reader, "uri", self->uri);
-    break;
-  case EVENT_SOURCE_STILL:
-    self->picture = event_reader_string (reader, object, "picture", MAX_PATH_CHARS, NULL);
-    break;
-  case EVENT_SOURCE_DRAWN:
-    self->drawing = (EventDrawing) event_reader_choice (reader, object, "drawing", drawings,
-                                                        EVENT_DRAWING_SPEAKER);
-    break;
-  case EVENT_SOURCE_SLIDES:
-  case EVENT_SOURCE_SCREEN:
-  case EVENT_SOURCE_FILM:
-  case EVENT_SOURCE_CARD:
-    break;
-  }
-  return self;
-}
-
-/* Every id is a source's, and none is there twice. */
-static void
-check_shot_sources (EventReader *reader, EventShot *self, List *list)
-{
-  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
-
-  for (guint i = 0; i < list->contents->sources->len; i++)
-    g_ptr_array_add (ids, ((EventSource *) list->contents->sources->pdata[i])->id);
-  g_ptr_array_add (ids, NULL);
-
-  for (guint i = 0; self->sources[i] != NULL; i++) {
-    const char *id = self->sources[i];
-    g_autofree char *key = g_strdup_printf ("sources[%u]", i);
-    g_autofree char *hint = event_reader_suggest (id, (const char *const *) ids->pdata);
-
-    if (!g_strv_contains ((const char *const *) ids->pdata, id))
-      event_reader_fail (reader, key, "is “%s”, expected the id of a source%s", id, hint);
-    else if (i > 0 && g_str_equal (id, self->sources[0]))
-      event_reader_fail (reader, key, "is “%s” again, expected another source", id);
-  }
-}
-
-static gpointer
-read_shot (EventReader *reader, JsonObject *object, gpointer user_data)
-{
-  EventShot *self = g_new0 (EventShot, 1);
-  guint n_places = 0;
-
-  self->id = read_id (reader, object, user_data);
-  self->title = read_title (reader, object, self->id);
-  self->layout = (EventLayout) event_reader_choice (reader, object, "layout", layouts, -1);
-  self->corner = (EventCorner) event_reader_choice (reader, object, "corner", corners,
-                                                    EVENT_CORNER_BOTTOM_RIGHT);
-  self->sources = event_reader_strings (reader, object, "sources", MAX_SOURCES, MAX_ID_CHARS);
-
-  n_places = layout_places[self->layout];
-  if (g_strv_length (self->sources) != n_places)
-    event_reader_fail (reader, "sources", "has %u, expected %u, since the layout is %s",
-                       g_strv_length (self->sources), n_places, layouts[self->layout]);
-  check_shot_sources (reader, self, user_data);
-  return self;
 }
 
 /* Returns: (transfer full) (nullable): the time under @key, `NULL` if it is not there */
@@ -245,6 +105,7 @@ read_talk (EventReader *reader, JsonObject *object, gpointer user_data)
   self->title = event_reader_string (reader, object, "title", EVENT_MAX_TITLE_CHARS, NULL);
   self->speakers =
     event_reader_strings (reader, object, "speakers", MAX_SPEAKERS, EVENT_MAX_TITLE_CHARS);
+  self->affiliation = event_reader_optional_string (reader, object, "affiliation", MAX_PLACE_CHARS);
   self->start = read_time (reader, object, "start");
   self->end = read_time (reader, object, "end");
   if (self->start != NULL && self->end != NULL && g_date_time_compare (self->end, self->start) <= 0)
@@ -258,9 +119,9 @@ read_destination (EventReader *reader, JsonObject *object, gpointer user_data)
   EventDestination *self = g_new0 (EventDestination, 1);
   JsonNode *key = json_object_get_member (object, "key");
 
-  self->id = read_id (reader, object, user_data);
-  self->title = read_title (reader, object, self->id);
-  self->url = event_reader_string (reader, object, "url", MAX_ADDRESS_CHARS, NULL);
+  self->id = event_list_read_id (reader, object, user_data);
+  self->title = event_list_read_title (reader, object, self->id);
+  self->url = event_reader_string (reader, object, "url", EVENT_MAX_ADDRESS_CHARS, NULL);
   event_address_check_destination (reader, "url", self->url);
   self->enabled = event_reader_boolean (reader, object, "enabled", TRUE);
   self->has_key = key != NULL;
@@ -280,7 +141,7 @@ read_network (EventReader *reader, JsonObject *object, gpointer user_data)
   EventNetwork *self = g_new0 (EventNetwork, 1);
 
   self->kind = (EventNetworkKind) event_reader_choice (reader, object, "kind", network_kinds, -1);
-  self->file = event_reader_string (reader, object, "file", MAX_PATH_CHARS, NULL);
+  self->file = event_reader_string (reader, object, "file", EVENT_MAX_PATH_CHARS, NULL);
   self->speed = event_reader_double (reader, object, "speed", 0.1, 1000, 1);
   return self;
 }
@@ -302,20 +163,26 @@ read_program (EventReader *reader, JsonObject *object, EventProgram *self)
 static void
 read_graphics (EventReader *reader, JsonObject *object, EventGraphics *self)
 {
-  self->logo = event_reader_optional_string (reader, object, "logo", MAX_PATH_CHARS);
-  self->logo_position = (EventCorner) event_reader_choice (reader, object, "logo-position", corners,
-                                                           EVENT_CORNER_TOP_RIGHT);
-  self->colour = event_reader_string (reader, object, "colour", MAX_ID_CHARS, DEFAULT_COLOUR);
-  if (self->colour != NULL && (strlen (self->colour) != 7 || *self->colour != '#' ||
-                               strspn (self->colour + 1, G_CSET_DIGITS "abcdefABCDEF") != 6))
-    event_reader_fail (reader, "colour", "is “%s”, expected a colour such as " DEFAULT_COLOUR,
-                       self->colour);
+  self->logo = event_reader_optional_string (reader, object, "logo", EVENT_MAX_PATH_CHARS);
+  self->logo_position = (EventCorner) event_reader_choice (reader, object, "logo-position",
+                                                           event_corners, EVENT_CORNER_TOP_RIGHT);
+  self->logo_size =
+    event_reader_double (reader, object, "logo-size", EVENT_MIN_LOGO_SIZE, EVENT_MAX_LOGO_SIZE, 1);
+  self->logo_opacity =
+    event_reader_double (reader, object, "logo-opacity", EVENT_MIN_LOGO_OPACITY, 1, 1);
+  self->colour = event_reader_colour (reader, object, "colour", DEFAULT_COLOUR);
+  self->font = event_reader_optional_string (reader, object, "font", MAX_FONT_CHARS);
+  self->style =
+    (EventStyle) event_reader_choice (reader, object, "style", styles, EVENT_STYLE_PLATE);
+  self->name_s = event_reader_int (reader, object, "name-s", 0, MAX_SHOWN_S, 0);
+  self->post_s = event_reader_int (reader, object, "post-s", 0, MAX_SHOWN_S, 0);
+  self->music = event_reader_optional_string (reader, object, "music", EVENT_MAX_PATH_CHARS);
 }
 
 static void
 read_recording (EventReader *reader, JsonObject *object, EventRecording *self)
 {
-  self->folder = event_reader_optional_string (reader, object, "folder", MAX_PATH_CHARS);
+  self->folder = event_reader_optional_string (reader, object, "folder", EVENT_MAX_PATH_CHARS);
 }
 
 static void
@@ -364,7 +231,8 @@ read_live_page (EventReader *reader, JsonObject *object, EventLivePage *self)
 static char *
 read_language (EventReader *reader, JsonObject *top)
 {
-  char *language = event_reader_string (reader, top, "language", MAX_ID_CHARS, DEFAULT_LANGUAGE);
+  char *language =
+    event_reader_string (reader, top, "language", EVENT_MAX_ID_CHARS, DEFAULT_LANGUAGE);
 
   if (language != NULL &&
       !g_regex_match_simple ("^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$", language, 0, 0))
@@ -373,24 +241,12 @@ read_language (EventReader *reader, JsonObject *top)
   return language;
 }
 
-/* Goes to the object under the key and back; an empty one stands in for none, so that defaults hold. */
-#define READ_SECTION(reader, top, key, read, record)                           \
-  G_STMT_START                                                                 \
-  {                                                                            \
-    JsonObject *found_section = event_reader_object (reader, top, key);        \
-    g_autoptr (JsonObject) no_section = json_object_new ();                    \
-    const gsize section_mark = event_reader_enter (reader, key);               \
-    read (reader, found_section != NULL ? found_section : no_section, record); \
-    event_reader_leave (reader, section_mark);                                 \
-  }                                                                            \
-  G_STMT_END
-
 static GPtrArray *
 read_list (EventReader *reader, JsonObject *top, const char *key, guint fewest, guint most,
            EventReaderFunc read_record, gpointer free_record, EventContents *contents)
 {
   g_autoptr (GHashTable) ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  List list = { .contents = contents, .ids = ids };
+  EventList list = { .contents = contents, .ids = ids };
 
   return event_reader_records (reader, top, key, fewest, most, read_record,
                                (GDestroyNotify) free_record, &list);
@@ -403,20 +259,22 @@ read_contents (EventReader *reader, JsonObject *top)
 
   self->title = event_reader_string (reader, top, "title", EVENT_MAX_TITLE_CHARS, NULL);
   self->language = read_language (reader, top);
-  READ_SECTION (reader, top, "program", read_program, &self->program);
-  self->sources =
-    read_list (reader, top, "sources", 1, MAX_SOURCES, read_source, (gpointer) source_free, self);
-  self->shots =
-    read_list (reader, top, "shots", 1, MAX_SHOTS, read_shot, (gpointer) shot_free, self);
-  READ_SECTION (reader, top, "graphics", read_graphics, &self->graphics);
+  EVENT_READER_SECTION (reader, top, "program", read_program, &self->program);
+  EVENT_READER_SECTION (reader, top, "graphics", read_graphics, &self->graphics);
+  self->sources = read_list (reader, top, "sources", 1, EVENT_MAX_SOURCES, event_source_read,
+                             (gpointer) event_source_free, self);
+  self->shots = read_list (reader, top, "shots", 1, MAX_SHOTS, event_shot_read,
+                           (gpointer) event_shot_free, self);
+  event_shot_give_keys (reader, self);
+  event_source_check_films (reader, self);
   self->talks =
     read_list (reader, top, "talks", 0, MAX_TALKS, read_talk, (gpointer) talk_free, self);
   self->destinations = read_list (reader, top, "destinations", 0, MAX_DESTINATIONS,
                                   read_destination, (gpointer) destination_free, self);
-  READ_SECTION (reader, top, "recording", read_recording, &self->recording);
-  READ_SECTION (reader, top, "posts", read_posts, &self->posts);
+  EVENT_READER_SECTION (reader, top, "recording", read_recording, &self->recording);
+  EVENT_READER_SECTION (reader, top, "posts", read_posts, &self->posts);
   self->live_page.enabled = json_object_has_member (top, "live-page");
-  READ_SECTION (reader, top, "live-page", read_live_page, &self->live_page);
+  EVENT_READER_SECTION (reader, top, "live-page", read_live_page, &self->live_page);
   return self;
 }
 

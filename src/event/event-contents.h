@@ -26,8 +26,11 @@ typedef struct {
   GPtrArray *destinations; /* (element-type EventDestination) */
 } EventContents;
 
-#define EVENT_VERSION         1
-#define EVENT_MAX_TITLE_CHARS 200
+#define EVENT_VERSION          1
+#define EVENT_MAX_TITLE_CHARS  200
+#define EVENT_MIN_LOGO_SIZE    0.25
+#define EVENT_MAX_LOGO_SIZE    3
+#define EVENT_MIN_LOGO_OPACITY 0.1
 
 EventContents *event_contents_new (JsonNode *root, const char *name, GError **error);
 void event_contents_free (EventContents *self);

@@ -7,7 +7,9 @@
 #include "event-reader.h"
 
 /* Longer words and values are cut in messages. */
-#define QUOTED_CHARS 60
+#define QUOTED_CHARS     60
+
+#define MAX_COLOUR_CHARS 64
 
 /**
  * event_reader_init:
@@ -371,6 +373,39 @@ event_reader_string (EventReader *self, JsonObject *object, const char *key, gui
   if (fallback == NULL)
     fail_missing (self, object, key, "a text");
   return g_strdup (fallback);
+}
+
+/**
+ * event_reader_text:
+ *
+ * Returns: (transfer full) (nullable): the text under @key, which may be empty, and is if it is not
+ *   there; `NULL` on error
+ */
+char *
+event_reader_text (EventReader *self, JsonObject *object, const char *key, guint longest_chars)
+{
+  JsonNode *node = get_member (self, object, key);
+
+  if (node == NULL || (holds_type (node, G_TYPE_STRING) && *json_node_get_string (node) == '\0'))
+    return g_strdup ("");
+  return g_strdup (check_string (self, key, node, longest_chars));
+}
+
+/**
+ * event_reader_colour:
+ * @fallback: what it is if it is not there; serves as the example in messages
+ *
+ * Returns: (transfer full) (nullable): the colour under @key, such as `#3584e4`; `NULL` on error
+ */
+char *
+event_reader_colour (EventReader *self, JsonObject *object, const char *key, const char *fallback)
+{
+  char *colour = event_reader_string (self, object, key, MAX_COLOUR_CHARS, fallback);
+
+  if (colour != NULL && (strlen (colour) != 7 || *colour != '#' ||
+                         strspn (colour + 1, G_CSET_DIGITS "abcdefABCDEF") != 6))
+    event_reader_fail (self, key, "is “%s”, expected a colour such as %s", colour, fallback);
+  return colour;
 }
 
 /**

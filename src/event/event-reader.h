@@ -49,10 +49,26 @@ char *event_reader_string (EventReader *self, JsonObject *object, const char *ke
                            guint longest_chars, const char *fallback);
 char *event_reader_optional_string (EventReader *self, JsonObject *object, const char *key,
                                     guint longest_chars);
+char *event_reader_text (EventReader *self, JsonObject *object, const char *key,
+                         guint longest_chars);
+char *event_reader_colour (EventReader *self, JsonObject *object, const char *key,
+                           const char *fallback);
 GStrv event_reader_strings (EventReader *self, JsonObject *object, const char *key, guint most,
                             guint longest_chars);
 GPtrArray *event_reader_records (EventReader *self, JsonObject *object, const char *key,
                                  guint fewest, guint most, EventReaderFunc read_record,
                                  GDestroyNotify free_record, gpointer user_data);
+
+/* Goes to the object under the key and back; an empty one stands in for none, so that defaults hold. */
+#define EVENT_READER_SECTION(reader, object, key, read, record)                \
+  G_STMT_START                                                                 \
+  {                                                                            \
+    JsonObject *found_section = event_reader_object (reader, object, key);     \
+    g_autoptr (JsonObject) no_section = json_object_new ();                    \
+    const gsize section_mark = event_reader_enter (reader, key);               \
+    read (reader, found_section != NULL ? found_section : no_section, record); \
+    event_reader_leave (reader, section_mark);                                 \
+  }                                                                            \
+  G_STMT_END
 
 G_END_DECLS
