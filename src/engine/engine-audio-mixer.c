@@ -24,6 +24,7 @@ typedef struct {
   float wanted;
   float peak[ENGINE_N_CHANNELS]; /* since the levels were last told */
   float shown[ENGINE_N_CHANNELS];
+  EngineEar ear; /* before the fader; of the program: what goes out */
 } Input;
 
 /**
@@ -101,8 +102,10 @@ mix_input (Input *input, gint64 position, float *mix)
 
   if (!engine_slot_read_sound (input->slot, position, BLOCK, samples)) {
     input->gain = input->wanted;
+    engine_ear_forget (&input->ear);
     return;
   }
+  engine_ear_listen (&input->ear, samples, BLOCK);
   apply_gain (input, samples);
   note_peaks (input, samples);
   for (guint i = 0; i < BLOCK_VALUES; i++) {
@@ -126,6 +129,7 @@ mix_block (EngineAudioMixer *self, gint64 position)
   apply_gain (&self->program, mix);
   engine_limiter_process (&self->limiter, mix, BLOCK);
   note_peaks (&self->program, mix);
+  engine_ear_listen (&self->program.ear, mix, BLOCK);
   func = self->func;
   data = self->func_data;
   if (++self->n_blocks % BLOCKS_A_LEVEL == 0) {
@@ -356,6 +360,25 @@ engine_audio_mixer_get_levels (EngineAudioMixer *self, EngineSlot *slot, double 
   const Input *input = find_input (self, slot);
   *left_db = input != NULL ? to_db (input->shown[0]) : SILENCE_DB;
   *right_db = input != NULL ? to_db (input->shown[1]) : SILENCE_DB;
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * engine_audio_mixer_get_hearing:
+ * @self: a mixer
+ * @slot: (nullable): one of its slots, or `NULL` for the program
+ * @hearing: (out): what was heard of it lately; of a slot: before fader and mute
+ *
+ * Any thread.
+ */
+void
+engine_audio_mixer_get_hearing (EngineAudioMixer *self, EngineSlot *slot, EngineHearing *hearing)
+{
+  g_return_if_fail (ENGINE_IS_AUDIO_MIXER (self));
+
+  g_mutex_lock (&self->lock);
+  const Input *input = find_input (self, slot);
+  *hearing = input != NULL ? input->ear.hearing : (EngineHearing){ 0 };
   g_mutex_unlock (&self->lock);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine-clock.h"
+#include "engine-ear.h"
 #include "engine-slot.h"
 
 G_BEGIN_DECLS
@@ -39,6 +40,8 @@ void engine_audio_mixer_set_consumer (EngineAudioMixer *self, EngineAudioMixerFu
                                       EngineAudioMixerLevelsFunc levels_func, gpointer user_data);
 void engine_audio_mixer_get_levels (EngineAudioMixer *self, EngineSlot *slot, double *left_db,
                                     double *right_db);
+void engine_audio_mixer_get_hearing (EngineAudioMixer *self, EngineSlot *slot,
+                                     EngineHearing *hearing);
 guint64 engine_audio_mixer_get_n_blocks (EngineAudioMixer *self);
 
 G_END_DECLS

@@ -232,6 +232,8 @@ due_time (EngineBridge *self, GstAppSink *sink, GstSample *sample, gboolean is_p
     self->moved = TRUE;
   }
   due_ns += self->align_ns;
+  if (is_picture)
+    engine_slot_note_lateness (self->slot, now_ns - due_ns);
   /* One that comes too late is seen at once, rather than taken for an old one. */
   if (is_picture && due_ns < now_ns - LATE_NS)
     due_ns = now_ns;

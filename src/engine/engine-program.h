@@ -3,6 +3,7 @@
 
 #include "engine-art.h"
 #include "engine-capture.h"
+#include "engine-ear.h"
 #include "engine-output.h"
 #include "engine-preview.h"
 #include "engine-recording.h"
@@ -43,6 +44,11 @@ void engine_program_stop_recording (EngineProgram *self);
 void engine_program_wait_for_stopped (gint64 timeout_us);
 
 void engine_program_get_levels (EngineProgram *self, double *peak_left_db, double *peak_right_db);
+void engine_program_get_hearing (EngineProgram *self, EngineHearing *hearing);
+void engine_program_get_source_hearing (EngineProgram *self, EngineSource *source,
+                                        EngineHearing *hearing);
+int engine_program_get_source_lateness_ms (EngineProgram *self, EngineSource *source);
+EngineSight engine_program_get_sight (EngineProgram *self);
 EngineVideoMixerStats engine_program_get_stats (EngineProgram *self);
 guint64 engine_program_get_running_ms (EngineProgram *self);
 const EngineFormat *engine_program_get_format (EngineProgram *self);

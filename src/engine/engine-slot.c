@@ -41,6 +41,7 @@ struct _EngineSlot {
   EnginePicture *current;
   EnginePicture *card; /* shown when nothing came for too long; nullable */
   gboolean still;
+  double late_ns; /* smoothed: how far behind their time pictures came in */
 
   float *ring;    /* interleaved; allocated with the first sound */
   gint64 written; /* the frame that follows the newest one, counted from show time 0 */
@@ -275,6 +276,39 @@ engine_slot_move_sound (EngineSlot *self)
 }
 
 /**
+ * engine_slot_note_lateness:
+ * @self: a slot
+ * @late_ns: how long after its time a picture came; less than 0 if it was early
+ */
+void
+engine_slot_note_lateness (EngineSlot *self, gint64 late_ns)
+{
+  g_return_if_fail (ENGINE_IS_SLOT (self));
+
+  g_mutex_lock (&self->lock);
+  self->late_ns += ((double) MAX (late_ns, 0) - self->late_ns) / 16;
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * engine_slot_get_lateness_ms:
+ * @self: a slot
+ *
+ * Returns: how long after their time pictures come in, smoothed over half a second; 0 if they come in
+ *   time
+ */
+int
+engine_slot_get_lateness_ms (EngineSlot *self)
+{
+  g_return_val_if_fail (ENGINE_IS_SLOT (self), 0);
+
+  g_mutex_lock (&self->lock);
+  const double late_ns = self->late_ns;
+  g_mutex_unlock (&self->lock);
+  return (int) (late_ns / GST_MSECOND);
+}
+
+/**
  * engine_slot_set_still:
  * @self: a slot
  * @still: whether the newest picture stays, however old it gets
@@ -320,6 +354,7 @@ engine_slot_clear (EngineSlot *self)
   g_queue_clear_full (&self->pictures, (GDestroyNotify) engine_picture_unref);
   g_clear_pointer (&self->current, engine_picture_unref);
   self->has_sound = FALSE;
+  self->late_ns = 0;
   g_mutex_unlock (&self->lock);
 }
 

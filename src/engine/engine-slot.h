@@ -37,6 +37,8 @@ void engine_slot_push_picture (EngineSlot *self, GstBuffer *buffer, const GstVid
 void engine_slot_push_sound (EngineSlot *self, const float *samples, guint n_frames,
                              gint64 time_ns);
 void engine_slot_move_sound (EngineSlot *self);
+void engine_slot_note_lateness (EngineSlot *self, gint64 late_ns);
+int engine_slot_get_lateness_ms (EngineSlot *self);
 void engine_slot_set_still (EngineSlot *self, gboolean still);
 void engine_slot_set_card (EngineSlot *self, EnginePicture *card);
 void engine_slot_clear (EngineSlot *self);

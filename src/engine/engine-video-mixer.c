@@ -38,10 +38,12 @@ struct _EngineVideoMixer {
   gpointer func_data;
   GstBuffer *last; /* nullable */
   EngineVideoMixerStats stats;
+  EngineSight sight;
 
   /* Only the thread. */
   GstBufferPool *pool;
   EngineComposer *composer;
+  EngineEye eye;
 };
 
 G_DEFINE_FINAL_TYPE (EngineVideoMixer, engine_video_mixer, G_TYPE_OBJECT)
@@ -177,6 +179,23 @@ compose (EngineVideoMixer *self, gint64 time_ns)
   return buffer;
 }
 
+/* What came out is looked at, whatever it was made of. */
+static void
+look (EngineVideoMixer *self, GstBuffer *buffer, gint64 n)
+{
+  const gint64 time_ms = n * 1000 / self->rate_fps;
+  GstVideoFrame frame;
+
+  if (!engine_eye_wants (&self->eye, time_ms) ||
+      !gst_video_frame_map (&frame, &self->info, buffer, GST_MAP_READ))
+    return;
+  engine_eye_look (&self->eye, &frame, time_ms);
+  gst_video_frame_unmap (&frame);
+  g_mutex_lock (&self->lock);
+  self->sight = self->eye.sight;
+  g_mutex_unlock (&self->lock);
+}
+
 /* Sends @buffer as frame @n; takes it. */
 static void
 send (EngineVideoMixer *self, GstBuffer *buffer, gint64 n, gboolean repeated)
@@ -200,6 +219,7 @@ send (EngineVideoMixer *self, GstBuffer *buffer, gint64 n, gboolean repeated)
 
   if (func != NULL)
     taken = func (buffer, data);
+  look (self, buffer, n);
   gst_buffer_unref (buffer);
 
   g_mutex_lock (&self->lock);
@@ -298,6 +318,7 @@ engine_video_mixer_init (EngineVideoMixer *self)
   g_mutex_init (&self->lock);
   self->slots = g_ptr_array_new_with_free_func (g_object_unref);
   self->composer = engine_composer_new ();
+  engine_eye_init (&self->eye);
 }
 
 static GstBufferPool *
@@ -505,4 +526,25 @@ engine_video_mixer_get_stats (EngineVideoMixer *self)
   stats = self->stats;
   g_mutex_unlock (&self->lock);
   return stats;
+}
+
+/**
+ * engine_video_mixer_get_sight:
+ * @self: a mixer
+ *
+ * Any thread.
+ *
+ * Returns: what the program's picture was like lately
+ */
+EngineSight
+engine_video_mixer_get_sight (EngineVideoMixer *self)
+{
+  EngineSight sight = { 0 };
+
+  g_return_val_if_fail (ENGINE_IS_VIDEO_MIXER (self), sight);
+
+  g_mutex_lock (&self->lock);
+  sight = self->sight;
+  g_mutex_unlock (&self->lock);
+  return sight;
 }

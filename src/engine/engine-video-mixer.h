@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine-clock.h"
+#include "engine-eye.h"
 #include "engine-graphic.h"
 #include "engine-scene.h"
 
@@ -39,5 +40,6 @@ void engine_video_mixer_set_consumer (EngineVideoMixer *self, EngineVideoMixerFu
 const GstVideoInfo *engine_video_mixer_get_info (EngineVideoMixer *self);
 GstBuffer *engine_video_mixer_get_last_frame (EngineVideoMixer *self);
 EngineVideoMixerStats engine_video_mixer_get_stats (EngineVideoMixer *self);
+EngineSight engine_video_mixer_get_sight (EngineVideoMixer *self);
 
 G_END_DECLS
