@@ -356,6 +356,19 @@ engine_intake_get_error (EngineIntake *self)
   return self->error;
 }
 
+/**
+ * engine_intake_is_hopeless:
+ * @error: why a try failed
+ *
+ * Returns: whether trying again will not help before somebody does something
+ */
+gboolean
+engine_intake_is_hopeless (const GError *error)
+{
+  return g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_MISSING_ELEMENT) ||
+         g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_UNSUPPORTED);
+}
+
 EngineBridge *
 engine_intake_get_bridge (EngineIntake *self)
 {

@@ -19,6 +19,7 @@ gboolean engine_intake_watch (EngineIntake *self);
 gboolean engine_intake_is_wanted (EngineIntake *self);
 gboolean engine_intake_has_begun (EngineIntake *self);
 const GError *engine_intake_get_error (EngineIntake *self);
+gboolean engine_intake_is_hopeless (const GError *error);
 EngineBridge *engine_intake_get_bridge (EngineIntake *self);
 
 G_END_DECLS

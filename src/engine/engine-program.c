@@ -8,6 +8,7 @@
 #include "engine-program.h"
 #include "engine-recording-private.h"
 #include "engine-source-private.h"
+#include "engine-trials.h"
 
 #define PROGRAM_PREVIEW_FPS 25
 
@@ -29,6 +30,7 @@ struct _EngineProgram {
   EnginePreviewer *previewer;
   EngineRecording *recording;
   GPtrArray *sources;
+  EngineTrials *trials;
   GPtrArray *outputs;
   gboolean running;
   double peak_db[ENGINE_N_CHANNELS];
@@ -99,6 +101,7 @@ engine_program_dispose (GObject *object)
   EngineProgram *self = ENGINE_PROGRAM (object);
 
   engine_program_stop (self);
+  g_clear_object (&self->trials);
   g_clear_pointer (&self->sources, g_ptr_array_unref);
   g_clear_pointer (&self->outputs, g_ptr_array_unref);
   g_clear_object (&self->recording);
@@ -147,6 +150,7 @@ engine_program_new (const EngineFormat *format)
   self->clock = engine_clock_new ();
   self->video = engine_video_mixer_new (self->clock, format);
   self->audio = engine_audio_mixer_new (self->clock);
+  self->trials = engine_trials_new (self->clock, self->video, format);
   self->feed = engine_feed_new ();
   self->encoder =
     engine_encoder_new (self->clock, self->feed, format, engine_video_mixer_get_info (self->video));
@@ -192,6 +196,8 @@ engine_program_stop (EngineProgram *self)
     engine_encoder_stop (self->encoder);
   for (guint i = 0; self->sources != NULL && i < self->sources->len; i++)
     _engine_source_stop (self->sources->pdata[i]);
+  if (self->trials != NULL)
+    engine_trials_stop (self->trials);
   if (self->previewer != NULL)
     engine_previewer_stop (self->previewer);
   if (self->video != NULL)
@@ -220,6 +226,46 @@ engine_program_add_source (EngineProgram *self, const EngineSourceConfig *config
   if (self->running)
     _engine_source_start (source);
   return source;
+}
+
+/**
+ * engine_program_try_source:
+ * @self: a program that runs
+ * @config: what the source is
+ *
+ * A source that is not in the show: to see its picture in a preview and its level before it is used.
+ * Nobody hears it. It ends with engine_program_remove_source ().
+ *
+ * Returns: (transfer none): the source, starting
+ */
+EngineSource *
+engine_program_try_source (EngineProgram *self, const EngineSourceConfig *config)
+{
+  g_return_val_if_fail (ENGINE_IS_PROGRAM (self), NULL);
+
+  return engine_trials_add (self->trials, config);
+}
+
+/**
+ * engine_program_remove_source:
+ * @self: a program
+ * @source: one of its sources, or one that is being tried
+ *
+ * Takes it out for good, even on air: scenes that have it go on, with its card in its place. The
+ * program holds no reference to it any more.
+ */
+void
+engine_program_remove_source (EngineProgram *self, EngineSource *source)
+{
+  g_return_if_fail (ENGINE_IS_PROGRAM (self));
+
+  if (engine_trials_remove (self->trials, source))
+    return;
+  g_return_if_fail (g_ptr_array_find (self->sources, source, NULL));
+
+  _engine_source_remove (source);
+  engine_video_mixer_remove_slot (self->video, _engine_source_get_slot (source));
+  g_ptr_array_remove (self->sources, source);
 }
 
 /**

@@ -11,6 +11,7 @@ EngineSource *_engine_source_new (const EngineSourceConfig *config, EngineClock 
                                   const EngineFormat *format, EngineAudioMixer *mixer);
 void _engine_source_start (EngineSource *self);
 void _engine_source_stop (EngineSource *self);
+void _engine_source_remove (EngineSource *self);
 EngineSlot *_engine_source_get_slot (EngineSource *self);
 void _engine_source_tell_levels (EngineSource *self);
 

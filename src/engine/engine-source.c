@@ -1,20 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <gio/gio.h>
 #include <math.h>
 
-#include "common-util.h"
-#include "engine-devices.h"
-#include "engine-intake.h"
-#include "engine-lost-card.h"
-#include "engine-source-private.h"
-#include "engine-still.h"
-
-#define WATCH_INTERVAL_MS 500
-
-/* A source that has not come by then shows its card meanwhile. */
-#define CARD_AFTER_MS 400
+#include "engine-source-run.h"
 
 #define MIN_VOLUME_DB (-60.0)
 #define MAX_VOLUME_DB 12.0
@@ -24,38 +13,9 @@
  *
  * One camera, screen, file or guest that the director can put on air.
  *
- * What it shows to the outside is what the operator sees; its pipelines are behind it, one for each
- * thing that can fail by itself, and lead into its slot of the mix. It finds what it lost again by
- * itself. All its calls belong to the main thread.
+ * What it shows to the outside is what the operator sees; a feeder is behind it, which leads into its
+ * slot of the mix and finds what was lost again by itself. All its calls belong to the main thread.
  */
-struct _EngineSource {
-  GObject parent_instance;
-
-  char *description;
-  EngineSourceState state;
-  GError *error; /* nullable */
-  gboolean has_picture;
-  gboolean has_sound;
-  double volume_db;
-  gboolean muted;
-  gboolean on_air;
-  gboolean next;
-  double peak_db[ENGINE_N_CHANNELS];
-
-  EngineSourceConfig config; /* its strings are owned */
-  EngineFormat format;
-  EngineClock *clock;
-  EngineAudioMixer *mixer;
-  EngineSlot *slot;
-  EngineIntake *intakes[ENGINE_N_PARTS]; /* of a still: not started */
-  guint watch_id;
-  guint update_id;
-  guint card_id;
-  gboolean has_card;
-  GCancellable *cancellable; /* of loading a still */
-  gulong devices_changed_id;
-};
-
 G_DEFINE_FINAL_TYPE (EngineSource, engine_source, G_TYPE_OBJECT)
 
 enum {
@@ -71,203 +31,22 @@ enum {
   PROP_MUTED,
   PROP_ON_AIR,
   PROP_NEXT,
+  PROP_FROZEN,
+  PROP_LEFT_MS,
+  PROP_PAGE,
+  PROP_N_PAGES,
   N_PROPS
 };
 
 static GParamSpec *properties[N_PROPS];
-static guint levels_signal;
 
-/* The card is drawn when it may be needed for the first time, which for most sources is never: the
- * last picture stays for two seconds, and a source that comes soon needs none. */
-static void
-need_card (EngineSource *self)
-{
-  const EngineSize size = { self->format.width_px, self->format.height_px };
+enum {
+  SIGNAL_LEVELS,
+  SIGNAL_ENDED,
+  N_SIGNALS
+};
 
-  g_clear_handle_id (&self->card_id, g_source_remove);
-  if (self->has_card)
-    return;
-  self->has_card = TRUE;
-  engine_lost_card_draw (self->slot, self->config.title, self->config.lost_sentence, size);
-}
-
-static gboolean
-card_cb (gpointer data)
-{
-  EngineSource *self = data;
-
-  self->card_id = 0;
-  if (self->state != ENGINE_SOURCE_STATE_LIVE)
-    need_card (self);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-set_state (EngineSource *self, EngineSourceState state, const GError *error)
-{
-  if (state == ENGINE_SOURCE_STATE_LOST || state == ENGINE_SOURCE_STATE_FAILED)
-    need_card (self);
-  if (self->state != state) {
-    self->state = state;
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
-  }
-  if (common_set_error (&self->error, error))
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
-}
-
-static void
-set_boolean (EngineSource *self, gboolean *field, gboolean value, guint property)
-{
-  if (*field == value)
-    return;
-  *field = value;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
-}
-
-/* The state follows what comes in, and of the errors the main part's counts first. */
-static void
-update_state (EngineSource *self)
-{
-  EngineIntake *main = self->intakes[ENGINE_PART_MAIN];
-  EngineIntake *sound = self->intakes[ENGINE_PART_SOUND];
-  const gboolean alive = engine_intake_watch (main);
-  const GError *error = engine_intake_get_error (main);
-
-  if (engine_intake_is_wanted (sound))
-    engine_intake_watch (sound);
-  if (alive) {
-    set_state (self, ENGINE_SOURCE_STATE_LIVE, engine_intake_get_error (sound));
-  } else if (error != NULL) {
-    const gboolean hopeless = g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_MISSING_ELEMENT) ||
-                              g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_UNSUPPORTED);
-
-    set_state (self, hopeless ? ENGINE_SOURCE_STATE_FAILED : ENGINE_SOURCE_STATE_LOST, error);
-  } else if (self->state == ENGINE_SOURCE_STATE_LIVE) {
-    g_autoptr (GError) stalled =
-      g_error_new (ENGINE_ERROR, ENGINE_ERROR_STALLED, "nothing comes from “%s” any more",
-                   self->config.title);
-
-    set_state (self, ENGINE_SOURCE_STATE_LOST, stalled);
-  }
-}
-
-static gboolean
-update_cb (gpointer data)
-{
-  EngineSource *self = data;
-
-  self->update_id = 0;
-  update_state (self);
-  return G_SOURCE_REMOVE;
-}
-
-/* Something came for the first time, or failed: what there is to see and hear is known now. */
-static void
-intake_changed_cb (EngineIntake *intake, gpointer user_data)
-{
-  EngineSource *self = user_data;
-  EngineBridge *bridge = engine_intake_get_bridge (intake);
-
-  if (self->state == ENGINE_SOURCE_STATE_OFF)
-    return;
-  if (engine_bridge_get_picture_arrival (bridge) >= 0) {
-    g_autofree char *description = engine_bridge_describe_picture (bridge);
-
-    set_boolean (self, &self->has_picture, TRUE, PROP_HAS_PICTURE);
-    if (common_set_string (&self->description, description))
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DESCRIPTION]);
-  }
-  if (engine_bridge_get_sound_arrival (bridge) >= 0)
-    set_boolean (self, &self->has_sound, TRUE, PROP_HAS_SOUND);
-  /* Not from within the intake: what it says next may restart it. */
-  if (self->update_id == 0)
-    self->update_id = g_idle_add (update_cb, self);
-}
-
-static gboolean
-watch_cb (gpointer data)
-{
-  update_state (data);
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-devices_changed_cb (EngineDevices *devices, gpointer user_data)
-{
-  EngineSource *self = user_data;
-
-  for (guint i = 0; i < ENGINE_N_PARTS; i++)
-    engine_intake_devices_changed (self->intakes[i]);
-}
-
-static void
-still_loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (EngineSource) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (EnginePicture) picture = engine_still_load_finish (result, &error);
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  if (picture == NULL) {
-    set_state (self, ENGINE_SOURCE_STATE_FAILED, error);
-    return;
-  }
-  engine_slot_set_still (self->slot, TRUE);
-  engine_slot_push_picture (self->slot, picture->buffer, &picture->info,
-                            engine_clock_get_now (self->clock));
-  set_boolean (self, &self->has_picture, TRUE, PROP_HAS_PICTURE);
-  set_state (self, ENGINE_SOURCE_STATE_LIVE, NULL);
-}
-
-static void
-start_still (EngineSource *self)
-{
-  const EngineSize limit = { self->format.width_px, self->format.height_px };
-
-  self->cancellable = g_cancellable_new ();
-  engine_still_load_async (self->config.picture, limit, self->cancellable, still_loaded_cb,
-                           g_object_ref (self));
-}
-
-void
-_engine_source_start (EngineSource *self)
-{
-  if (self->state != ENGINE_SOURCE_STATE_OFF)
-    return;
-
-  set_state (self, ENGINE_SOURCE_STATE_STARTING, NULL);
-  self->card_id = g_timeout_add (CARD_AFTER_MS, card_cb, self);
-  if (self->config.kind == ENGINE_SOURCE_STILL) {
-    start_still (self);
-    return;
-  }
-  if (self->config.kind == ENGINE_SOURCE_CAMERA)
-    self->devices_changed_id = g_signal_connect (engine_devices_get_default (), "changed",
-                                                 G_CALLBACK (devices_changed_cb), self);
-  engine_intake_start (self->intakes[ENGINE_PART_MAIN]);
-  if (self->config.kind == ENGINE_SOURCE_CAMERA && g_strcmp0 (self->config.sound, "none") != 0)
-    engine_intake_start (self->intakes[ENGINE_PART_SOUND]);
-  self->watch_id = g_timeout_add (WATCH_INTERVAL_MS, watch_cb, self);
-}
-
-void
-_engine_source_stop (EngineSource *self)
-{
-  if (self->devices_changed_id != 0)
-    g_clear_signal_handler (&self->devices_changed_id, engine_devices_get_default ());
-  g_clear_handle_id (&self->watch_id, g_source_remove);
-  if (self->cancellable != NULL)
-    g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  g_clear_handle_id (&self->update_id, g_source_remove);
-  g_clear_handle_id (&self->card_id, g_source_remove);
-  for (guint i = 0; i < ENGINE_N_PARTS; i++) {
-    if (self->intakes[i] != NULL)
-      engine_intake_stop (self->intakes[i]);
-  }
-  set_state (self, ENGINE_SOURCE_STATE_OFF, NULL);
-}
+static guint signals[N_SIGNALS];
 
 EngineSlot *
 _engine_source_get_slot (EngineSource *self)
@@ -285,7 +64,7 @@ _engine_source_tell_levels (EngineSource *self)
     return;
   self->peak_db[0] = left_db;
   self->peak_db[1] = right_db;
-  g_signal_emit (self, levels_signal, 0);
+  g_signal_emit (self, signals[SIGNAL_LEVELS], 0);
 }
 
 static void
@@ -327,6 +106,18 @@ engine_source_get_property (GObject *object, guint id, GValue *value, GParamSpec
   case PROP_NEXT:
     g_value_set_boolean (value, self->next);
     break;
+  case PROP_FROZEN:
+    g_value_set_boolean (value, self->frozen);
+    break;
+  case PROP_LEFT_MS:
+    g_value_set_int64 (value, self->left_ms);
+    break;
+  case PROP_PAGE:
+    g_value_set_uint (value, self->page);
+    break;
+  case PROP_N_PAGES:
+    g_value_set_uint (value, self->n_pages);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -355,12 +146,7 @@ engine_source_dispose (GObject *object)
   EngineSource *self = ENGINE_SOURCE (object);
 
   _engine_source_stop (self);
-  for (guint i = 0; i < ENGINE_N_PARTS; i++) {
-    if (self->intakes[i] != NULL)
-      engine_bridge_set_peer (engine_intake_get_bridge (self->intakes[i]), NULL);
-  }
-  for (guint i = 0; i < ENGINE_N_PARTS; i++)
-    g_clear_object (&self->intakes[i]);
+  _engine_source_drop_feeder (self);
   g_clear_object (&self->slot);
   g_clear_object (&self->mixer);
   g_clear_object (&self->clock);
@@ -403,16 +189,23 @@ engine_source_class_init (EngineSourceClass *klass)
   properties[PROP_MUTED] = g_param_spec_boolean ("muted", NULL, NULL, FALSE, rw);
   properties[PROP_ON_AIR] = g_param_spec_boolean ("on-air", NULL, NULL, FALSE, ro);
   properties[PROP_NEXT] = g_param_spec_boolean ("next", NULL, NULL, FALSE, ro);
+  properties[PROP_FROZEN] = g_param_spec_boolean ("frozen", NULL, NULL, FALSE, ro);
+  properties[PROP_LEFT_MS] = g_param_spec_int64 ("left-ms", NULL, NULL, -1, G_MAXINT64, -1, ro);
+  properties[PROP_PAGE] = g_param_spec_uint ("page", NULL, NULL, 0, G_MAXUINT, 0, ro);
+  properties[PROP_N_PAGES] = g_param_spec_uint ("n-pages", NULL, NULL, 0, G_MAXUINT, 0, ro);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
-  levels_signal = g_signal_new ("levels", ENGINE_TYPE_SOURCE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_LEVELS] = g_signal_new ("levels", ENGINE_TYPE_SOURCE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_ENDED] = g_signal_new ("ended", ENGINE_TYPE_SOURCE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                        NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
 engine_source_init (EngineSource *self)
 {
   self->description = g_strdup ("");
+  self->left_ms = -1;
   self->peak_db[0] = self->peak_db[1] = -120;
 }
 
@@ -428,19 +221,7 @@ _engine_source_new (const EngineSourceConfig *config, EngineClock *clock,
   self->mixer = g_object_ref (mixer);
   self->slot = engine_slot_new (format->rate_fps);
   engine_audio_mixer_add_slot (mixer, self->slot);
-  for (guint i = 0; i < ENGINE_N_PARTS; i++) {
-    self->intakes[i] = engine_intake_new (&self->config, (EnginePart) i, clock, self->slot, format);
-    g_signal_connect_object (self->intakes[i], "changed", G_CALLBACK (intake_changed_cb), self, 0);
-  }
-  if (config->kind == ENGINE_SOURCE_CAMERA) {
-    EngineBridge *picture = engine_intake_get_bridge (self->intakes[ENGINE_PART_MAIN]);
-    EngineBridge *sound = engine_intake_get_bridge (self->intakes[ENGINE_PART_SOUND]);
-
-    engine_bridge_set_peer (picture, sound);
-    engine_bridge_set_peer (sound, picture);
-  }
-  self->has_sound = config->kind == ENGINE_SOURCE_CAMERA && g_strcmp0 (config->sound, "none") != 0;
-  self->has_picture = config->kind != ENGINE_SOURCE_URI;
+  _engine_source_make_feeder (self);
   engine_source_set_volume_db (self, config->volume_db);
   engine_source_set_muted (self, config->muted);
   return self;
@@ -584,8 +365,83 @@ engine_source_set_tally (EngineSource *self, gboolean on_air, gboolean next)
 {
   g_return_if_fail (ENGINE_IS_SOURCE (self));
 
-  set_boolean (self, &self->on_air, on_air, PROP_ON_AIR);
-  set_boolean (self, &self->next, next, PROP_NEXT);
+  if (self->on_air != on_air && self->state != ENGINE_SOURCE_STATE_OFF)
+    engine_feeder_set_on_air (self->feeder, on_air);
+  _engine_source_set_boolean (self, &self->on_air, on_air, "on-air");
+  _engine_source_set_boolean (self, &self->next, next, "next");
+}
+
+/**
+ * engine_source_turn:
+ * @self: a source, of slides; others ignore it
+ * @n_pages: how many pages forward, or back if negative; it goes no further than the first and last
+ */
+void
+engine_source_turn (EngineSource *self, int n_pages)
+{
+  g_return_if_fail (ENGINE_IS_SOURCE (self));
+
+  if (self->state != ENGINE_SOURCE_STATE_OFF)
+    engine_feeder_turn (self->feeder, n_pages);
+}
+
+/**
+ * engine_source_play:
+ * @self: a source: a film is played from its beginning, whether it is on air or not; a screen is
+ *   asked for again; others ignore it
+ */
+void
+engine_source_play (EngineSource *self)
+{
+  g_return_if_fail (ENGINE_IS_SOURCE (self));
+
+  if (self->state != ENGINE_SOURCE_STATE_OFF)
+    engine_feeder_play (self->feeder);
+}
+
+/**
+ * engine_source_stop:
+ * @self: a source: a film goes back to its beginning and waits there; others ignore it
+ */
+void
+engine_source_stop (EngineSource *self)
+{
+  g_return_if_fail (ENGINE_IS_SOURCE (self));
+
+  if (self->state != ENGINE_SOURCE_STATE_OFF)
+    engine_feeder_halt (self->feeder);
+}
+
+gboolean
+engine_source_get_frozen (EngineSource *self)
+{
+  g_return_val_if_fail (ENGINE_IS_SOURCE (self), FALSE);
+
+  return self->frozen;
+}
+
+gint64
+engine_source_get_left_ms (EngineSource *self)
+{
+  g_return_val_if_fail (ENGINE_IS_SOURCE (self), -1);
+
+  return self->left_ms;
+}
+
+guint
+engine_source_get_page (EngineSource *self)
+{
+  g_return_val_if_fail (ENGINE_IS_SOURCE (self), 0);
+
+  return self->page;
+}
+
+guint
+engine_source_get_n_pages (EngineSource *self)
+{
+  g_return_val_if_fail (ENGINE_IS_SOURCE (self), 0);
+
+  return self->n_pages;
 }
 
 /**

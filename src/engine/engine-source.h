@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "engine-types.h"
+#include "engine-capture.h"
 
 G_BEGIN_DECLS
 
@@ -15,7 +15,13 @@ G_DECLARE_FINAL_TYPE (EngineSource, engine_source, ENGINE, SOURCE, GObject)
  *   "has-picture", "has-sound"          booleans
  *   "volume-db" double −60…12, "muted"  the fader and the mute button, writable
  *   "on-air", "next"                    booleans: seen in the program, or in the next shot
- * Signal "levels": the meters moved, see engine_source_get_levels (). */
+ *   "frozen"                            boolean: the same picture again and again from a camera or a
+ *                                       network, for more than four seconds
+ *   "left-ms"                           int64: how long a film still lasts, a few times a second;
+ *                                       −1: not a film, or not known
+ *   "page", "n-pages"                   uint: of slides, from 1; 0: none
+ * Signals: "levels" (): the meters moved, see engine_source_get_levels (); "ended" (): a film has
+ * come to its end, and its last picture stays. */
 const char *engine_source_get_id (EngineSource *self);
 const char *engine_source_get_title (EngineSource *self);
 EngineSourceState engine_source_get_state (EngineSource *self);
@@ -30,5 +36,16 @@ void engine_source_set_muted (EngineSource *self, gboolean muted);
 gboolean engine_source_get_on_air (EngineSource *self);
 void engine_source_set_tally (EngineSource *self, gboolean on_air, gboolean next);
 void engine_source_get_levels (EngineSource *self, double *peak_left_db, double *peak_right_db);
+
+gboolean engine_source_get_frozen (EngineSource *self);
+gint64 engine_source_get_left_ms (EngineSource *self);
+guint engine_source_get_page (EngineSource *self);
+guint engine_source_get_n_pages (EngineSource *self);
+
+void engine_source_set_title (EngineSource *self, const char *title);
+void engine_source_reconfigure (EngineSource *self, const EngineSourceConfig *config);
+void engine_source_turn (EngineSource *self, int n_pages);
+void engine_source_play (EngineSource *self);
+void engine_source_stop (EngineSource *self);
 
 G_END_DECLS

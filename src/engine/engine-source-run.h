@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine-feeder.h"
+#include "engine-source-private.h"
+
+G_BEGIN_DECLS
+
+/* For engine-source*.c only: engine-source.c has the properties, engine-source-run.c what makes them
+ * change. */
+struct _EngineSource {
+  GObject parent_instance;
+
+  char *description;
+  EngineSourceState state;
+  GError *error; /* nullable */
+  gboolean has_picture;
+  gboolean has_sound;
+  double volume_db;
+  gboolean muted;
+  gboolean on_air;
+  gboolean next;
+  gboolean frozen;
+  gint64 left_ms;
+  guint page;
+  guint n_pages;
+  double peak_db[ENGINE_N_CHANNELS];
+
+  EngineSourceConfig config; /* its strings are owned */
+  EngineFormat format;
+  EngineClock *clock;
+  EngineAudioMixer *mixer;
+  EngineSlot *slot;
+  EngineFeeder *feeder;
+  guint watch_id;
+  guint update_id;
+  guint card_id;
+  gboolean has_card;
+};
+
+void _engine_source_make_feeder (EngineSource *self);
+void _engine_source_drop_feeder (EngineSource *self);
+void _engine_source_set_boolean (EngineSource *self, gboolean *field, gboolean value,
+                                 const char *property);
+
+G_END_DECLS
