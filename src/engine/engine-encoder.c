@@ -9,6 +9,9 @@
  * machine. More would only add delay, and the mixer counts what it could not get rid of. */
 #define MAX_FRAMES 12
 
+/* One that is to begin at a given time takes what comes while it sets itself up. */
+#define MAX_FRAMES_BEFORE 60
+
 /* How far ahead of what is mixed now the beginning is put: the sound of the first picture must not
  * have gone by already when a busy machine mixes that picture late. */
 #define BEGIN_FRAMES 6
@@ -28,10 +31,11 @@
 typedef struct {
   EngineEncoder *encoder; /* borrowed: it holds us */
   EngineMedia media;
-  EnginePipeline *pipeline; /* nullable */
-  GstAppSrc *source;        /* nullable; guarded by the encoder's lock */
-  gint64 delay_ns;          /* taken off the times that come out */
-  gboolean ready;           /* it has started; guarded by the encoder's lock */
+  EnginePipeline *pipeline;    /* nullable */
+  GstAppSrc *source;           /* nullable; guarded by the encoder's lock */
+  GstElement *encoder_element; /* nullable; the same */
+  gint64 delay_ns;             /* taken off the times that come out */
+  gboolean ready;              /* it has started; guarded by the encoder's lock */
   guint restart_id;
 } Branch;
 
@@ -58,6 +62,7 @@ struct _EngineEncoder {
   /* Picture and sound begin at the very same time: packets of sound are then aligned to the first
    * keyframe, which formats that begin each track at 0 depend on. Guarded by the lock; −1 before. */
   gint64 begin_ns;
+  gboolean fixed; /* that time was given; guarded by the lock */
 };
 
 G_DEFINE_FINAL_TYPE (EngineEncoder, engine_encoder, G_TYPE_OBJECT)
@@ -183,6 +188,9 @@ build_video (EngineEncoder *self, Branch *branch, GstElement *bin, GError **erro
       !engine_link (filter, parser, error) || !engine_link (parser, sink, error))
     return NULL;
   branch->delay_ns = 0;
+  g_mutex_lock (&self->lock);
+  branch->encoder_element = gst_object_ref (encoder);
+  g_mutex_unlock (&self->lock);
   return source;
 }
 
@@ -225,6 +233,7 @@ branch_stop (Branch *branch)
   g_clear_handle_id (&branch->restart_id, g_source_remove);
   g_mutex_lock (&branch->encoder->lock);
   gst_clear_object (&branch->source);
+  gst_clear_object (&branch->encoder_element);
   branch->ready = FALSE;
   g_mutex_unlock (&branch->encoder->lock);
   if (branch->pipeline != NULL) {
@@ -377,6 +386,7 @@ engine_encoder_start (EngineEncoder *self, GError **error)
   /* First: as soon as there is a branch, the mixers may push. */
   g_mutex_lock (&self->lock);
   self->begin_ns = -1;
+  self->fixed = FALSE;
   g_mutex_unlock (&self->lock);
   if (!branch_start (&self->branches[ENGINE_MEDIA_VIDEO], error) ||
       !branch_start (&self->branches[ENGINE_MEDIA_AUDIO], error)) {
@@ -394,7 +404,74 @@ engine_encoder_stop (EngineEncoder *self)
 
   for (guint i = 0; i < ENGINE_N_MEDIA; i++)
     branch_stop (&self->branches[i]);
+  g_mutex_lock (&self->lock);
+  self->begin_ns = -1;
+  g_mutex_unlock (&self->lock);
   self->running = FALSE;
+}
+
+/**
+ * engine_encoder_begin_at:
+ * @self: an encoder that was started just now, before anything is pushed
+ * @time_ns: the show time of the first picture, and the earliest of the first sound
+ *
+ * What is pushed waits while the encoder sets itself up, instead of being forgotten: for pictures
+ * that share their memory. Any thread.
+ */
+void
+engine_encoder_begin_at (EngineEncoder *self, gint64 time_ns)
+{
+  g_return_if_fail (ENGINE_IS_ENCODER (self));
+
+  g_mutex_lock (&self->lock);
+  self->begin_ns = time_ns;
+  self->fixed = TRUE;
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * engine_encoder_get_begin:
+ * @self: an encoder
+ *
+ * Any thread.
+ *
+ * Returns: the show time of its first picture and sample, in nanoseconds; −1 before it is known
+ */
+gint64
+engine_encoder_get_begin (EngineEncoder *self)
+{
+  gint64 begin_ns = 0;
+
+  g_return_val_if_fail (ENGINE_IS_ENCODER (self), -1);
+
+  g_mutex_lock (&self->lock);
+  begin_ns = self->begin_ns;
+  g_mutex_unlock (&self->lock);
+  return begin_ns;
+}
+
+/**
+ * engine_encoder_request_keyframe:
+ * @self: an encoder
+ * @time_ns: a show time to come
+ *
+ * The first picture from that time on will be one that can be understood without those before it.
+ * Main thread; does nothing while the encoder is not running.
+ */
+void
+engine_encoder_request_keyframe (EngineEncoder *self, gint64 time_ns)
+{
+  g_autoptr (GstElement) element = NULL;
+
+  g_return_if_fail (ENGINE_IS_ENCODER (self));
+
+  g_mutex_lock (&self->lock);
+  if (self->branches[ENGINE_MEDIA_VIDEO].encoder_element != NULL)
+    element = gst_object_ref (self->branches[ENGINE_MEDIA_VIDEO].encoder_element);
+  g_mutex_unlock (&self->lock);
+  if (element != NULL)
+    gst_element_send_event (
+      element, gst_video_event_new_upstream_force_key_unit ((GstClockTime) time_ns, TRUE, 0));
 }
 
 static GstAppSrc *
@@ -427,9 +504,12 @@ engine_encoder_push_frame (EngineEncoder *self, GstBuffer *frame)
 
   if (source == NULL)
     return TRUE;
-  if (gst_app_src_get_current_level_buffers (source) >= MAX_FRAMES)
-    return FALSE;
   g_mutex_lock (&self->lock);
+  if (gst_app_src_get_current_level_buffers (source) >=
+      (self->fixed ? MAX_FRAMES_BEFORE : MAX_FRAMES)) {
+    g_mutex_unlock (&self->lock);
+    return FALSE;
+  }
   /* Setting up takes its time; what is mixed meanwhile is before the beginning. */
   if (self->begin_ns < 0 && self->branches[ENGINE_MEDIA_VIDEO].ready &&
       self->branches[ENGINE_MEDIA_AUDIO].ready)

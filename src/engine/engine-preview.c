@@ -58,8 +58,9 @@ struct _EnginePreviewer {
   GMutex lock; /* guards all below */
   GCond cond;
   gboolean running;
-  EngineOverlay *logo; /* nullable */
-  guint64 lost_frames; /* of the program, when last looked */
+  EngineOverlay *logo;  /* nullable */
+  EnginePicture *pause; /* nullable: what the audience sees instead of the program */
+  guint64 lost_frames;  /* of the program, when last looked */
   gint64 spare_until_ns;
   GPtrArray *previews; /* of EnginePreview, borrowed: they take themselves out */
 };
@@ -156,7 +157,11 @@ scene_of_program (EnginePreviewer *previewer, gint64 now_ns)
   g_autoptr (GstBuffer) last = engine_video_mixer_get_last_frame (previewer->mixer);
   g_autoptr (EnginePicture) picture = NULL;
 
-  if (last != NULL)
+  g_mutex_lock (&previewer->lock);
+  if (previewer->pause != NULL)
+    picture = engine_picture_ref (previewer->pause);
+  g_mutex_unlock (&previewer->lock);
+  if (picture == NULL && last != NULL)
     picture = engine_picture_new (last, engine_video_mixer_get_info (previewer->mixer), now_ns);
   return engine_scene_new (ENGINE_LAYOUT_PAUSE, ENGINE_CORNER_TOP_LEFT, NULL, 0, picture);
 }
@@ -296,6 +301,7 @@ engine_previewer_finalize (GObject *object)
 
   g_ptr_array_unref (self->previews);
   g_clear_pointer (&self->logo, engine_overlay_unref);
+  g_clear_pointer (&self->pause, engine_picture_unref);
   g_cond_clear (&self->cond);
   g_mutex_clear (&self->lock);
   G_OBJECT_CLASS (engine_previewer_parent_class)->finalize (object);
@@ -455,6 +461,22 @@ engine_previewer_set_logo (EnginePreviewer *self, EngineOverlay *logo)
   g_mutex_lock (&self->lock);
   g_clear_pointer (&self->logo, engine_overlay_unref);
   self->logo = logo != NULL ? engine_overlay_ref (logo) : NULL;
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * engine_previewer_set_pause:
+ * @self: a previewer
+ * @card: (nullable): what previews of the program show while it pauses
+ */
+void
+engine_previewer_set_pause (EnginePreviewer *self, EnginePicture *card)
+{
+  g_return_if_fail (ENGINE_IS_PREVIEWER (self));
+
+  g_mutex_lock (&self->lock);
+  g_clear_pointer (&self->pause, engine_picture_unref);
+  self->pause = card != NULL ? engine_picture_ref (card) : NULL;
   g_mutex_unlock (&self->lock);
 }
 

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "engine-audio-mixer.h"
+#include "engine-blinder.h"
 #include "engine-encoder.h"
 #include "engine-output-private.h"
 #include "engine-preview-private.h"
@@ -25,8 +26,10 @@ struct _EngineProgram {
   EngineClock *clock;
   EngineVideoMixer *video;
   EngineAudioMixer *audio;
-  EngineFeed *feed;
+  EngineFeed *feed; /* the program, for the recording */
+  EngineFeed *air;  /* for everybody else: the program, or what a pause shows instead */
   EngineEncoder *encoder;
+  EngineBlinder *blinder;
   EnginePreviewer *previewer;
   EngineRecording *recording;
   GPtrArray *sources;
@@ -53,6 +56,7 @@ frame_cb (GstBuffer *frame, gpointer user_data)
 {
   EngineProgram *self = user_data;
 
+  engine_blinder_push_frame (self->blinder, frame);
   return engine_encoder_push_frame (self->encoder, frame);
 }
 
@@ -62,6 +66,7 @@ sound_cb (const float *samples, gint64 time_ns, gpointer user_data)
 {
   EngineProgram *self = user_data;
 
+  engine_blinder_push_sound (self->blinder, ENGINE_AUDIO_BLOCK_FRAMES, time_ns);
   engine_encoder_push_sound (self->encoder, samples, ENGINE_AUDIO_BLOCK_FRAMES, time_ns);
 }
 
@@ -106,7 +111,9 @@ engine_program_dispose (GObject *object)
   g_clear_pointer (&self->outputs, g_ptr_array_unref);
   g_clear_object (&self->recording);
   g_clear_object (&self->previewer);
+  g_clear_object (&self->blinder);
   g_clear_object (&self->encoder);
+  g_clear_object (&self->air);
   g_clear_object (&self->feed);
   g_clear_object (&self->audio);
   g_clear_object (&self->video);
@@ -154,6 +161,9 @@ engine_program_new (const EngineFormat *format)
   self->feed = engine_feed_new ();
   self->encoder =
     engine_encoder_new (self->clock, self->feed, format, engine_video_mixer_get_info (self->video));
+  self->air = engine_feed_new ();
+  self->blinder = engine_blinder_new (self->clock, self->encoder, self->feed, self->air, format,
+                                      engine_video_mixer_get_info (self->video));
   self->previewer = engine_previewer_new (self->clock, self->video);
   self->recording = _engine_recording_new (self->clock, self->feed);
   engine_video_mixer_set_consumer (self->video, frame_cb, self);
@@ -193,7 +203,7 @@ engine_program_stop (EngineProgram *self)
   for (guint i = 0; self->outputs != NULL && i < self->outputs->len; i++)
     _engine_output_stop (self->outputs->pdata[i]);
   if (self->encoder != NULL)
-    engine_encoder_stop (self->encoder);
+    engine_program_stop_encoding (self);
   for (guint i = 0; self->sources != NULL && i < self->sources->len; i++)
     _engine_source_stop (self->sources->pdata[i]);
   if (self->trials != NULL)
@@ -282,7 +292,7 @@ engine_program_add_output (EngineProgram *self, const char *id, const char *titl
 {
   g_return_val_if_fail (ENGINE_IS_PROGRAM (self), NULL);
 
-  EngineOutput *output = _engine_output_new (id, title, url, self->clock, self->feed);
+  EngineOutput *output = _engine_output_new (id, title, url, self->clock, self->air);
 
   g_ptr_array_add (self->outputs, output);
   return output;
@@ -340,7 +350,7 @@ engine_program_scene_shows (const EngineScene *scene, EngineSource *source)
  * @scene: what goes on air
  * @transition_ms: 0 for a cut
  *
- * The next frame shows it. While a pause is on air, the audience hears nothing.
+ * The next frame shows it. See engine_program_pause () for what the audience is to see instead.
  */
 void
 engine_program_take (EngineProgram *self, EngineScene *scene, guint transition_ms)
@@ -348,7 +358,60 @@ engine_program_take (EngineProgram *self, EngineScene *scene, guint transition_m
   g_return_if_fail (ENGINE_IS_PROGRAM (self));
 
   engine_video_mixer_take (self->video, scene, transition_ms);
-  engine_audio_mixer_set_program_gain (self->audio, scene->layout == ENGINE_LAYOUT_PAUSE ? 0 : 1);
+}
+
+/**
+ * engine_program_set_pause_music:
+ * @self: a program, before the first pause
+ * @uri: (nullable): an absolute address of what the audience hears during a pause, again and again;
+ *   `NULL` for silence
+ */
+void
+engine_program_set_pause_music (EngineProgram *self, const char *uri)
+{
+  g_return_if_fail (ENGINE_IS_PROGRAM (self));
+
+  engine_blinder_set_music (self->blinder, uri);
+}
+
+/**
+ * engine_program_pause:
+ * @self: a program
+ * @scene: a pause: its card is what the audience sees instead of the program
+ *
+ * From the frame after the next on every destination gets the card, and silence or music; the program
+ * itself, and with it the recording, goes on as it is mixed. The program's preview shows the card.
+ */
+void
+engine_program_pause (EngineProgram *self, EngineScene *scene)
+{
+  const GstVideoInfo *info = NULL;
+  g_autoptr (GstBuffer) buffer = NULL;
+  g_autoptr (EnginePicture) picture = NULL;
+
+  g_return_if_fail (ENGINE_IS_PROGRAM (self));
+  g_return_if_fail (scene->layout == ENGINE_LAYOUT_PAUSE);
+
+  info = engine_video_mixer_get_info (self->video);
+  buffer = engine_composer_make_frame (scene, info);
+  picture = engine_picture_new (buffer, info, 0);
+  engine_blinder_set_card (self->blinder, buffer);
+  engine_previewer_set_pause (self->previewer, picture);
+}
+
+/**
+ * engine_program_resume:
+ * @self: a program
+ *
+ * Ends the pause: the audience gets the program again. Does nothing when there is none.
+ */
+void
+engine_program_resume (EngineProgram *self)
+{
+  g_return_if_fail (ENGINE_IS_PROGRAM (self));
+
+  engine_blinder_set_card (self->blinder, NULL);
+  engine_previewer_set_pause (self->previewer, NULL);
 }
 
 /**
@@ -386,7 +449,12 @@ engine_program_start_encoding (EngineProgram *self, GError **error)
 {
   g_return_val_if_fail (ENGINE_IS_PROGRAM (self), FALSE);
 
-  return engine_encoder_start (self->encoder, error);
+  if (!engine_blinder_start (self->blinder, error))
+    return FALSE;
+  if (engine_encoder_start (self->encoder, error))
+    return TRUE;
+  engine_blinder_stop (self->blinder);
+  return FALSE;
 }
 
 void
@@ -395,6 +463,7 @@ engine_program_stop_encoding (EngineProgram *self)
   g_return_if_fail (ENGINE_IS_PROGRAM (self));
 
   engine_encoder_stop (self->encoder);
+  engine_blinder_stop (self->blinder);
 }
 
 /**

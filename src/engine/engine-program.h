@@ -33,6 +33,9 @@ EngineScene *engine_program_make_scene (EngineProgram *self, EngineLayout layout
                                         guint n_sources, const EngineArt *card);
 gboolean engine_program_scene_shows (const EngineScene *scene, EngineSource *source);
 void engine_program_take (EngineProgram *self, EngineScene *scene, guint transition_ms);
+void engine_program_set_pause_music (EngineProgram *self, const char *uri);
+void engine_program_pause (EngineProgram *self, EngineScene *scene);
+void engine_program_resume (EngineProgram *self);
 void engine_program_set_graphic (EngineProgram *self, EngineGraphic graphic, const EngineArt *art);
 
 gboolean engine_program_start_encoding (EngineProgram *self, GError **error);

@@ -222,6 +222,29 @@ engine_composer_paint (EngineComposer *self, const EngineScene *scene, gint64 ti
 }
 
 /**
+ * engine_composer_make_frame:
+ * @scene: a pause: what is seen does not move
+ * @info: the program's format
+ *
+ * Any thread.
+ *
+ * Returns: (transfer full): the scene as one frame, which nobody writes to any more
+ */
+GstBuffer *
+engine_composer_make_frame (const EngineScene *scene, const GstVideoInfo *info)
+{
+  g_autoptr (EngineComposer) composer = engine_composer_new ();
+  GstBuffer *buffer = gst_buffer_new_allocate (NULL, info->size, NULL);
+  GstVideoFrame frame;
+
+  if (gst_video_frame_map (&frame, info, buffer, GST_MAP_READWRITE)) {
+    engine_composer_paint (composer, scene, 0, &frame);
+    gst_video_frame_unmap (&frame);
+  }
+  return buffer;
+}
+
+/**
  * engine_composer_find_passthrough:
  * @scene: what is to be shown
  * @time_ns: the show time

@@ -39,6 +39,7 @@ EngineComposer *engine_composer_new (void);
 void engine_composer_free (EngineComposer *self);
 void engine_composer_paint (EngineComposer *self, const EngineScene *scene, gint64 time_ns,
                             GstVideoFrame *frame);
+GstBuffer *engine_composer_make_frame (const EngineScene *scene, const GstVideoInfo *info);
 GstBuffer *engine_composer_find_passthrough (const EngineScene *scene, gint64 time_ns,
                                              const GstVideoInfo *info);
 

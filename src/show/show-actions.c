@@ -54,6 +54,15 @@ fade_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+pause_changed (GSimpleAction *action, GVariant *state, gpointer user_data)
+{
+  GError *error = NULL;
+  const gboolean done = _show_session_set_paused (user_data, g_variant_get_boolean (state), &error);
+
+  finish (user_data, done, error);
+}
+
+static void
 go_live_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   GError *error = NULL;
@@ -216,6 +225,7 @@ update_shots (ShowSession *self)
 {
   set_action_state (self->actions, "take", g_variant_new_string (shot_id (self->on_air)));
   set_action_state (self->actions, "next", g_variant_new_string (shot_id (self->next)));
+  set_action_state (self->actions, "pause", g_variant_new_boolean (show_session_get_paused (self)));
 }
 
 static void
@@ -313,6 +323,7 @@ _show_actions_add (ShowSession *self)
     { "next", next_activated, "s", "''", keep_state, { 0 } },
     { "cut", cut_activated, NULL, NULL, NULL, { 0 } },
     { "fade", fade_activated, NULL, NULL, NULL, { 0 } },
+    { "pause", NULL, NULL, "false", pause_changed, { 0 } },
     { "go-live", go_live_activated, NULL, "false", keep_state, { 0 } },
     { "end-live", end_live_activated, NULL, NULL, NULL, { 0 } },
     { "mute", mute_activated, "(sb)", "@a{sb} {}", keep_state, { 0 } },

@@ -37,7 +37,9 @@ struct _ShowSession {
 
   ShowShot *on_air; /* nullable: an event has a shot, but not before it is started */
   ShowShot *next;   /* nullable */
-  guint talk;       /* index of the current one */
+  ShowShot *pause;  /* what a pause shows when the event has no shot for it; nullable: it has */
+  ShowShot *before_pause; /* nullable: what was on air before the pause, and is recorded still */
+  guint talk;             /* index of the current one */
   gboolean talk_shown;
   gboolean overloaded;
   guint64 lost_frames; /* repeated or dropped, when last looked */
@@ -63,6 +65,14 @@ void _show_session_set_talk_shown (ShowSession *self, gboolean shown);
 guint _show_session_find_talk_of_now (ShowSession *self);
 EngineSource *_show_session_find_source (ShowSession *self, const char *id, GError **error);
 void _show_session_tell_failure (ShowSession *self, const GError *error);
+
+void _show_session_put_on_air (ShowSession *self, ShowShot *shot, guint transition_ms);
+
+/* Pauses: the audience sees a card, the recording goes on. */
+void _show_session_prepare_pause (ShowSession *self);
+void _show_session_begin_pause (ShowSession *self, ShowShot *pause);
+void _show_session_end_pause (ShowSession *self);
+gboolean _show_session_set_paused (ShowSession *self, gboolean paused, GError **error);
 
 void _show_actions_add (ShowSession *self);
 

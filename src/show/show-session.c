@@ -36,6 +36,7 @@ enum {
   PROP_NEXT_SHOT,
   PROP_CURRENT_TALK,
   PROP_TALK_SHOWN,
+  PROP_PAUSED,
   PROP_OVERLOADED,
   PROP_PREVIEW_BEFORE_TAKING,
   PROP_LIVE_PAGE_URI,
@@ -141,15 +142,26 @@ is_taken_at_right (const EngineScene *scene)
   g_return_val_if_reached (FALSE);
 }
 
-static void
-put_on_air (ShowSession *self, ShowShot *shot, guint transition_ms)
+/* After a pause the audience sees the shot at once, not what a fade would come from. */
+void
+_show_session_put_on_air (ShowSession *self, ShowShot *shot, guint transition_ms)
 {
-  show_graphics_set_post_side (self->graphics, is_taken_at_right (_show_shot_get_scene (shot)));
-  engine_program_take (self->program, _show_shot_get_scene (shot), transition_ms);
+  const gboolean was_paused = show_session_get_paused (self);
+
+  if (show_shot_get_pause (shot)) {
+    _show_session_begin_pause (self, shot);
+  } else {
+    show_graphics_set_post_side (self->graphics, is_taken_at_right (_show_shot_get_scene (shot)));
+    engine_program_take (self->program, _show_shot_get_scene (shot),
+                         was_paused ? 0 : transition_ms);
+    _show_session_end_pause (self);
+  }
   if (!g_set_object (&self->on_air, shot))
     return;
   update_tally (self);
   notify (self, PROP_ON_AIR_SHOT);
+  if (was_paused != show_session_get_paused (self))
+    notify (self, PROP_PAUSED);
 }
 
 gboolean
@@ -159,7 +171,7 @@ _show_session_take (ShowSession *self, const char *shot_id, guint transition_ms,
 
   if (shot == NULL)
     return FALSE;
-  put_on_air (self, shot, transition_ms);
+  _show_session_put_on_air (self, shot, transition_ms);
   return TRUE;
 }
 
@@ -179,13 +191,14 @@ gboolean
 _show_session_take_next (ShowSession *self, guint transition_ms, GError **error)
 {
   g_autoptr (ShowShot) shot = self->next != NULL ? g_object_ref (self->next) : NULL;
-  g_autoptr (ShowShot) before = self->on_air != NULL ? g_object_ref (self->on_air) : NULL;
+  ShowShot *current = self->on_air != self->pause ? self->on_air : self->before_pause;
+  g_autoptr (ShowShot) before = current != NULL ? g_object_ref (current) : NULL;
 
   if (shot == NULL) {
     g_set_error (error, SHOW_ERROR, SHOW_ERROR_STATE, "no shot has been chosen to come next");
     return FALSE;
   }
-  put_on_air (self, shot, transition_ms);
+  _show_session_put_on_air (self, shot, transition_ms);
   put_next (self, before);
   return TRUE;
 }
@@ -303,6 +316,7 @@ build (ShowSession *self)
     g_signal_connect_object (network, "taken-down", G_CALLBACK (posts_desk_take_down), self->desk,
                              G_CONNECT_SWAPPED);
   }
+  _show_session_prepare_pause (self);
   self->graphics = show_graphics_new (self->program, self->event);
   self->air =
     show_air_new (self->event, self->program, G_LIST_MODEL (self->destinations), page, self->desk);
@@ -363,6 +377,9 @@ show_session_get_property (GObject *object, guint id, GValue *value, GParamSpec 
   case PROP_TALK_SHOWN:
     g_value_set_boolean (value, self->talk_shown);
     break;
+  case PROP_PAUSED:
+    g_value_set_boolean (value, show_session_get_paused (self));
+    break;
   case PROP_OVERLOADED:
     g_value_set_boolean (value, self->overloaded);
     break;
@@ -409,6 +426,8 @@ show_session_dispose (GObject *object)
   g_clear_object (&self->graphics);
   g_clear_object (&self->on_air);
   g_clear_object (&self->next);
+  g_clear_object (&self->pause);
+  g_clear_object (&self->before_pause);
   g_clear_object (&self->sources);
   g_clear_object (&self->shots);
   g_clear_object (&self->talks);
@@ -462,6 +481,7 @@ show_session_class_init (ShowSessionClass *klass)
     g_param_spec_enum ("state", NULL, NULL, SHOW_TYPE_STATE, SHOW_STATE_OFF_AIR, ro);
   properties[PROP_ELAPSED_S] = g_param_spec_uint64 ("elapsed-s", NULL, NULL, 0, G_MAXUINT64, 0, ro);
   properties[PROP_TALK_SHOWN] = g_param_spec_boolean ("talk-shown", NULL, NULL, FALSE, ro);
+  properties[PROP_PAUSED] = g_param_spec_boolean ("paused", NULL, NULL, FALSE, ro);
   properties[PROP_OVERLOADED] = g_param_spec_boolean ("overloaded", NULL, NULL, FALSE, ro);
   properties[PROP_PREVIEW_BEFORE_TAKING] =
     g_param_spec_boolean ("preview-before-taking", NULL, NULL, TRUE, rw);
@@ -534,7 +554,7 @@ show_session_start (ShowSession *self)
 
   g_autoptr (ShowShot) first = g_list_model_get_item (G_LIST_MODEL (self->shots), 0);
   g_autoptr (ShowShot) second = g_list_model_get_item (G_LIST_MODEL (self->shots), 1);
-  put_on_air (self, first, 0);
+  _show_session_put_on_air (self, first, 0);
   put_next (self, second != NULL ? second : first);
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->networks)); i++) {
     g_autoptr (PostsNetwork) network = g_list_model_get_item (G_LIST_MODEL (self->networks), i);

@@ -36,6 +36,7 @@ G_DECLARE_FINAL_TYPE (ShowSession, show_session, SHOW, SESSION, GObject)
  *   "destinations" of EngineOutput · "recording" EngineRecording · "desk" PostsDesk ·
  *   "on-air-shot", "next-shot" ShowShot · "current-talk" ShowTalk, nullable ·
  *   "talk-shown" boolean: the lower third is on screen · "preview-before-taking" boolean, writable ·
+ *   "paused" boolean: the audience sees the pause, the recording goes on ·
  *   "overloaded" boolean: this machine does not keep up, the picture stutters ·
  *   "networks" GListModel of PostsNetwork · "live-page-uri" string, nullable · "transition-ms" uint, writable
  * Signals: "program-levels": the program's meters moved, see show_session_get_program_levels ();
@@ -46,7 +47,7 @@ G_DECLARE_FINAL_TYPE (ShowSession, show_session, SHOW, SESSION, GObject)
  *   go-live() · end-live() · mute((sb)) source id, muted · volume((sd)) source id, dB ·
  *   show-talk(i) index of the talk, −1 for the current one · hide-talk() · next-talk() ·
  *   approve-post(s) · refuse-post(s) (hidden) · block-author(s) author id ·
- *   show-post(s) post id · hide-post() off the screen · preview-before-taking (boolean state) */
+ *   pause (boolean state; activating it toggles) · show-post(s) post id · hide-post() off the screen · preview-before-taking (boolean state) */
 ShowSession *show_session_new (EventFile *event);
 void show_session_start (ShowSession *self);
 void show_session_stop (ShowSession *self);
@@ -71,6 +72,7 @@ ShowShot *show_session_get_next_shot (ShowSession *self);
 ShowTalk *show_session_get_current_talk (ShowSession *self);
 ShowTalk *show_session_get_next_talk (ShowSession *self);
 gboolean show_session_get_talk_shown (ShowSession *self);
+gboolean show_session_get_paused (ShowSession *self);
 gboolean show_session_get_overloaded (ShowSession *self);
 gboolean show_session_get_preview_before_taking (ShowSession *self);
 guint show_session_get_transition_ms (ShowSession *self);

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "show-session-private.h"
+#include "show-shot-private.h"
+#include "show-texts.h"
+
+/* The pause of a session. A shot with the pause's layout is never mixed: the audience gets its card,
+ * while the program goes on behind it with the shot that was on air before, for the recording. */
+
+static ShowShot *
+find_pause (ShowSession *self)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->shots)); i++) {
+    g_autoptr (ShowShot) shot = g_list_model_get_item (G_LIST_MODEL (self->shots), i);
+
+    if (show_shot_get_pause (shot))
+      return shot; /* the store keeps it */
+  }
+  return NULL;
+}
+
+/**
+ * _show_session_prepare_pause:
+ * @self: a session whose shots are filled
+ *
+ * An event without a pause among its shots can pause all the same, and at once.
+ */
+void
+_show_session_prepare_pause (ShowSession *self)
+{
+  const EngineFormat *format = engine_program_get_format (self->program);
+  const char *title = show_texts_get (event_file_get_language (self->event), SHOW_TEXT_PAUSE);
+  const char *music = event_file_get_graphics (self->event)->music;
+  g_autofree char *path = music != NULL ? event_file_resolve (self->event, music) : NULL;
+  g_autofree char *uri = path != NULL ? g_filename_to_uri (path, NULL, NULL) : NULL;
+  g_autoptr (EngineArt) art = NULL;
+  g_autoptr (EngineScene) scene = NULL;
+
+  engine_program_set_pause_music (self->program, uri);
+  if (find_pause (self) != NULL)
+    return;
+  art = show_graphics_draw_pause (self->event, format);
+  scene = engine_program_make_scene (self->program, ENGINE_LAYOUT_PAUSE, ENGINE_CORNER_TOP_LEFT,
+                                     NULL, 0, art);
+  self->pause = _show_shot_new ("", title, 0, scene);
+}
+
+/* Before anything else changes: what is said from now on is not for the audience. */
+void
+_show_session_begin_pause (ShowSession *self, ShowShot *pause)
+{
+  engine_program_pause (self->program, _show_shot_get_scene (pause));
+  if (self->on_air != NULL && !show_shot_get_pause (self->on_air))
+    g_set_object (&self->before_pause, self->on_air);
+}
+
+void
+_show_session_end_pause (ShowSession *self)
+{
+  engine_program_resume (self->program);
+}
+
+/**
+ * _show_session_set_paused:
+ * @self: a session
+ * @paused: whether the audience is to see the pause's card
+ * @error: return location
+ *
+ * Afterwards what was on air before comes back. Fails with %SHOW_ERROR_STATE when there is nothing
+ * to come back to.
+ *
+ * Returns: whether it is as was asked for
+ */
+gboolean
+_show_session_set_paused (ShowSession *self, gboolean paused, GError **error)
+{
+  ShowShot *pause = find_pause (self);
+  g_autoptr (ShowShot) before = NULL;
+
+  if (paused == show_session_get_paused (self))
+    return TRUE;
+  if (paused) {
+    _show_session_put_on_air (self, pause != NULL ? pause : self->pause, 0);
+    return TRUE;
+  }
+  if (self->before_pause == NULL) {
+    g_set_error (error, SHOW_ERROR, SHOW_ERROR_STATE,
+                 "nothing was on air before the pause: take a shot instead");
+    return FALSE;
+  }
+  before = g_object_ref (self->before_pause);
+  _show_session_put_on_air (self, before, 0);
+  return TRUE;
+}
+
+/**
+ * show_session_get_paused:
+ * @self: a session
+ *
+ * Returns: whether the audience sees the pause's card, or would
+ */
+gboolean
+show_session_get_paused (ShowSession *self)
+{
+  g_return_val_if_fail (SHOW_IS_SESSION (self), FALSE);
+
+  return self->on_air != NULL && show_shot_get_pause (self->on_air);
+}
