@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "common-util.h"
 
 /**
@@ -102,4 +105,29 @@ common_find_data_file (const char *relative_path)
       return g_steal_pointer (&path);
   }
   return NULL;
+}
+
+/**
+ * common_is_data_file:
+ * @path: an absolute path without links in it
+ *
+ * Returns: whether it is below Régie's data folder
+ */
+gboolean
+common_is_data_file (const char *path)
+{
+  const char *folders[] = { g_getenv ("REGIE_DATA_DIR"), PACKAGE_DATA_DIR };
+
+  g_return_val_if_fail (path != NULL, FALSE);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (folders); i++) {
+    g_autofree char *folder = NULL;
+
+    if (folders[i] == NULL || *folders[i] == '\0')
+      continue;
+    folder = realpath (folders[i], NULL);
+    if (folder != NULL && g_str_has_prefix (path, folder) && path[strlen (folder)] == '/')
+      return TRUE;
+  }
+  return FALSE;
 }

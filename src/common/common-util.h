@@ -10,5 +10,6 @@ gboolean common_set_error (GError **field, const GError *value);
 char *common_format_elapsed (guint64 seconds);
 char *common_format_bytes (guint64 bytes);
 char *common_find_data_file (const char *relative_path);
+gboolean common_is_data_file (const char *path);
 
 G_END_DECLS

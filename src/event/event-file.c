@@ -5,32 +5,14 @@
 #include <fcntl.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "common-util.h"
 #include "event-address.h"
-#include "event-contents.h"
-#include "event-file.h"
+#include "event-file-private.h"
 #include "event-json.h"
-
-#define MAX_FILE_BYTES (4 * 1024 * 1024)
-
-/**
- * EventFile:
- *
- * What is prepared beforehand: the event as a `.regie` file says it.
- *
- * A file that loads is right in every part this version knows. What it does not know it keeps, in
- * its place, for the next time it is saved. All calls belong to the main thread; the records live as
- * long as the file and do not change.
- */
-struct _EventFile {
-  GObject parent_instance;
-  char *path; /* (nullable) absolute */
-  JsonNode *root;
-  EventContents *contents;
-};
 
 G_DEFINE_FINAL_TYPE (EventFile, event_file, G_TYPE_OBJECT)
 
@@ -39,10 +21,13 @@ G_DEFINE_QUARK (event_error, event_error)
 enum {
   PROP_0,
   PROP_TITLE,
+  PROP_MODIFIED,
+  PROP_SAVABLE,
   N_PROPS
 };
 
 static GParamSpec *properties[N_PROPS];
+static guint changed_signal;
 
 static void
 event_file_get_property (GObject *object, guint property_id, GValue *value, GParamSpec *pspec)
@@ -52,6 +37,12 @@ event_file_get_property (GObject *object, guint property_id, GValue *value, GPar
   switch (property_id) {
   case PROP_TITLE:
     g_value_set_string (value, self->contents != NULL ? self->contents->title : NULL);
+    break;
+  case PROP_MODIFIED:
+    g_value_set_boolean (value, event_file_get_modified (self));
+    break;
+  case PROP_SAVABLE:
+    g_value_set_boolean (value, self->savable);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -66,6 +57,8 @@ event_file_finalize (GObject *object)
   g_free (self->path);
   g_clear_pointer (&self->root, json_node_unref);
   g_clear_pointer (&self->contents, event_contents_free);
+  g_clear_pointer (&self->past_contents, g_ptr_array_unref);
+  g_queue_clear_full (&self->past, (GDestroyNotify) g_ptr_array_unref);
   G_OBJECT_CLASS (event_file_parent_class)->finalize (object);
 }
 
@@ -73,26 +66,89 @@ static void
 event_file_class_init (EventFileClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags ro = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
 
   object_class->get_property = event_file_get_property;
   object_class->finalize = event_file_finalize;
 
-  properties[PROP_TITLE] =
-    g_param_spec_string ("title", NULL, NULL, NULL,
-                         G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, ro);
+  properties[PROP_MODIFIED] = g_param_spec_boolean ("modified", NULL, NULL, FALSE, ro);
+  properties[PROP_SAVABLE] = g_param_spec_boolean ("savable", NULL, NULL, FALSE, ro);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  changed_signal = g_signal_new ("changed", EVENT_TYPE_FILE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 0);
 }
 
 static void
 event_file_init (EventFile *self)
 {
+  g_queue_init (&self->past);
+  self->past_contents = g_ptr_array_new_with_free_func ((GDestroyNotify) event_contents_free);
+}
+
+/* Returns: (transfer full): how messages name the file */
+char *
+_event_file_get_name (EventFile *self)
+{
+  return self->path != NULL ? g_filename_display_basename (self->path) : g_strdup ("event");
+}
+
+/* Régie's own files are nobody's to change, and a file is replaced by another one beside it. */
+static gboolean
+is_savable (const char *path)
+{
+  g_autofree char *real_path = realpath (path, NULL);
+  g_autofree char *folder = g_path_get_dirname (real_path != NULL ? real_path : path);
+  struct stat status = { 0 };
+
+  return real_path != NULL && !common_is_data_file (real_path) && stat (real_path, &status) == 0 &&
+         status.st_uid == geteuid () && access (real_path, W_OK) == 0 && access (folder, W_OK) == 0;
+}
+
+void
+_event_file_set_path (EventFile *self, const char *path)
+{
+  const gboolean savable = path != NULL && is_savable (path);
+
+  common_set_string (&self->path, path);
+  if (self->savable == savable)
+    return;
+  self->savable = savable;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SAVABLE]);
+}
+
+/* Something is not in the file. */
+void
+_event_file_add_change (EventFile *self)
+{
+  self->n_changes++;
+  if (self->n_changes == self->n_saved + 1)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MODIFIED]);
+}
+
+/* So many changes are in the file. */
+void
+_event_file_set_saved (EventFile *self, guint64 n_changes)
+{
+  const gboolean modified = event_file_get_modified (self);
+
+  self->n_saved = MAX (self->n_saved, n_changes);
+  if (event_file_get_modified (self) != modified)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MODIFIED]);
+}
+
+void
+_event_file_tell_changed (EventFile *self)
+{
+  g_signal_emit (self, changed_signal, 0);
 }
 
 /* Reads a whole ordinary file, but never more than an event file can be. */
 static GBytes *
 read_file (const char *path, const char *name, GError **error)
 {
-  g_autofree char *text = g_malloc (MAX_FILE_BYTES + 1);
+  g_autofree char *text = g_malloc (EVENT_MAX_FILE_BYTES + 1);
   gsize length = 0;
   gssize n_read = 0;
   struct stat status = { 0 };
@@ -112,8 +168,8 @@ read_file (const char *path, const char *name, GError **error)
   else if (!S_ISREG (status.st_mode))
     problem = "it is not an ordinary file";
 
-  while (problem == NULL && length <= MAX_FILE_BYTES) {
-    n_read = read (fd, text + length, MAX_FILE_BYTES + 1 - length);
+  while (problem == NULL && length <= EVENT_MAX_FILE_BYTES) {
+    n_read = read (fd, text + length, EVENT_MAX_FILE_BYTES + 1 - length);
     if (n_read < 0 && errno != EINTR)
       problem = g_strerror (errno);
     else if (n_read == 0)
@@ -121,7 +177,7 @@ read_file (const char *path, const char *name, GError **error)
     length += (gsize) MAX (n_read, 0);
   }
   close (fd);
-  if (length > MAX_FILE_BYTES)
+  if (length > EVENT_MAX_FILE_BYTES)
     problem = "it is larger than 4 MiB";
   if (problem != NULL) {
     g_set_error (error, EVENT_ERROR, EVENT_ERROR_UNREADABLE,
@@ -181,7 +237,7 @@ event_file_parse (const char *json, gssize length, const char *path, GError **er
   g_return_val_if_fail (json != NULL, NULL);
 
   name = path != NULL ? g_filename_display_basename (path) : g_strdup ("event");
-  if (n_bytes > MAX_FILE_BYTES) {
+  if (n_bytes > EVENT_MAX_FILE_BYTES) {
     g_set_error (error, EVENT_ERROR, EVENT_ERROR_UNREADABLE,
                  "%s: is larger than 4 MiB, expected an event file", name);
     return NULL;
@@ -193,7 +249,11 @@ event_file_parse (const char *json, gssize length, const char *path, GError **er
     return NULL;
 
   self = g_object_new (EVENT_TYPE_FILE, NULL);
-  self->path = path != NULL ? g_canonicalize_filename (path, NULL) : NULL;
+  if (path != NULL) {
+    g_autofree char *full_path = g_canonicalize_filename (path, NULL);
+
+    _event_file_set_path (self, full_path);
+  }
   self->root = g_steal_pointer (&root);
   self->contents = g_steal_pointer (&contents);
   return self;
@@ -214,50 +274,6 @@ event_file_to_json (EventFile *self)
 }
 
 /**
- * event_file_save:
- * @self: an event
- * @path: (nullable) (type filename): where to; `NULL` for where it came from
- *
- * Replaces the file at once or not at all, and what @self is relative to is @path from then on.
- *
- * Fails with `EVENT_ERROR_UNWRITABLE`; then the file at @path is as it was.
- *
- * Returns: whether it is saved
- */
-gboolean
-event_file_save (EventFile *self, const char *path, GError **error)
-{
-  g_autofree char *full_path = NULL;
-  g_autofree char *real_path = NULL;
-  g_autofree char *text = NULL;
-  g_autoptr (GError) reason = NULL;
-  GStatBuf status = { 0 };
-  int mode = 0644;
-
-  g_return_val_if_fail (EVENT_IS_FILE (self), FALSE);
-  g_return_val_if_fail (path != NULL || self->path != NULL, FALSE);
-
-  full_path = g_canonicalize_filename (path != NULL ? path : self->path, NULL);
-  /* What a link points to is replaced, not the link, and keeps who may read it. */
-  real_path = realpath (full_path, NULL);
-  if (real_path != NULL && g_stat (real_path, &status) == 0)
-    mode = status.st_mode & 0777;
-
-  text = event_json_write (self->root);
-  if (!g_file_set_contents_full (real_path != NULL ? real_path : full_path, text, -1,
-                                 G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, mode,
-                                 &reason)) {
-    g_autofree char *name = g_filename_display_basename (full_path);
-
-    g_set_error (error, EVENT_ERROR, EVENT_ERROR_UNWRITABLE, "%s: cannot be saved: %s", name,
-                 reason->message);
-    return FALSE;
-  }
-  common_set_string (&self->path, full_path);
-  return TRUE;
-}
-
-/**
  * event_file_get_path:
  *
  * Returns: (nullable) (type filename): where the event is, absolute; `NULL` if nowhere yet
@@ -268,6 +284,33 @@ event_file_get_path (EventFile *self)
   g_return_val_if_fail (EVENT_IS_FILE (self), NULL);
 
   return self->path;
+}
+
+/**
+ * event_file_get_modified:
+ *
+ * Returns: whether there is something that is not in the file
+ */
+gboolean
+event_file_get_modified (EventFile *self)
+{
+  g_return_val_if_fail (EVENT_IS_FILE (self), FALSE);
+
+  return self->n_changes != self->n_saved;
+}
+
+/**
+ * event_file_get_savable:
+ *
+ * Returns: whether it can be saved where it is: it is the user's own, can be written, and does not
+ *   come with Régie
+ */
+gboolean
+event_file_get_savable (EventFile *self)
+{
+  g_return_val_if_fail (EVENT_IS_FILE (self), FALSE);
+
+  return self->savable;
 }
 
 /**
@@ -339,6 +382,7 @@ event_file_set_title (EventFile *self, const char *title)
   if (*clean == '\0' || !common_set_string (&self->contents->title, clean))
     return;
   json_object_set_string_member (json_node_get_object (self->root), "title", clean);
+  _event_file_add_change (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TITLE]);
 }
 

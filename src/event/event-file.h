@@ -3,15 +3,31 @@
 
 #include "event-types.h"
 
+#include <gio/gio.h>
+
 G_BEGIN_DECLS
 
 #define EVENT_TYPE_FILE (event_file_get_type ())
 G_DECLARE_FINAL_TYPE (EventFile, event_file, EVENT, FILE, GObject)
 
+/* Properties: "title" string · "modified" boolean: there is something to save · "savable" boolean: it
+ * can be saved where it is. Signal "changed" (): sources or shots are others now. */
 EventFile *event_file_load (const char *path, GError **error);
 EventFile *event_file_parse (const char *json, gssize length, const char *path, GError **error);
 gboolean event_file_save (EventFile *self, const char *path, GError **error);
+void event_file_save_async (EventFile *self, const char *path, GCancellable *cancellable,
+                            GAsyncReadyCallback callback, gpointer user_data);
+gboolean event_file_save_finish (EventFile *self, GAsyncResult *result, GError **error);
+gboolean event_file_get_modified (EventFile *self);
+gboolean event_file_get_savable (EventFile *self);
 char *event_file_to_json (EventFile *self);
+
+gboolean event_file_add (EventFile *self, EventEntries entries, const char *json, GError **error);
+gboolean event_file_edit (EventFile *self, EventEntries entries, const char *id, const char *json,
+                          GError **error);
+gboolean event_file_remove (EventFile *self, EventEntries entries, const char *id, GError **error);
+gboolean event_file_move (EventFile *self, EventEntries entries, const char *id, int index,
+                          GError **error);
 
 const char *event_file_get_path (EventFile *self);
 char *event_file_resolve (EventFile *self, const char *relative_path);

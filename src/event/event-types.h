@@ -25,6 +25,12 @@ typedef enum {
 #define EVENT_ERROR (event_error_quark ())
 GQuark event_error_quark (void);
 
+/* The lists of an event that can be edited while it runs. */
+typedef enum {
+  EVENT_ENTRIES_SOURCES,
+  EVENT_ENTRIES_SHOTS,
+} EventEntries;
+
 typedef enum {
   EVENT_SOURCE_CAMERA,
   EVENT_SOURCE_URI,
@@ -79,7 +85,9 @@ typedef enum {
 } EventDrawing;
 
 /* The records below belong to their EventFile, are never NULL where a string is not marked
- * nullable, and do not change. Paths are as written in the file: see event_file_resolve (). */
+ * nullable, and do not change. Those of sources and shots are replaced when the event is edited; old
+ * ones stay for a thousand edits more, or as long as somebody has a reference to their list. Paths are
+ * as written in the file: see event_file_resolve (). */
 
 typedef struct {
   int width_px;   /* 320 to 3840, even */
