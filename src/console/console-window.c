@@ -12,6 +12,7 @@
 #include "console-posts-panel.h"
 #include "console-shot-button.h"
 #include "console-source-tile.h"
+#include "console-sources-window.h"
 #include "console-status.h"
 #include "console-take-bar.h"
 
@@ -36,6 +37,7 @@ struct _ConsoleWindow {
   ConsoleOverview *overview; /* construct-only */
   gboolean may_close;        /* the operator has said so */
   EngineRecordingState recording_state;
+  GtkWindow *sources_window; /* nullable; weak */
 
   AdwToastOverlay *toasts;
   GtkWidget *desk;
@@ -96,6 +98,31 @@ toggle_live_activated (GtkWidget *widget, const char *action_name, GVariant *par
     console_dialogs_ask_end_live (GTK_WINDOW (self));
   else
     console_dialogs_ask_go_live (GTK_WINDOW (self), self->overview);
+}
+
+/* One is enough: asked for again, it comes to the front. */
+static ConsoleSourcesWindow *
+present_sources (ConsoleWindow *self)
+{
+  if (self->sources_window == NULL)
+    g_set_weak_pointer (&self->sources_window,
+                        console_sources_window_new (GTK_WINDOW (self), get_session (self)));
+  gtk_window_present (self->sources_window);
+  return CONSOLE_SOURCES_WINDOW (self->sources_window);
+}
+
+static void
+edit_source_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  const char *id = g_variant_get_string (parameter, NULL);
+
+  console_sources_window_edit (present_sources (CONSOLE_WINDOW (widget)), *id != '\0' ? id : NULL);
+}
+
+static void
+new_source_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  console_sources_window_add (present_sources (CONSOLE_WINDOW (widget)));
 }
 
 static void
@@ -388,6 +415,7 @@ console_window_dispose (GObject *object)
 {
   ConsoleWindow *self = CONSOLE_WINDOW (object);
 
+  g_clear_weak_pointer (&self->sources_window);
   gtk_widget_dispose_template (GTK_WIDGET (self), CONSOLE_TYPE_WINDOW);
   g_clear_object (&self->overview);
 
@@ -443,6 +471,8 @@ console_window_class_init (ConsoleWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.shot", "u", shot_activated);
   gtk_widget_class_install_action (widget_class, "win.toggle-name", NULL, toggle_name_activated);
   gtk_widget_class_install_action (widget_class, "win.toggle-live", NULL, toggle_live_activated);
+  gtk_widget_class_install_action (widget_class, "win.edit-source", "s", edit_source_activated);
+  gtk_widget_class_install_action (widget_class, "win.new-source", NULL, new_source_activated);
   gtk_widget_class_install_action (widget_class, "win.focus-desk", NULL, focus_desk_activated);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_activated);
   gtk_widget_class_install_action (widget_class, "win.open-page", NULL, open_page_activated);
