@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "engine-audio-mixer.h"
 #include "engine-limiter.h"
+#include "engine-loudness.h"
+#include "engine-match.h"
 
 #define BLOCK        ENGINE_AUDIO_BLOCK_FRAMES
 #define BLOCK_VALUES (BLOCK * ENGINE_N_CHANNELS)
+#define BLOCK_NS     (10 * (gint64) GST_MSECOND)
 
 /* After more than this (a suspended machine) the mixer goes on from now instead of catching up. */
 #define MAX_LATE_NS (2 * (gint64) GST_SECOND)
@@ -16,25 +18,30 @@
 /* Levels are told every so many blocks: 20 times a second. */
 #define BLOCKS_A_LEVEL 5
 
-#define SILENCE_DB     (-120.0)
+/* How long a source takes to come or go when no shot says it. */
+#define SWITCH_FRAMES (ENGINE_SAMPLE_RATE_HZ / 50)
 
+/* What is wanted of the mix as a whole. */
 typedef struct {
-  EngineSlot *slot; /* NULL: the program */
-  float gain;       /* where the ramp is */
-  float wanted;
-  float peak[ENGINE_N_CHANNELS]; /* since the levels were last told */
-  float shown[ENGINE_N_CHANNELS];
-  EngineEar ear; /* before the fader; of the program: what goes out */
-} Input;
+  GPtrArray *inputs; /* of EngineInput; replaced, never changed */
+  float program_gain;
+  gboolean match; /* to bring the program to its loudness */
+  guint n_air;    /* how often it went on air */
+  EngineAudioMixerFunc func;
+  EngineAudioMixerLevelsFunc levels_func;
+  gpointer func_data;
+} Wish;
 
 /**
  * EngineAudioMixer:
  *
  * Makes the program's sound: a block of 10 ms at each of its times, from whatever the slots have
  * then; what is missing is silence. It has a thread of its own and never waits for a source, for
- * the picture, or for what comes after it. Gains move in ramps of one block, without clicks.
+ * the picture, for what comes after it, or for whoever changes something: what is wanted is written
+ * under a lock that the thread only tries, and carried out with the next block. Gains move in ramps
+ * of at least one block, without clicks.
  *
- * Its setters belong to any thread and take effect with the next block.
+ * Its setters belong to any thread.
  */
 struct _EngineAudioMixer {
   GObject parent_instance;
@@ -42,109 +49,118 @@ struct _EngineAudioMixer {
   EngineClock *clock;
   GThread *thread; /* nullable */
   gint running;    /* atomic */
+  gint n_blocks;   /* atomic */
 
-  GMutex lock;       /* guards all below */
-  GPtrArray *inputs; /* of Input */
-  Input program;
-  EngineAudioMixerFunc func;
-  EngineAudioMixerLevelsFunc levels_func;
-  gpointer func_data;
-  guint64 n_blocks;
+  GMutex lock; /* guards the next four, and the first part of each input */
+  Wish wish;
+  EngineLevels program_levels;
+  EngineHearing program_hearing;
+  EngineLoudness loudness;
 
-  EngineLimiter limiter; /* only the thread */
+  /* Only the thread. */
+  Wish now;
+  float program_gain; /* where its ramp is */
+  EngineGauge gauge;
+  EngineEar ear;
+  EngineMatch match;
+  EngineLimiter limiter;
+  EngineLoudnessMeter meter;
 };
 
 G_DEFINE_FINAL_TYPE (EngineAudioMixer, engine_audio_mixer, G_TYPE_OBJECT)
 
-static void
-input_free (Input *input)
+static gboolean
+drop_inputs_cb (gpointer data)
 {
-  g_object_unref (input->slot);
-  g_free (input);
+  return G_SOURCE_REMOVE;
 }
 
-/* Brings a block from the gain it had to the gain that is wanted, and notes its peaks. */
+/* Locked. */
 static void
-apply_gain (Input *input, float *samples)
+show_levels (EngineAudioMixer *self)
 {
-  const float step = (input->wanted - input->gain) / BLOCK;
+  for (guint i = 0; i < self->now.inputs->len; i++) {
+    EngineInput *input = self->now.inputs->pdata[i];
+
+    engine_gauge_read (&input->gauge, &input->levels);
+    input->hearing = input->ear.hearing;
+  }
+  engine_gauge_read (&self->gauge, &self->program_levels);
+  self->program_hearing = self->ear.hearing;
+  self->loudness = self->meter.loudness;
+}
+
+/* Takes up what is wanted now. When somebody is just writing it, the next block does.
+ *
+ * Returns: whether levels were shown */
+static gboolean
+exchange (EngineAudioMixer *self, gboolean show)
+{
+  GPtrArray *gone = NULL;
+
+  if (!g_mutex_trylock (&self->lock))
+    return FALSE;
+  if (self->now.inputs != self->wish.inputs)
+    gone = self->now.inputs;
+  self->now = self->wish;
+  if (gone != NULL)
+    g_ptr_array_ref (self->now.inputs);
+  for (guint i = 0; i < self->now.inputs->len; i++) {
+    EngineInput *input = self->now.inputs->pdata[i];
+
+    input->now = input->wish;
+  }
+  if (show)
+    show_levels (self);
+  g_mutex_unlock (&self->lock);
+  /* Where a source goes away, it takes megabytes with it: not in this thread. */
+  if (gone != NULL)
+    g_idle_add_full (G_PRIORITY_DEFAULT, drop_inputs_cb, gone, (GDestroyNotify) g_ptr_array_unref);
+  return show;
+}
+
+static void
+apply_program_gain (EngineAudioMixer *self, float *mix)
+{
+  const float step = (self->now.program_gain - self->program_gain) / BLOCK;
 
   for (guint i = 0; i < BLOCK; i++) {
-    const float gain = input->gain + step * (float) (i + 1);
+    const float gain = self->program_gain + step * (float) (i + 1);
 
     for (guint c = 0; c < ENGINE_N_CHANNELS; c++)
-      samples[i * ENGINE_N_CHANNELS + c] *= gain;
+      mix[i * ENGINE_N_CHANNELS + c] *= gain;
   }
-  input->gain = input->wanted;
-}
-
-static void
-note_peaks (Input *input, const float *samples)
-{
-  for (guint i = 0; i < BLOCK; i++) {
-    for (guint c = 0; c < ENGINE_N_CHANNELS; c++)
-      input->peak[c] = fmaxf (input->peak[c], fabsf (samples[i * ENGINE_N_CHANNELS + c]));
-  }
-}
-
-static void
-show_peaks (Input *input)
-{
-  memcpy (input->shown, input->peak, sizeof input->shown);
-  memset (input->peak, 0, sizeof input->peak);
-}
-
-/* Locked. A muted source is read as well, so that it is on time when it comes back. */
-static void
-mix_input (Input *input, gint64 position, float *mix)
-{
-  float samples[BLOCK_VALUES];
-
-  if (!engine_slot_read_sound (input->slot, position, BLOCK, samples)) {
-    input->gain = input->wanted;
-    engine_ear_forget (&input->ear);
-    return;
-  }
-  engine_ear_listen (&input->ear, samples, BLOCK);
-  apply_gain (input, samples);
-  note_peaks (input, samples);
-  for (guint i = 0; i < BLOCK_VALUES; i++) {
-    /* A broken decoder's NaN would stay in the limiter for ever. */
-    if (isfinite (samples[i]))
-      mix[i] += CLAMP (samples[i], -8.0f, 8.0f);
-  }
+  self->program_gain = self->now.program_gain;
 }
 
 static void
 mix_block (EngineAudioMixer *self, gint64 position)
 {
-  float mix[BLOCK_VALUES] = { 0 };
-  EngineAudioMixerFunc func = NULL;
-  EngineAudioMixerLevelsFunc levels_func = NULL;
-  gpointer data = NULL;
-
-  g_mutex_lock (&self->lock);
-  for (guint i = 0; i < self->inputs->len; i++)
-    mix_input (self->inputs->pdata[i], position, mix);
-  apply_gain (&self->program, mix);
-  engine_limiter_process (&self->limiter, mix, BLOCK);
-  note_peaks (&self->program, mix);
-  engine_ear_listen (&self->program.ear, mix, BLOCK);
-  func = self->func;
-  data = self->func_data;
-  if (++self->n_blocks % BLOCKS_A_LEVEL == 0) {
-    for (guint i = 0; i < self->inputs->len; i++)
-      show_peaks (self->inputs->pdata[i]);
-    show_peaks (&self->program);
-    levels_func = self->levels_func;
-  }
-  g_mutex_unlock (&self->lock);
-
+  const guint n_before = (guint) g_atomic_int_add (&self->n_blocks, 1);
+  const gboolean shown = exchange (self, n_before % BLOCKS_A_LEVEL == BLOCKS_A_LEVEL - 1);
   const gint64 out_position = position - ENGINE_LIMITER_DELAY_FRAMES;
-  if (func != NULL && out_position >= 0)
-    func (mix, out_position * (gint64) GST_SECOND / ENGINE_SAMPLE_RATE_HZ, data);
-  if (levels_func != NULL)
-    levels_func (data);
+  float mix[BLOCK_VALUES] = { 0 };
+
+  for (guint i = 0; i < self->now.inputs->len; i++) {
+    EngineInput *input = self->now.inputs->pdata[i];
+
+    if (!engine_input_run (input, position))
+      continue;
+    for (guint v = 0; v < BLOCK_VALUES; v++)
+      mix[v] += input->after_fader[v];
+  }
+  engine_match_process (&self->match, self->now.match, mix, BLOCK);
+  apply_program_gain (self, mix);
+  engine_gauge_note_input (&self->gauge, mix, BLOCK);
+  engine_limiter_process (&self->limiter, mix, BLOCK);
+  engine_gauge_note_output (&self->gauge, mix, BLOCK);
+  engine_ear_listen (&self->ear, mix, BLOCK);
+  engine_loudness_meter_add (&self->meter, mix, BLOCK, self->now.n_air);
+  if (self->now.func != NULL && out_position >= 0)
+    self->now.func (mix, out_position * (gint64) GST_SECOND / ENGINE_SAMPLE_RATE_HZ,
+                    self->now.func_data);
+  if (shown && self->now.levels_func != NULL)
+    self->now.levels_func (self->now.func_data);
 }
 
 static gpointer
@@ -153,10 +169,10 @@ run (gpointer data)
   EngineAudioMixer *self = data;
   GstClock *clock = engine_clock_get_gst_clock (self->clock);
   const gint64 base = (gint64) engine_clock_get_base_time (self->clock);
-  gint64 block = engine_clock_get_now (self->clock) / (10 * (gint64) GST_MSECOND) + 1;
+  gint64 block = engine_clock_get_now (self->clock) / BLOCK_NS + 1;
 
   while (g_atomic_int_get (&self->running)) {
-    const gint64 end_ns = (block + 1) * 10 * (gint64) GST_MSECOND;
+    const gint64 end_ns = (block + 1) * BLOCK_NS;
     const gint64 late_ns = engine_clock_get_now (self->clock) - end_ns;
 
     if (late_ns < 0) {
@@ -165,7 +181,7 @@ run (gpointer data)
       gst_clock_id_wait (id, NULL);
       gst_clock_id_unref (id);
     } else if (late_ns > MAX_LATE_NS) {
-      block += late_ns / (10 * (gint64) GST_MSECOND);
+      block += late_ns / BLOCK_NS;
     }
     mix_block (self, block * BLOCK);
     block++;
@@ -179,7 +195,8 @@ engine_audio_mixer_dispose (GObject *object)
   EngineAudioMixer *self = ENGINE_AUDIO_MIXER (object);
 
   engine_audio_mixer_stop (self);
-  g_clear_pointer (&self->inputs, g_ptr_array_unref);
+  g_clear_pointer (&self->now.inputs, g_ptr_array_unref);
+  g_clear_pointer (&self->wish.inputs, g_ptr_array_unref);
   g_clear_object (&self->clock);
   G_OBJECT_CLASS (engine_audio_mixer_parent_class)->dispose (object);
 }
@@ -187,7 +204,11 @@ engine_audio_mixer_dispose (GObject *object)
 static void
 engine_audio_mixer_finalize (GObject *object)
 {
-  g_mutex_clear (&ENGINE_AUDIO_MIXER (object)->lock);
+  EngineAudioMixer *self = ENGINE_AUDIO_MIXER (object);
+
+  engine_match_clear (&self->match);
+  engine_loudness_meter_clear (&self->meter);
+  g_mutex_clear (&self->lock);
   G_OBJECT_CLASS (engine_audio_mixer_parent_class)->finalize (object);
 }
 
@@ -204,9 +225,16 @@ static void
 engine_audio_mixer_init (EngineAudioMixer *self)
 {
   g_mutex_init (&self->lock);
-  self->inputs = g_ptr_array_new_with_free_func ((GDestroyNotify) input_free);
-  self->program.gain = self->program.wanted = 1;
+  self->wish.inputs = g_ptr_array_new_with_free_func ((GDestroyNotify) engine_input_unref);
+  self->wish.program_gain = self->program_gain = 1;
+  self->now = self->wish;
+  g_ptr_array_ref (self->now.inputs);
+  self->program_levels = ENGINE_LEVELS_SILENCE;
+  engine_gauge_init (&self->gauge);
+  engine_match_init (&self->match);
   engine_limiter_init (&self->limiter);
+  engine_loudness_meter_init (&self->meter);
+  self->loudness = self->meter.loudness;
 }
 
 EngineAudioMixer *
@@ -247,13 +275,11 @@ engine_audio_mixer_stop (EngineAudioMixer *self)
 }
 
 /* Locked. */
-static Input *
+static EngineInput *
 find_input (EngineAudioMixer *self, EngineSlot *slot)
 {
-  if (slot == NULL)
-    return &self->program;
-  for (guint i = 0; i < self->inputs->len; i++) {
-    Input *input = self->inputs->pdata[i];
+  for (guint i = 0; i < self->wish.inputs->len; i++) {
+    EngineInput *input = self->wish.inputs->pdata[i];
 
     if (input->slot == slot)
       return input;
@@ -261,18 +287,34 @@ find_input (EngineAudioMixer *self, EngineSlot *slot)
   return NULL;
 }
 
+/* Takes @input, nullable, in and leaves out what belongs to @slot, nullable. */
+static void
+replace_inputs (EngineAudioMixer *self, EngineInput *input, EngineSlot *slot)
+{
+  GPtrArray *inputs = g_ptr_array_new_with_free_func ((GDestroyNotify) engine_input_unref);
+  GPtrArray *before = NULL;
+
+  g_mutex_lock (&self->lock);
+  before = self->wish.inputs;
+  for (guint i = 0; i < before->len; i++) {
+    EngineInput *other = before->pdata[i];
+
+    if (other->slot != slot)
+      g_ptr_array_add (inputs, engine_input_ref (other));
+  }
+  if (input != NULL)
+    g_ptr_array_add (inputs, input);
+  self->wish.inputs = inputs;
+  g_mutex_unlock (&self->lock);
+  g_ptr_array_unref (before);
+}
+
 void
 engine_audio_mixer_add_slot (EngineAudioMixer *self, EngineSlot *slot)
 {
   g_return_if_fail (ENGINE_IS_AUDIO_MIXER (self));
 
-  Input *input = g_new0 (Input, 1);
-
-  input->slot = g_object_ref (slot);
-  input->gain = input->wanted = 1;
-  g_mutex_lock (&self->lock);
-  g_ptr_array_add (self->inputs, input);
-  g_mutex_unlock (&self->lock);
+  replace_inputs (self, engine_input_new (slot), NULL);
 }
 
 void
@@ -280,9 +322,7 @@ engine_audio_mixer_remove_slot (EngineAudioMixer *self, EngineSlot *slot)
 {
   g_return_if_fail (ENGINE_IS_AUDIO_MIXER (self));
 
-  g_mutex_lock (&self->lock);
-  g_ptr_array_remove (self->inputs, find_input (self, slot));
-  g_mutex_unlock (&self->lock);
+  replace_inputs (self, NULL, slot);
 }
 
 /**
@@ -294,12 +334,85 @@ engine_audio_mixer_remove_slot (EngineAudioMixer *self, EngineSlot *slot)
 void
 engine_audio_mixer_set_gain (EngineAudioMixer *self, EngineSlot *slot, double gain)
 {
+  EngineInput *input = NULL;
+
   g_return_if_fail (ENGINE_IS_AUDIO_MIXER (self));
 
   g_mutex_lock (&self->lock);
-  Input *input = find_input (self, slot);
-  if (input != NULL)
-    input->wanted = (float) gain;
+  if ((input = find_input (self, slot)) != NULL)
+    input->wish.gain = (float) gain;
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * engine_audio_mixer_set_settings:
+ * @self: a mixer
+ * @slot: one of its slots
+ * @settings: what is done to its sound before the fader
+ */
+void
+engine_audio_mixer_set_settings (EngineAudioMixer *self, EngineSlot *slot,
+                                 const EngineSoundSettings *settings)
+{
+  EngineInput *input = NULL;
+
+  g_return_if_fail (ENGINE_IS_AUDIO_MIXER (self));
+
+  g_mutex_lock (&self->lock);
+  if ((input = find_input (self, slot)) != NULL) {
+    if (input->wish.settings.follows != settings->follows)
+      input->wish.ramp_frames = SWITCH_FRAMES;
+    input->wish.settings = *settings;
+  }
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * engine_audio_mixer_set_solo:
+ * @self: a mixer
+ * @slot: one of its slots
+ * @solo: whether the headphones are to have it, and no other but those
+ */
+void
+engine_audio_mixer_set_solo (EngineAudioMixer *self, EngineSlot *slot, gboolean solo)
+{
+  EngineInput *input = NULL;
+
+  g_return_if_fail (ENGINE_IS_AUDIO_MIXER (self));
+
+  g_mutex_lock (&self->lock);
+  if ((input = find_input (self, slot)) != NULL)
+    input->wish.solo = solo;
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * engine_audio_mixer_set_seen:
+ * @self: a mixer
+ * @slots: (array length=n_slots): what the shot shows that goes on air
+ * @n_slots: how many
+ * @ramp_ms: how long the shot takes to come, 0 for a cut
+ *
+ * Sources that follow the shot come and go with it.
+ */
+void
+engine_audio_mixer_set_seen (EngineAudioMixer *self, EngineSlot *const *slots, guint n_slots,
+                             guint ramp_ms)
+{
+  g_return_if_fail (ENGINE_IS_AUDIO_MIXER (self));
+
+  g_mutex_lock (&self->lock);
+  for (guint i = 0; i < self->wish.inputs->len; i++) {
+    EngineInput *input = self->wish.inputs->pdata[i];
+    gboolean seen = FALSE;
+
+    for (guint s = 0; s < n_slots; s++)
+      seen |= slots[s] == input->slot;
+    if (input->wish.seen == seen)
+      continue;
+    input->wish.seen = seen;
+    input->wish.ramp_frames = MAX (SWITCH_FRAMES, ramp_ms * ENGINE_SAMPLE_RATE_HZ / 1000);
+  }
   g_mutex_unlock (&self->lock);
 }
 
@@ -311,12 +424,47 @@ engine_audio_mixer_set_gain (EngineAudioMixer *self, EngineSlot *slot, double ga
 void
 engine_audio_mixer_set_program_gain (EngineAudioMixer *self, double gain)
 {
-  engine_audio_mixer_set_gain (self, NULL, gain);
+  g_return_if_fail (ENGINE_IS_AUDIO_MIXER (self));
+
+  g_mutex_lock (&self->lock);
+  self->wish.program_gain = (float) gain;
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * engine_audio_mixer_set_match:
+ * @self: a mixer
+ * @match: whether the program is brought to −16 LUFS, slowly, by 12 dB at the most
+ */
+void
+engine_audio_mixer_set_match (EngineAudioMixer *self, gboolean match)
+{
+  g_return_if_fail (ENGINE_IS_AUDIO_MIXER (self));
+
+  g_mutex_lock (&self->lock);
+  self->wish.match = match;
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * engine_audio_mixer_go_on_air:
+ * @self: a mixer
+ *
+ * Integrated loudness and true peak begin anew.
+ */
+void
+engine_audio_mixer_go_on_air (EngineAudioMixer *self)
+{
+  g_return_if_fail (ENGINE_IS_AUDIO_MIXER (self));
+
+  g_mutex_lock (&self->lock);
+  self->wish.n_air++;
+  g_mutex_unlock (&self->lock);
 }
 
 /**
  * engine_audio_mixer_set_consumer:
- * @self: a mixer
+ * @self: a mixer that is not running
  * @func: (nullable) (scope forever): gets each block, in the mixer's thread
  * @levels_func: (nullable) (scope forever): told that levels moved, in the mixer's thread
  * @user_data: for both; must outlive the mixer's thread
@@ -328,38 +476,34 @@ engine_audio_mixer_set_consumer (EngineAudioMixer *self, EngineAudioMixerFunc fu
   g_return_if_fail (ENGINE_IS_AUDIO_MIXER (self));
 
   g_mutex_lock (&self->lock);
-  self->func = func;
-  self->levels_func = levels_func;
-  self->func_data = user_data;
+  self->wish.func = func;
+  self->wish.levels_func = levels_func;
+  self->wish.func_data = user_data;
   g_mutex_unlock (&self->lock);
-}
-
-static double
-to_db (float peak)
-{
-  return peak > 0 ? MAX (20 * log10 (peak), SILENCE_DB) : SILENCE_DB;
 }
 
 /**
  * engine_audio_mixer_get_levels:
  * @self: a mixer
  * @slot: (nullable): one of its slots, or `NULL` for the program
- * @left_db: (out): the highest sample of the last 50 ms, in dBFS, after fader and mute; −120 for
- *   silence
- * @right_db: (out): the same for the right channel
+ * @levels: (out): what its meter shows; silence for a slot that is not there
  *
  * Any thread.
  */
 void
-engine_audio_mixer_get_levels (EngineAudioMixer *self, EngineSlot *slot, double *left_db,
-                               double *right_db)
+engine_audio_mixer_get_levels (EngineAudioMixer *self, EngineSlot *slot, EngineLevels *levels)
 {
+  const EngineInput *input = NULL;
+
   g_return_if_fail (ENGINE_IS_AUDIO_MIXER (self));
 
   g_mutex_lock (&self->lock);
-  const Input *input = find_input (self, slot);
-  *left_db = input != NULL ? to_db (input->shown[0]) : SILENCE_DB;
-  *right_db = input != NULL ? to_db (input->shown[1]) : SILENCE_DB;
+  if (slot == NULL)
+    *levels = self->program_levels;
+  else if ((input = find_input (self, slot)) != NULL)
+    *levels = input->levels;
+  else
+    *levels = ENGINE_LEVELS_SILENCE;
   g_mutex_unlock (&self->lock);
 }
 
@@ -374,11 +518,56 @@ engine_audio_mixer_get_levels (EngineAudioMixer *self, EngineSlot *slot, double 
 void
 engine_audio_mixer_get_hearing (EngineAudioMixer *self, EngineSlot *slot, EngineHearing *hearing)
 {
+  const EngineInput *input = NULL;
+
   g_return_if_fail (ENGINE_IS_AUDIO_MIXER (self));
 
   g_mutex_lock (&self->lock);
-  const Input *input = find_input (self, slot);
-  *hearing = input != NULL ? input->ear.hearing : (EngineHearing){ 0 };
+  if (slot == NULL)
+    *hearing = self->program_hearing;
+  else if ((input = find_input (self, slot)) != NULL)
+    *hearing = input->hearing;
+  else
+    *hearing = (EngineHearing){ 0 };
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * engine_audio_mixer_get_loudness:
+ * @self: a mixer
+ * @loudness: (out): how loud the program is that goes out
+ *
+ * Any thread.
+ */
+void
+engine_audio_mixer_get_loudness (EngineAudioMixer *self, EngineLoudness *loudness)
+{
+  g_return_if_fail (ENGINE_IS_AUDIO_MIXER (self));
+
+  g_mutex_lock (&self->lock);
+  *loudness = self->loudness;
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * engine_audio_mixer_clear_clipped:
+ * @self: a mixer
+ * @slot: (nullable): one of its slots, or `NULL` for the program
+ *
+ * Its clip lamp goes out until it clips again.
+ */
+void
+engine_audio_mixer_clear_clipped (EngineAudioMixer *self, EngineSlot *slot)
+{
+  EngineInput *input = NULL;
+
+  g_return_if_fail (ENGINE_IS_AUDIO_MIXER (self));
+
+  g_mutex_lock (&self->lock);
+  if (slot == NULL)
+    self->program_levels.clipped = FALSE;
+  else if ((input = find_input (self, slot)) != NULL)
+    input->levels.clipped = FALSE;
   g_mutex_unlock (&self->lock);
 }
 
@@ -395,8 +584,5 @@ engine_audio_mixer_get_n_blocks (EngineAudioMixer *self)
 {
   g_return_val_if_fail (ENGINE_IS_AUDIO_MIXER (self), 0);
 
-  g_mutex_lock (&self->lock);
-  const guint64 n_blocks = self->n_blocks;
-  g_mutex_unlock (&self->lock);
-  return n_blocks;
+  return (guint) g_atomic_int_get (&self->n_blocks);
 }

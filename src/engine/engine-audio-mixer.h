@@ -2,13 +2,9 @@
 #pragma once
 
 #include "engine-clock.h"
-#include "engine-ear.h"
-#include "engine-slot.h"
+#include "engine-input.h"
 
 G_BEGIN_DECLS
-
-/* How much sound is mixed at a time: 10 ms. */
-#define ENGINE_AUDIO_BLOCK_FRAMES (ENGINE_SAMPLE_RATE_HZ / 100)
 
 /**
  * EngineAudioMixerFunc:
@@ -35,13 +31,21 @@ void engine_audio_mixer_stop (EngineAudioMixer *self);
 void engine_audio_mixer_add_slot (EngineAudioMixer *self, EngineSlot *slot);
 void engine_audio_mixer_remove_slot (EngineAudioMixer *self, EngineSlot *slot);
 void engine_audio_mixer_set_gain (EngineAudioMixer *self, EngineSlot *slot, double gain);
+void engine_audio_mixer_set_settings (EngineAudioMixer *self, EngineSlot *slot,
+                                      const EngineSoundSettings *settings);
+void engine_audio_mixer_set_solo (EngineAudioMixer *self, EngineSlot *slot, gboolean solo);
+void engine_audio_mixer_set_seen (EngineAudioMixer *self, EngineSlot *const *slots, guint n_slots,
+                                  guint ramp_ms);
 void engine_audio_mixer_set_program_gain (EngineAudioMixer *self, double gain);
+void engine_audio_mixer_set_match (EngineAudioMixer *self, gboolean match);
+void engine_audio_mixer_go_on_air (EngineAudioMixer *self);
 void engine_audio_mixer_set_consumer (EngineAudioMixer *self, EngineAudioMixerFunc func,
                                       EngineAudioMixerLevelsFunc levels_func, gpointer user_data);
-void engine_audio_mixer_get_levels (EngineAudioMixer *self, EngineSlot *slot, double *left_db,
-                                    double *right_db);
+void engine_audio_mixer_get_levels (EngineAudioMixer *self, EngineSlot *slot, EngineLevels *levels);
 void engine_audio_mixer_get_hearing (EngineAudioMixer *self, EngineSlot *slot,
                                      EngineHearing *hearing);
+void engine_audio_mixer_get_loudness (EngineAudioMixer *self, EngineLoudness *loudness);
+void engine_audio_mixer_clear_clipped (EngineAudioMixer *self, EngineSlot *slot);
 guint64 engine_audio_mixer_get_n_blocks (EngineAudioMixer *self);
 
 G_END_DECLS

@@ -6,7 +6,7 @@
 #include "engine-encoder.h"
 #include "engine-output-private.h"
 #include "engine-preview-private.h"
-#include "engine-program.h"
+#include "engine-program-private.h"
 #include "engine-recording-private.h"
 #include "engine-source-private.h"
 #include "engine-trials.h"
@@ -36,7 +36,6 @@ struct _EngineProgram {
   EngineTrials *trials;
   GPtrArray *outputs;
   gboolean running;
-  double peak_db[ENGINE_N_CHANNELS];
   gint levels_pending; /* atomic: a look at the levels is on its way to the main thread */
 };
 
@@ -76,7 +75,6 @@ tell_levels_cb (gpointer data)
   EngineProgram *self = data;
 
   g_atomic_int_set (&self->levels_pending, FALSE);
-  engine_audio_mixer_get_levels (self->audio, NULL, &self->peak_db[0], &self->peak_db[1]);
   for (guint i = 0; i < self->sources->len; i++)
     _engine_source_tell_levels (self->sources->pdata[i]);
   g_signal_emit (self, signals[SIGNAL_LEVELS], 0);
@@ -137,7 +135,6 @@ engine_program_init (EngineProgram *self)
 {
   self->sources = g_ptr_array_new_with_free_func (g_object_unref);
   self->outputs = g_ptr_array_new_with_free_func (g_object_unref);
-  self->peak_db[0] = self->peak_db[1] = -120;
 }
 
 /**
@@ -298,6 +295,12 @@ engine_program_add_output (EngineProgram *self, const char *id, const char *titl
   return output;
 }
 
+EngineAudioMixer *
+_engine_program_get_audio (EngineProgram *self)
+{
+  return self->audio;
+}
+
 EngineRecording *
 engine_program_get_recording (EngineProgram *self)
 {
@@ -358,6 +361,7 @@ engine_program_take (EngineProgram *self, EngineScene *scene, guint transition_m
   g_return_if_fail (ENGINE_IS_PROGRAM (self));
 
   engine_video_mixer_take (self->video, scene, transition_ms);
+  engine_audio_mixer_set_seen (self->audio, scene->slots, scene->n_slots, transition_ms);
 }
 
 /**
@@ -535,21 +539,6 @@ void
 engine_program_wait_for_stopped (gint64 timeout_us)
 {
   engine_pipeline_wait_for_stopped (timeout_us);
-}
-
-/**
- * engine_program_get_levels:
- * @self: a program
- * @peak_left_db: (out): the highest sample of the last 50 ms, in dBFS; −120 for silence
- * @peak_right_db: (out): the same for the right channel
- */
-void
-engine_program_get_levels (EngineProgram *self, double *peak_left_db, double *peak_right_db)
-{
-  g_return_if_fail (ENGINE_IS_PROGRAM (self));
-
-  *peak_left_db = self->peak_db[0];
-  *peak_right_db = self->peak_db[1];
 }
 
 EngineVideoMixerStats

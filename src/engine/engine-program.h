@@ -49,6 +49,12 @@ void engine_program_stop_recording (EngineProgram *self);
 void engine_program_wait_for_stopped (gint64 timeout_us);
 
 void engine_program_get_levels (EngineProgram *self, double *peak_left_db, double *peak_right_db);
+void engine_program_get_held_peak (EngineProgram *self, double *left_db, double *right_db);
+gboolean engine_program_get_clipped (EngineProgram *self);
+void engine_program_clear_clipped (EngineProgram *self);
+void engine_program_get_loudness (EngineProgram *self, EngineLoudness *loudness);
+void engine_program_restart_loudness (EngineProgram *self);
+void engine_program_set_match_loudness (EngineProgram *self, gboolean match);
 void engine_program_get_hearing (EngineProgram *self, EngineHearing *hearing);
 void engine_program_get_source_hearing (EngineProgram *self, EngineSource *source,
                                         EngineHearing *hearing);

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <math.h>
-#include <string.h>
-
+#include "engine-ring.h"
 #include "engine-slot.h"
 
 /* A picture older than this is not shown any more: the card is. Half a second of trouble is a
@@ -13,14 +11,6 @@
 /* What may wait for its time: the longest delay of a source (5 s) at 30 pictures a second would be
  * half a gigabyte, so a long delay costs some of its pictures, never more memory. */
 #define MAX_PICTURES 64
-
-/* Ten seconds: twice the longest delay. */
-#define RING_FRAMES (10 * ENGINE_SAMPLE_RATE_HZ)
-
-/* Sound that is this far from where it should be is moved there at once… */
-#define JUMP_FRAMES (ENGINE_SAMPLE_RATE_HZ / 10)
-/* …and from here on it drifts back a sample a push, which nobody hears. */
-#define DRIFT_FRAMES (ENGINE_SAMPLE_RATE_HZ / 500)
 
 /**
  * EngineSlot:
@@ -34,6 +24,8 @@
 struct _EngineSlot {
   GObject parent_instance;
 
+  EngineRing *ring; /* of sound; has a lock of its own: sound never waits for pictures */
+
   GMutex lock; /* guards all below */
 
   gint64 frame_ns;
@@ -42,13 +34,6 @@ struct _EngineSlot {
   EnginePicture *card; /* shown when nothing came for too long; nullable */
   gboolean still;
   double late_ns; /* smoothed: how far behind their time pictures came in */
-
-  float *ring;    /* interleaved; allocated with the first sound */
-  gint64 written; /* the frame that follows the newest one, counted from show time 0 */
-  gint64 start;   /* what is before this frame in the ring is of an earlier life */
-  gboolean has_sound;
-  gboolean moved; /* the next sound goes exactly where it belongs */
-  double drift;   /* smoothed distance of arriving sound from where it belongs, in frames */
 };
 
 G_DEFINE_FINAL_TYPE (EngineSlot, engine_slot, G_TYPE_OBJECT)
@@ -107,7 +92,7 @@ engine_slot_finalize (GObject *object)
   g_queue_clear_full (&self->pictures, (GDestroyNotify) engine_picture_unref);
   g_clear_pointer (&self->current, engine_picture_unref);
   g_clear_pointer (&self->card, engine_picture_unref);
-  g_free (self->ring);
+  engine_ring_free (self->ring);
   g_mutex_clear (&self->lock);
   G_OBJECT_CLASS (engine_slot_parent_class)->finalize (object);
 }
@@ -123,6 +108,7 @@ engine_slot_init (EngineSlot *self)
 {
   g_mutex_init (&self->lock);
   g_queue_init (&self->pictures);
+  self->ring = engine_ring_new ();
 }
 
 /**
@@ -191,88 +177,30 @@ engine_slot_push_picture (EngineSlot *self, GstBuffer *buffer, const GstVideoInf
   g_mutex_unlock (&self->lock);
 }
 
-/* Writes frames at the end of the ring; @samples NULL writes silence. Locked. */
-static void
-append (EngineSlot *self, const float *samples, gint64 n_frames)
-{
-  while (n_frames > 0) {
-    const gint64 at = self->written % RING_FRAMES;
-    const gint64 n = MIN (n_frames, RING_FRAMES - at);
-    float *to = self->ring + at * ENGINE_N_CHANNELS;
-    const gsize size = (gsize) n * ENGINE_N_CHANNELS * sizeof (float);
+/* Sound: see engine_ring_push (), engine_ring_move (), engine_ring_read (). */
 
-    if (samples != NULL) {
-      memcpy (to, samples, size);
-      samples += n * ENGINE_N_CHANNELS;
-    } else {
-      memset (to, 0, size);
-    }
-    self->written += n;
-    n_frames -= n;
-  }
-}
-
-/**
- * engine_slot_push_sound:
- * @self: a slot
- * @samples: @n_frames × 2 interleaved samples at 48 kHz
- * @n_frames: how many, at most five seconds
- * @time_ns: the show time at which the first is to be heard
- *
- * Sound that follows on is laid end to end, whatever small errors its times have; a clock that runs
- * too fast or slow is caught up with one sample at a time; a larger jump is followed at once.
- */
 void
 engine_slot_push_sound (EngineSlot *self, const float *samples, guint n_frames, gint64 time_ns)
 {
-  const gint64 position = time_ns * ENGINE_SAMPLE_RATE_HZ / (gint64) GST_SECOND;
-
   g_return_if_fail (ENGINE_IS_SLOT (self));
-  g_return_if_fail (n_frames <= RING_FRAMES / 2);
 
-  if (n_frames == 0 || position < 0)
-    return;
-
-  g_mutex_lock (&self->lock);
-  if (self->ring == NULL)
-    self->ring = g_new0 (float, RING_FRAMES *ENGINE_N_CHANNELS);
-
-  const gint64 distance = position - self->written;
-  if (!self->has_sound || self->moved || ABS (distance) > JUMP_FRAMES) {
-    if (self->has_sound && distance > 0)
-      append (self, NULL, MIN (distance, RING_FRAMES));
-    if (!self->has_sound || position < self->start)
-      self->start = position;
-    self->written = position;
-    self->has_sound = TRUE;
-    self->moved = FALSE;
-    self->drift = 0;
-  } else {
-    self->drift += ((double) distance - self->drift) / 32.0;
-    if (self->drift > DRIFT_FRAMES)
-      append (self, samples, 1);
-    else if (self->drift < -DRIFT_FRAMES && n_frames > 1)
-      self->written--;
-  }
-  append (self, samples, n_frames);
-  g_mutex_unlock (&self->lock);
+  engine_ring_push (self->ring, samples, n_frames, time_ns);
 }
 
-/**
- * engine_slot_move_sound:
- * @self: a slot
- *
- * The times of what comes were changed on purpose: the next sound does not follow on, it goes to
- * its time at once.
- */
 void
 engine_slot_move_sound (EngineSlot *self)
 {
   g_return_if_fail (ENGINE_IS_SLOT (self));
 
-  g_mutex_lock (&self->lock);
-  self->moved = TRUE;
-  g_mutex_unlock (&self->lock);
+  engine_ring_move (self->ring);
+}
+
+gboolean
+engine_slot_read_sound (EngineSlot *self, gint64 position, guint n_frames, float *samples)
+{
+  g_return_val_if_fail (ENGINE_IS_SLOT (self), FALSE);
+
+  return engine_ring_read (self->ring, position, n_frames, samples);
 }
 
 /**
@@ -353,9 +281,9 @@ engine_slot_clear (EngineSlot *self)
   g_mutex_lock (&self->lock);
   g_queue_clear_full (&self->pictures, (GDestroyNotify) engine_picture_unref);
   g_clear_pointer (&self->current, engine_picture_unref);
-  self->has_sound = FALSE;
   self->late_ns = 0;
   g_mutex_unlock (&self->lock);
+  engine_ring_clear (self->ring);
 }
 
 static void
@@ -435,41 +363,4 @@ engine_slot_peek_picture (EngineSlot *self, gint64 now_ns)
   picture = choose (self, now_ns);
   g_mutex_unlock (&self->lock);
   return picture;
-}
-
-/**
- * engine_slot_read_sound:
- * @self: a slot
- * @position: the first frame to read, counted from show time 0
- * @n_frames: how many, at most five seconds
- * @samples: (out): @n_frames × 2 interleaved samples; silence where nothing came
- *
- * Returns: whether any of it was there
- */
-gboolean
-engine_slot_read_sound (EngineSlot *self, gint64 position, guint n_frames, float *samples)
-{
-  gboolean any = FALSE;
-
-  g_return_val_if_fail (ENGINE_IS_SLOT (self), FALSE);
-
-  memset (samples, 0, n_frames * ENGINE_N_CHANNELS * sizeof (float));
-
-  g_mutex_lock (&self->lock);
-  if (self->has_sound) {
-    const gint64 first = MAX (position, MAX (self->start, self->written - RING_FRAMES));
-    const gint64 end = MIN (position + n_frames, self->written);
-
-    for (gint64 i = first; i < end;) {
-      const gint64 at = i % RING_FRAMES;
-      const gint64 n = MIN (end - i, RING_FRAMES - at);
-
-      memcpy (samples + (i - position) * ENGINE_N_CHANNELS, self->ring + at * ENGINE_N_CHANNELS,
-              (gsize) n * ENGINE_N_CHANNELS * sizeof (float));
-      i += n;
-      any = TRUE;
-    }
-  }
-  g_mutex_unlock (&self->lock);
-  return any;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "engine-audio-mixer.h"
 #include "engine-capture.h"
+#include "engine-sound.h"
 #include "engine-source.h"
 
 G_BEGIN_DECLS
@@ -13,6 +13,7 @@ void _engine_source_start (EngineSource *self);
 void _engine_source_stop (EngineSource *self);
 void _engine_source_remove (EngineSource *self);
 EngineSlot *_engine_source_get_slot (EngineSource *self);
+EngineSound *_engine_source_get_sound (EngineSource *self);
 void _engine_source_tell_levels (EngineSource *self);
 
 G_END_DECLS

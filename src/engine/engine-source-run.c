@@ -7,9 +7,6 @@
 
 #define WATCH_INTERVAL_MS 500
 
-/* Sound that is taken out of the mix fades away first. */
-#define FADE_OUT_MS 60
-
 /* A source that has not come by then shows its card meanwhile. */
 #define CARD_AFTER_MS 400
 
@@ -182,30 +179,6 @@ _engine_source_stop (EngineSource *self)
   set_state (self, ENGINE_SOURCE_STATE_OFF, NULL);
 }
 
-typedef struct {
-  EngineAudioMixer *mixer;
-  EngineSlot *slot;
-} FadeOut;
-
-static void
-fade_out_free (gpointer data)
-{
-  FadeOut *fade = data;
-
-  g_object_unref (fade->mixer);
-  g_object_unref (fade->slot);
-  g_free (fade);
-}
-
-static gboolean
-faded_out_cb (gpointer data)
-{
-  FadeOut *fade = data;
-
-  engine_audio_mixer_remove_slot (fade->mixer, fade->slot);
-  return G_SOURCE_REMOVE;
-}
-
 /**
  * _engine_source_remove:
  * @self: a source
@@ -216,15 +189,10 @@ faded_out_cb (gpointer data)
 void
 _engine_source_remove (EngineSource *self)
 {
-  FadeOut *fade = g_new0 (FadeOut, 1);
-
   _engine_source_stop (self);
   engine_slot_set_still (self->slot, FALSE);
   need_card (self);
-  engine_audio_mixer_set_gain (self->mixer, self->slot, 0);
-  fade->mixer = g_object_ref (self->mixer);
-  fade->slot = g_object_ref (self->slot);
-  g_timeout_add_full (G_PRIORITY_DEFAULT, FADE_OUT_MS, faded_out_cb, fade, fade_out_free);
+  engine_sound_leave (self->sound);
 }
 
 /**

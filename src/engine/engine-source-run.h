@@ -16,21 +16,18 @@ struct _EngineSource {
   GError *error; /* nullable */
   gboolean has_picture;
   gboolean has_sound;
-  double volume_db;
-  gboolean muted;
   gboolean on_air;
   gboolean next;
   gboolean frozen;
   gint64 left_ms;
   guint page;
   guint n_pages;
-  double peak_db[ENGINE_N_CHANNELS];
 
   EngineSourceConfig config; /* its strings are owned */
   EngineFormat format;
   EngineClock *clock;
-  EngineAudioMixer *mixer;
   EngineSlot *slot;
+  EngineSound *sound;
   EngineFeeder *feeder;
   guint watch_id;
   guint update_id;

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <math.h>
-
 #include "engine-source-run.h"
-
-#define MIN_VOLUME_DB (-60.0)
-#define MAX_VOLUME_DB 12.0
 
 /**
  * EngineSource:
@@ -29,6 +24,9 @@ enum {
   PROP_HAS_SOUND,
   PROP_VOLUME_DB,
   PROP_MUTED,
+  PROP_SOLO,
+  PROP_CLIPPED,
+  PROP_SOUND_SETTINGS,
   PROP_ON_AIR,
   PROP_NEXT,
   PROP_FROZEN,
@@ -54,17 +52,23 @@ _engine_source_get_slot (EngineSource *self)
   return self->slot;
 }
 
+EngineSound *
+_engine_source_get_sound (EngineSource *self)
+{
+  return self->sound;
+}
+
 void
 _engine_source_tell_levels (EngineSource *self)
 {
-  double left_db = 0, right_db = 0;
+  if (engine_sound_update_levels (self->sound))
+    g_signal_emit (self, signals[SIGNAL_LEVELS], 0);
+}
 
-  engine_audio_mixer_get_levels (self->mixer, self->slot, &left_db, &right_db);
-  if (left_db == self->peak_db[0] && right_db == self->peak_db[1])
-    return;
-  self->peak_db[0] = left_db;
-  self->peak_db[1] = right_db;
-  g_signal_emit (self, signals[SIGNAL_LEVELS], 0);
+static void
+sound_notify_cb (EngineSound *sound, GParamSpec *pspec, gpointer user_data)
+{
+  g_object_notify (user_data, pspec->name);
 }
 
 static void
@@ -95,10 +99,11 @@ engine_source_get_property (GObject *object, guint id, GValue *value, GParamSpec
     g_value_set_boolean (value, self->has_sound);
     break;
   case PROP_VOLUME_DB:
-    g_value_set_double (value, self->volume_db);
-    break;
   case PROP_MUTED:
-    g_value_set_boolean (value, self->muted);
+  case PROP_SOLO:
+  case PROP_CLIPPED:
+  case PROP_SOUND_SETTINGS:
+    g_object_get_property (G_OBJECT (self->sound), pspec->name, value);
     break;
   case PROP_ON_AIR:
     g_value_set_boolean (value, self->on_air);
@@ -130,10 +135,9 @@ engine_source_set_property (GObject *object, guint id, const GValue *value, GPar
 
   switch (id) {
   case PROP_VOLUME_DB:
-    engine_source_set_volume_db (self, g_value_get_double (value));
-    break;
   case PROP_MUTED:
-    engine_source_set_muted (self, g_value_get_boolean (value));
+  case PROP_SOLO:
+    g_object_set_property (G_OBJECT (self->sound), pspec->name, value);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -147,8 +151,8 @@ engine_source_dispose (GObject *object)
 
   _engine_source_stop (self);
   _engine_source_drop_feeder (self);
+  g_clear_object (&self->sound);
   g_clear_object (&self->slot);
-  g_clear_object (&self->mixer);
   g_clear_object (&self->clock);
   G_OBJECT_CLASS (engine_source_parent_class)->dispose (object);
 }
@@ -184,9 +188,12 @@ engine_source_class_init (EngineSourceClass *klass)
   properties[PROP_DESCRIPTION] = g_param_spec_string ("description", NULL, NULL, "", ro);
   properties[PROP_HAS_PICTURE] = g_param_spec_boolean ("has-picture", NULL, NULL, FALSE, ro);
   properties[PROP_HAS_SOUND] = g_param_spec_boolean ("has-sound", NULL, NULL, FALSE, ro);
-  properties[PROP_VOLUME_DB] =
-    g_param_spec_double ("volume-db", NULL, NULL, MIN_VOLUME_DB, MAX_VOLUME_DB, 0, rw);
+  properties[PROP_VOLUME_DB] = g_param_spec_double ("volume-db", NULL, NULL, ENGINE_MIN_VOLUME_DB,
+                                                    ENGINE_MAX_VOLUME_DB, 0, rw);
   properties[PROP_MUTED] = g_param_spec_boolean ("muted", NULL, NULL, FALSE, rw);
+  properties[PROP_SOLO] = g_param_spec_boolean ("solo", NULL, NULL, FALSE, rw);
+  properties[PROP_CLIPPED] = g_param_spec_boolean ("clipped", NULL, NULL, FALSE, ro);
+  properties[PROP_SOUND_SETTINGS] = g_param_spec_pointer ("sound-settings", NULL, NULL, ro);
   properties[PROP_ON_AIR] = g_param_spec_boolean ("on-air", NULL, NULL, FALSE, ro);
   properties[PROP_NEXT] = g_param_spec_boolean ("next", NULL, NULL, FALSE, ro);
   properties[PROP_FROZEN] = g_param_spec_boolean ("frozen", NULL, NULL, FALSE, ro);
@@ -206,7 +213,6 @@ engine_source_init (EngineSource *self)
 {
   self->description = g_strdup ("");
   self->left_ms = -1;
-  self->peak_db[0] = self->peak_db[1] = -120;
 }
 
 EngineSource *
@@ -218,12 +224,10 @@ _engine_source_new (const EngineSourceConfig *config, EngineClock *clock,
   engine_source_config_copy (&self->config, config);
   self->format = *format;
   self->clock = g_object_ref (clock);
-  self->mixer = g_object_ref (mixer);
   self->slot = engine_slot_new (format->rate_fps);
-  engine_audio_mixer_add_slot (mixer, self->slot);
+  self->sound = engine_sound_new (mixer, self->slot, config);
+  g_signal_connect_object (self->sound, "notify", G_CALLBACK (sound_notify_cb), self, 0);
   _engine_source_make_feeder (self);
-  engine_source_set_volume_db (self, config->volume_db);
-  engine_source_set_muted (self, config->muted);
   return self;
 }
 
@@ -288,62 +292,6 @@ engine_source_get_has_sound (EngineSource *self)
   g_return_val_if_fail (ENGINE_IS_SOURCE (self), FALSE);
 
   return self->has_sound;
-}
-
-double
-engine_source_get_volume_db (EngineSource *self)
-{
-  g_return_val_if_fail (ENGINE_IS_SOURCE (self), 0);
-
-  return self->volume_db;
-}
-
-/* The end of the fader is silence. */
-static void
-apply_gain (EngineSource *self)
-{
-  const gboolean silent = self->muted || self->volume_db <= MIN_VOLUME_DB;
-
-  engine_audio_mixer_set_gain (self->mixer, self->slot,
-                               silent ? 0 : pow (10, self->volume_db / 20));
-}
-
-/**
- * engine_source_set_volume_db:
- * @self: a source
- * @volume_db: −60 (silence) to 12
- */
-void
-engine_source_set_volume_db (EngineSource *self, double volume_db)
-{
-  g_return_if_fail (ENGINE_IS_SOURCE (self));
-
-  volume_db = isnan (volume_db) ? 0 : CLAMP (volume_db, MIN_VOLUME_DB, MAX_VOLUME_DB);
-  if (self->volume_db == volume_db)
-    return;
-  self->volume_db = volume_db;
-  apply_gain (self);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VOLUME_DB]);
-}
-
-gboolean
-engine_source_get_muted (EngineSource *self)
-{
-  g_return_val_if_fail (ENGINE_IS_SOURCE (self), FALSE);
-
-  return self->muted;
-}
-
-void
-engine_source_set_muted (EngineSource *self, gboolean muted)
-{
-  g_return_if_fail (ENGINE_IS_SOURCE (self));
-
-  if (self->muted == !!muted)
-    return;
-  self->muted = !!muted;
-  apply_gain (self);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MUTED]);
 }
 
 gboolean
@@ -442,20 +390,4 @@ engine_source_get_n_pages (EngineSource *self)
   g_return_val_if_fail (ENGINE_IS_SOURCE (self), 0);
 
   return self->n_pages;
-}
-
-/**
- * engine_source_get_levels:
- * @self: a source
- * @peak_left_db: (out): the highest sample of the last 50 ms, after fader and mute, in dBFS; −120
- *   for silence
- * @peak_right_db: (out): the same for the right channel
- */
-void
-engine_source_get_levels (EngineSource *self, double *peak_left_db, double *peak_right_db)
-{
-  g_return_if_fail (ENGINE_IS_SOURCE (self));
-
-  *peak_left_db = self->peak_db[0];
-  *peak_right_db = self->peak_db[1];
 }

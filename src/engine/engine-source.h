@@ -14,6 +14,9 @@ G_DECLARE_FINAL_TYPE (EngineSource, engine_source, ENGINE, SOURCE, GObject)
  *   "description"                       string: what comes in, such as “1280×720 30 fps”
  *   "has-picture", "has-sound"          booleans
  *   "volume-db" double −60…12, "muted"  the fader and the mute button, writable
+ *   "solo"                              boolean, writable: heard in the headphones, before its fader
+ *   "clipped"                           boolean: was too loud, until cleared
+ *   "sound-settings"                    EngineSoundSettings, by pointer
  *   "on-air", "next"                    booleans: seen in the program, or in the next shot
  *   "frozen"                            boolean: the same picture again and again from a camera or a
  *                                       network, for more than four seconds
@@ -33,9 +36,17 @@ double engine_source_get_volume_db (EngineSource *self);
 void engine_source_set_volume_db (EngineSource *self, double volume_db);
 gboolean engine_source_get_muted (EngineSource *self);
 void engine_source_set_muted (EngineSource *self, gboolean muted);
+gboolean engine_source_get_solo (EngineSource *self);
+void engine_source_set_solo (EngineSource *self, gboolean solo);
+const EngineSoundSettings *engine_source_get_sound_settings (EngineSource *self);
+void engine_source_set_sound_settings (EngineSource *self, const EngineSoundSettings *settings);
 gboolean engine_source_get_on_air (EngineSource *self);
 void engine_source_set_tally (EngineSource *self, gboolean on_air, gboolean next);
 void engine_source_get_levels (EngineSource *self, double *peak_left_db, double *peak_right_db);
+void engine_source_get_held_peak (EngineSource *self, double *left_db, double *right_db);
+void engine_source_get_input_levels (EngineSource *self, double *left_db, double *right_db);
+gboolean engine_source_get_clipped (EngineSource *self);
+void engine_source_clear_clipped (EngineSource *self);
 
 gboolean engine_source_get_frozen (EngineSource *self);
 gint64 engine_source_get_left_ms (EngineSource *self);

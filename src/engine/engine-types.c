@@ -36,6 +36,12 @@ G_DEFINE_ENUM_TYPE (EngineRecordingState, engine_recording_state,
                     G_DEFINE_ENUM_VALUE (ENGINE_RECORDING_STATE_DEGRADED, "degraded"),
                     G_DEFINE_ENUM_VALUE (ENGINE_RECORDING_STATE_STOPPED, "stopped"))
 
+G_DEFINE_ENUM_TYPE (EngineLoudnessWord, engine_loudness_word,
+                    G_DEFINE_ENUM_VALUE (ENGINE_LOUDNESS_SILENT, "silent"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_LOUDNESS_QUIET, "quiet"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_LOUDNESS_GOOD, "good"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_LOUDNESS_LOUD, "loud"))
+
 G_DEFINE_BOXED_TYPE (EngineFrame, engine_frame, engine_frame_ref, engine_frame_unref)
 
 /**

@@ -148,6 +148,35 @@ typedef struct {
   gboolean compressor;
 } EngineSoundSettings;
 
+/* How loud the program is, for who has no ear for it: against −16 LUFS. */
+typedef enum {
+  ENGINE_LOUDNESS_SILENT,
+  ENGINE_LOUDNESS_QUIET, /* more than 5 LU below */
+  ENGINE_LOUDNESS_GOOD,
+  ENGINE_LOUDNESS_LOUD, /* more than 3 LU above */
+} EngineLoudnessWord;
+
+#define ENGINE_TYPE_LOUDNESS_WORD (engine_loudness_word_get_type ())
+GType engine_loudness_word_get_type (void);
+
+/**
+ * EngineLoudness:
+ * @momentary_lufs: of the last 400 ms
+ * @short_lufs: of the last 3 s
+ * @integrated_lufs: of the time on air, or since the show began
+ * @true_peak_db: the highest peak of that time, between the samples as well, in dBTP
+ * @word: what to make of it
+ *
+ * The program's loudness after EBU R 128. Never below −120, which is silence.
+ */
+typedef struct {
+  double momentary_lufs;
+  double short_lufs;
+  double integrated_lufs;
+  double true_peak_db;
+  EngineLoudnessWord word;
+} EngineLoudness;
+
 /**
  * EngineFrame:
  *

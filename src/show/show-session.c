@@ -235,6 +235,7 @@ _show_session_go_live (ShowSession *self, GError **error)
   }
   if (!show_air_start (self->air, error))
     return FALSE;
+  engine_program_restart_loudness (self->program);
   set_state (self, SHOW_STATE_LIVE);
   return TRUE;
 }

@@ -227,26 +227,42 @@ test_missing (Fixture *self, gconstpointer data)
   check_value (self, 0);
 }
 
+static EngineLevels
+get_levels (Fixture *self, EngineSlot *slot)
+{
+  EngineLevels levels;
+
+  engine_audio_mixer_get_levels (self->mixer, slot, &levels);
+  return levels;
+}
+
 static void
 test_levels (Fixture *self, gconstpointer data)
 {
-  double left = 0, right = 0;
+  EngineLevels levels = get_levels (self, self->slots[0]);
 
-  engine_audio_mixer_get_levels (self->mixer, self->slots[0], &left, &right);
-  g_assert_cmpfloat (left, ==, -120);
+  g_assert_cmpfloat (levels.peak_db[0], ==, -120);
+  g_assert_cmpfloat (levels.held_db[0], ==, -120);
   fill (self->slots[0], 0.5f, -0.1f);
-  wait_for (self, 12);
-  engine_audio_mixer_get_levels (self->mixer, self->slots[0], &left, &right);
-  g_assert_cmpfloat_with_epsilon (left, -6.02, 0.01);
-  g_assert_cmpfloat_with_epsilon (right, -20, 0.01);
-  engine_audio_mixer_get_levels (self->mixer, self->slots[1], &left, &right);
-  g_assert_cmpfloat (left, ==, -120);
-  engine_audio_mixer_get_levels (self->mixer, NULL, &left, &right);
-  g_assert_cmpfloat_with_epsilon (left, -6.02, 0.01);
+  engine_audio_mixer_set_gain (self->mixer, self->slots[0], 0.5);
+  wait_for (self, 16);
+  levels = get_levels (self, self->slots[0]);
+  g_assert_cmpfloat_with_epsilon (levels.peak_db[0], -12.04, 0.01);
+  g_assert_cmpfloat_with_epsilon (levels.peak_db[1], -26.02, 0.01);
+  g_assert_cmpfloat_with_epsilon (levels.input_db[0], -6.02, 0.01);
+  g_assert_cmpfloat_with_epsilon (levels.input_db[1], -20, 0.01);
+  levels = get_levels (self, self->slots[1]);
+  g_assert_cmpfloat (levels.peak_db[0], ==, -120);
+  levels = get_levels (self, NULL);
+  g_assert_cmpfloat_with_epsilon (levels.peak_db[0], -12.04, 0.01);
   engine_audio_mixer_set_gain (self->mixer, self->slots[0], 0);
   wait_for (self, 16);
-  engine_audio_mixer_get_levels (self->mixer, self->slots[0], &left, &right);
-  g_assert_cmpfloat (left, ==, -120);
+  levels = get_levels (self, self->slots[0]);
+  g_assert_cmpfloat (levels.peak_db[0], ==, -120);
+  g_assert_cmpfloat_with_epsilon (levels.input_db[0], -6.02, 0.01);
+  /* The mark is still there. */
+  g_assert_cmpfloat_with_epsilon (levels.held_db[1], -26.02, 6.03);
+  g_assert_cmpfloat (levels.held_db[0], >, -13);
 }
 
 /* What broken decoders give does not stay in the mix. */
@@ -268,14 +284,11 @@ test_not_a_number (Fixture *self, gconstpointer data)
 static void
 test_remove (Fixture *self, gconstpointer data)
 {
-  double left = 0, right = 0;
-
   fill (self->slots[0], 0.5f, 0.5f);
   check_value (self, 0.5f);
   engine_audio_mixer_remove_slot (self->mixer, self->slots[0]);
   check_value (self, 0);
-  engine_audio_mixer_get_levels (self->mixer, self->slots[0], &left, &right);
-  g_assert_cmpfloat (left, ==, -120);
+  g_assert_cmpfloat (get_levels (self, self->slots[0]).peak_db[0], ==, -120);
   engine_audio_mixer_set_gain (self->mixer, self->slots[0], 1);
   engine_audio_mixer_remove_slot (self->mixer, self->slots[0]);
   engine_audio_mixer_add_slot (self->mixer, self->slots[0]);

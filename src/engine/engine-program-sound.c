@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "engine-program-private.h"
+
+/* The sound of the program. */
+
+/**
+ * engine_program_get_levels:
+ * @self: a program
+ * @peak_left_db: (out): the highest sample of the last 50 ms, in dBFS; −120 for silence
+ * @peak_right_db: (out): the same for the right channel
+ */
+void
+engine_program_get_levels (EngineProgram *self, double *peak_left_db, double *peak_right_db)
+{
+  EngineLevels levels = ENGINE_LEVELS_SILENCE;
+
+  g_return_if_fail (ENGINE_IS_PROGRAM (self));
+
+  engine_audio_mixer_get_levels (_engine_program_get_audio (self), NULL, &levels);
+  *peak_left_db = levels.peak_db[0];
+  *peak_right_db = levels.peak_db[1];
+}
+
+/**
+ * engine_program_get_held_peak:
+ * @self: a program
+ * @left_db: (out): the highest level of the last one and a half seconds, then falling, in dBFS; −120
+ *   for silence
+ * @right_db: (out): the same for the right channel
+ */
+void
+engine_program_get_held_peak (EngineProgram *self, double *left_db, double *right_db)
+{
+  EngineLevels levels = ENGINE_LEVELS_SILENCE;
+
+  g_return_if_fail (ENGINE_IS_PROGRAM (self));
+
+  engine_audio_mixer_get_levels (_engine_program_get_audio (self), NULL, &levels);
+  *left_db = levels.held_db[0];
+  *right_db = levels.held_db[1];
+}
+
+/**
+ * engine_program_get_clipped:
+ * @self: a program
+ *
+ * Returns: whether the sum of the sources was above full scale, so that the limiter had to hold it
+ *   back, since engine_program_clear_clipped (); look at it with the signal "levels"
+ */
+gboolean
+engine_program_get_clipped (EngineProgram *self)
+{
+  EngineLevels levels = ENGINE_LEVELS_SILENCE;
+
+  g_return_val_if_fail (ENGINE_IS_PROGRAM (self), FALSE);
+
+  engine_audio_mixer_get_levels (_engine_program_get_audio (self), NULL, &levels);
+  return levels.clipped;
+}
+
+void
+engine_program_clear_clipped (EngineProgram *self)
+{
+  g_return_if_fail (ENGINE_IS_PROGRAM (self));
+
+  engine_audio_mixer_clear_clipped (_engine_program_get_audio (self), NULL);
+}
+
+/**
+ * engine_program_get_loudness:
+ * @self: a program
+ * @loudness: (out): how loud it is; new ten times a second
+ */
+void
+engine_program_get_loudness (EngineProgram *self, EngineLoudness *loudness)
+{
+  g_return_if_fail (ENGINE_IS_PROGRAM (self));
+
+  engine_audio_mixer_get_loudness (_engine_program_get_audio (self), loudness);
+}
+
+/**
+ * engine_program_restart_loudness:
+ * @self: a program
+ *
+ * Goes on air: integrated loudness and true peak begin anew.
+ */
+void
+engine_program_restart_loudness (EngineProgram *self)
+{
+  g_return_if_fail (ENGINE_IS_PROGRAM (self));
+
+  engine_audio_mixer_go_on_air (_engine_program_get_audio (self));
+}
+
+/**
+ * engine_program_set_match_loudness:
+ * @self: a program
+ * @match: whether the program is brought to −16 LUFS, slowly, by 12 dB at the most
+ */
+void
+engine_program_set_match_loudness (EngineProgram *self, gboolean match)
+{
+  g_return_if_fail (ENGINE_IS_PROGRAM (self));
+
+  engine_audio_mixer_set_match (_engine_program_get_audio (self), match);
+}

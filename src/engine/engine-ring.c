@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <gst/gst.h>
+#include <pthread.h>
+#include <string.h>
+
+#include "engine-ring.h"
+
+/* Ten seconds: more than the longest delays of a source and of its sound together. */
+#define RING_FRAMES (10 * ENGINE_SAMPLE_RATE_HZ)
+
+/* Sound that is this far from where it should be is moved there at once… */
+#define JUMP_FRAMES (ENGINE_SAMPLE_RATE_HZ / 10)
+/* …and from here on it drifts back a sample a push, which nobody hears. */
+#define DRIFT_FRAMES (ENGINE_SAMPLE_RATE_HZ / 500)
+
+struct _EngineRing {
+  /* Whoever holds it runs with the priority of the mixer that waits for it: on a busy machine, a
+   * source's thread that is put aside here would hold up all sound. */
+  pthread_mutex_t lock; /* guards all below */
+
+  float *frames;  /* interleaved; allocated with the first sound */
+  gint64 written; /* the frame that follows the newest one, counted from show time 0 */
+  gint64 start;   /* what is before this frame in the ring is of an earlier life */
+  gboolean has_sound;
+  gboolean moved; /* the next sound goes exactly where it belongs */
+  double drift;   /* smoothed distance of arriving sound from where it belongs, in frames */
+};
+
+EngineRing *
+engine_ring_new (void)
+{
+  EngineRing *self = g_new0 (EngineRing, 1);
+  pthread_mutexattr_t attributes;
+
+  pthread_mutexattr_init (&attributes);
+  pthread_mutexattr_setprotocol (&attributes, PTHREAD_PRIO_INHERIT);
+  pthread_mutex_init (&self->lock, &attributes);
+  pthread_mutexattr_destroy (&attributes);
+  return self;
+}
+
+void
+engine_ring_free (EngineRing *self)
+{
+  pthread_mutex_destroy (&self->lock);
+  g_free (self->frames);
+  g_free (self);
+}
+
+/* Writes frames at the end of the ring; @samples NULL writes silence. Locked. */
+static void
+append (EngineRing *self, const float *samples, gint64 n_frames)
+{
+  while (n_frames > 0) {
+    const gint64 at = self->written % RING_FRAMES;
+    const gint64 n = MIN (n_frames, RING_FRAMES - at);
+    float *to = self->frames + at * ENGINE_N_CHANNELS;
+    const gsize size = (gsize) n * ENGINE_N_CHANNELS * sizeof (float);
+
+    if (samples != NULL) {
+      memcpy (to, samples, size);
+      samples += n * ENGINE_N_CHANNELS;
+    } else {
+      memset (to, 0, size);
+    }
+    self->written += n;
+    n_frames -= n;
+  }
+}
+
+/**
+ * engine_ring_push:
+ * @self: a ring
+ * @samples: @n_frames × 2 interleaved samples at 48 kHz
+ * @n_frames: how many, at most five seconds
+ * @time_ns: the show time at which the first is to be heard
+ *
+ * Sound that follows on is laid end to end, whatever small errors its times have; a clock that runs
+ * too fast or slow is caught up with one sample at a time; a larger jump is followed at once. Any
+ * thread.
+ */
+void
+engine_ring_push (EngineRing *self, const float *samples, guint n_frames, gint64 time_ns)
+{
+  const gint64 position = time_ns * ENGINE_SAMPLE_RATE_HZ / (gint64) GST_SECOND;
+
+  g_return_if_fail (n_frames <= RING_FRAMES / 2);
+
+  if (n_frames == 0 || position < 0)
+    return;
+
+  pthread_mutex_lock (&self->lock);
+  if (self->frames == NULL)
+    self->frames = g_new0 (float, RING_FRAMES *ENGINE_N_CHANNELS);
+
+  const gint64 distance = position - self->written;
+  if (!self->has_sound || self->moved || ABS (distance) > JUMP_FRAMES) {
+    if (self->has_sound && distance > 0)
+      append (self, NULL, MIN (distance, RING_FRAMES));
+    if (!self->has_sound || position < self->start)
+      self->start = position;
+    self->written = position;
+    self->has_sound = TRUE;
+    self->moved = FALSE;
+    self->drift = 0;
+  } else {
+    self->drift += ((double) distance - self->drift) / 32.0;
+    if (self->drift > DRIFT_FRAMES)
+      append (self, samples, 1);
+    else if (self->drift < -DRIFT_FRAMES && n_frames > 1)
+      self->written--;
+  }
+  append (self, samples, n_frames);
+  pthread_mutex_unlock (&self->lock);
+}
+
+/**
+ * engine_ring_move:
+ * @self: a ring
+ *
+ * The times of what comes were changed on purpose: the next sound does not follow on, it goes to
+ * its time at once. Any thread.
+ */
+void
+engine_ring_move (EngineRing *self)
+{
+  pthread_mutex_lock (&self->lock);
+  self->moved = TRUE;
+  pthread_mutex_unlock (&self->lock);
+}
+
+/**
+ * engine_ring_clear:
+ * @self: a ring
+ *
+ * Forgets all of it. Any thread.
+ */
+void
+engine_ring_clear (EngineRing *self)
+{
+  pthread_mutex_lock (&self->lock);
+  self->has_sound = FALSE;
+  pthread_mutex_unlock (&self->lock);
+}
+
+/**
+ * engine_ring_read:
+ * @self: a ring
+ * @position: the first frame to read, counted from show time 0
+ * @n_frames: how many, at most five seconds
+ * @samples: (out): @n_frames × 2 interleaved samples; silence where nothing came
+ *
+ * Any thread.
+ *
+ * Returns: whether any of it was there
+ */
+gboolean
+engine_ring_read (EngineRing *self, gint64 position, guint n_frames, float *samples)
+{
+  gboolean any = FALSE;
+
+  memset (samples, 0, n_frames * ENGINE_N_CHANNELS * sizeof (float));
+
+  pthread_mutex_lock (&self->lock);
+  if (self->has_sound) {
+    const gint64 first = MAX (position, MAX (self->start, self->written - RING_FRAMES));
+    const gint64 end = MIN (position + n_frames, self->written);
+
+    for (gint64 i = first; i < end;) {
+      const gint64 at = i % RING_FRAMES;
+      const gint64 n = MIN (end - i, RING_FRAMES - at);
+
+      memcpy (samples + (i - position) * ENGINE_N_CHANNELS, self->frames + at * ENGINE_N_CHANNELS,
+              (gsize) n * ENGINE_N_CHANNELS * sizeof (float));
+      i += n;
+      any = TRUE;
+    }
+  }
+  pthread_mutex_unlock (&self->lock);
+  return any;
+}
