@@ -136,6 +136,7 @@ add_program (JsonBuilder *builder, ShowSession *session)
   show_session_get_program_levels (session, &left_db, &right_db);
   json_builder_set_member_name (builder, "program");
   json_builder_begin_object (builder);
+  add_bool (builder, "overloaded", show_session_get_overloaded (session));
   add_bool (builder, "paused", show_session_get_paused (session));
   add_string (builder, "on-air", on_air != NULL ? show_shot_get_id (on_air) : NULL);
   add_string (builder, "next", next != NULL ? show_shot_get_id (next) : NULL);
