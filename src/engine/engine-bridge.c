@@ -285,6 +285,26 @@ picture_cb (GstAppSink *sink, gpointer user_data)
   return GST_FLOW_OK;
 }
 
+/* The first picture of what does not play yet. */
+static GstFlowReturn
+held_cb (GstAppSink *sink, gpointer user_data)
+{
+  EngineBridge *self = user_data;
+  g_autoptr (GstSample) sample = gst_app_sink_pull_preroll (sink);
+  GstVideoInfo info;
+
+  if (sample == NULL || !gst_video_info_from_caps (&info, gst_sample_get_caps (sample)))
+    return GST_FLOW_OK;
+
+  g_mutex_lock (&self->lock);
+  self->picture_info = info;
+  note_arrival (self, &self->picture_arrival_ns);
+  g_mutex_unlock (&self->lock);
+  engine_slot_push_picture (self->slot, gst_sample_get_buffer (sample), &info,
+                            engine_clock_get_now (self->clock));
+  return GST_FLOW_OK;
+}
+
 static GstFlowReturn
 sound_cb (GstAppSink *sink, gpointer user_data)
 {
@@ -342,8 +362,10 @@ make_sink (EngineBridge *self, GstElement *bin, const char *caps_text,
 
   if (sink == NULL)
     return NULL;
+  if (self->timing == ENGINE_TIMING_HELD && new_sample == picture_cb)
+    callbacks.new_preroll = held_cb;
   /* A file must be held back by the clock; the others come when they come. */
-  g_object_set (sink, "caps", caps, "sync", self->timing == ENGINE_TIMING_PACED, "max-buffers", 4,
+  g_object_set (sink, "caps", caps, "sync", engine_timing_is_paced (self->timing), "max-buffers", 4,
                 "qos", FALSE, "max-lateness", G_GINT64_CONSTANT (-1), "enable-last-sample", FALSE,
                 NULL);
   gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, g_object_ref (self), g_object_unref);

@@ -10,14 +10,22 @@ G_BEGIN_DECLS
  * EngineTiming:
  * @ENGINE_TIMING_CLOCKED: stamped by the show's clock when captured: a camera, a microphone
  * @ENGINE_TIMING_PACED: a file: played at its own pace by the show's clock
+ * @ENGINE_TIMING_HELD: a film: as a file, but its first picture is shown before it plays
  * @ENGINE_TIMING_ANCHORED: from a network, stamped by somebody else's clock: the first that comes
  *   is taken as now
  */
 typedef enum {
   ENGINE_TIMING_CLOCKED,
   ENGINE_TIMING_PACED,
+  ENGINE_TIMING_HELD,
   ENGINE_TIMING_ANCHORED,
 } EngineTiming;
+
+static inline gboolean
+engine_timing_is_paced (EngineTiming timing)
+{
+  return timing == ENGINE_TIMING_PACED || timing == ENGINE_TIMING_HELD;
+}
 
 #define ENGINE_TYPE_BRIDGE (engine_bridge_get_type ())
 G_DECLARE_FINAL_TYPE (EngineBridge, engine_bridge, ENGINE, BRIDGE, GObject)

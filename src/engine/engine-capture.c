@@ -92,9 +92,10 @@ engine_capture_get_timing (const EngineSourceConfig *config)
   case ENGINE_SOURCE_DRAWN:
   case ENGINE_SOURCE_SLIDES:
   case ENGINE_SOURCE_SCREEN:
-  case ENGINE_SOURCE_FILM:
   case ENGINE_SOURCE_CARD:
     return ENGINE_TIMING_PACED;
+  case ENGINE_SOURCE_FILM:
+    return ENGINE_TIMING_HELD;
   }
   g_return_val_if_reached (ENGINE_TIMING_PACED);
 }
@@ -108,6 +109,7 @@ engine_capture_get_delay_ms (const EngineSourceConfig *config)
   case ENGINE_TIMING_CLOCKED:
     return CAMERA_DELAY_MS;
   case ENGINE_TIMING_PACED:
+  case ENGINE_TIMING_HELD:
     return FILE_DELAY_MS;
   case ENGINE_TIMING_ANCHORED:
     return NETWORK_DELAY_MS;
@@ -399,15 +401,27 @@ build_microphone (GstElement *bin, const EngineSourceConfig *config, EngineBridg
 }
 
 static gboolean
-build_uri (GstElement *bin, const EngineSourceConfig *config, EngineBridge *bridge, GError **error)
+build_uri (GstElement *bin, const char *uri, EngineBridge *bridge, GError **error)
 {
   GstElement *decoder = engine_make (bin, "uridecodebin", NULL, error);
 
   if (decoder == NULL)
     return FALSE;
-  g_object_set (decoder, "uri", config->uri, NULL);
+  g_object_set (decoder, "uri", uri, NULL);
   connect_decoder (decoder, bridge);
   return TRUE;
+}
+
+static gboolean
+build_film (GstElement *bin, const EngineSourceConfig *config, EngineBridge *bridge, GError **error)
+{
+  g_autofree char *uri = gst_filename_to_uri (config->file, NULL);
+
+  if (uri != NULL)
+    return build_uri (bin, uri, bridge, error);
+  g_set_error (error, ENGINE_ERROR, ENGINE_ERROR_NOT_FOUND, "“%s” is no path of a file",
+               config->file);
+  return FALSE;
 }
 
 /**
@@ -438,15 +452,17 @@ engine_capture_build (const EngineSourceConfig *config, EnginePart part, EngineC
                                      : build_microphone (bin, config, bridge, device_id, error);
     break;
   case ENGINE_SOURCE_URI:
-    built = build_uri (bin, config, bridge, error);
+    built = build_uri (bin, config->uri, bridge, error);
     break;
   case ENGINE_SOURCE_DRAWN:
     built = engine_drawn_build (bin, config->drawing, bridge, error);
     break;
+  case ENGINE_SOURCE_FILM:
+    built = build_film (bin, config, bridge, error);
+    break;
   case ENGINE_SOURCE_STILL:
   case ENGINE_SOURCE_SLIDES:
   case ENGINE_SOURCE_SCREEN:
-  case ENGINE_SOURCE_FILM:
   case ENGINE_SOURCE_CARD:
     g_return_val_if_reached (NULL);
   }

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "engine-feeder.h"
+#include "engine-film.h"
 #include "engine-live.h"
 #include "engine-still.h"
 
@@ -50,9 +51,10 @@ engine_feeder_new (const EngineSourceConfig *config, EngineClock *clock, EngineS
     return engine_live_new (config, clock, slot, format);
   case ENGINE_SOURCE_STILL:
     return engine_still_new (config, clock, slot, format);
+  case ENGINE_SOURCE_FILM:
+    return engine_film_new (config, clock, slot, format);
   case ENGINE_SOURCE_SLIDES:
   case ENGINE_SOURCE_SCREEN:
-  case ENGINE_SOURCE_FILM:
   case ENGINE_SOURCE_CARD:
     break;
   }

@@ -33,7 +33,8 @@ struct _EngineIntake {
   EngineBridge *bridge;
 
   gboolean wanted;
-  gboolean ended;           /* a film that is not to be played again has been played */
+  gboolean ended;           /* what is not to be played again has been played */
+  gboolean ready;           /* a film that is held: it can be released */
   EnginePipeline *pipeline; /* nullable: waiting for the next try */
   guint retry_id;
   guint n_failures; /* in a row */
@@ -44,7 +45,13 @@ struct _EngineIntake {
 
 G_DEFINE_FINAL_TYPE (EngineIntake, engine_intake, G_TYPE_OBJECT)
 
-static guint changed_signal;
+enum {
+  SIGNAL_CHANGED,
+  SIGNAL_ENDED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 static void begin (EngineIntake *self);
 
@@ -69,6 +76,7 @@ static void
 let_go (EngineIntake *self)
 {
   g_clear_handle_id (&self->retry_id, g_source_remove);
+  self->ready = FALSE;
   if (self->pipeline == NULL)
     return;
   g_signal_handlers_disconnect_by_data (self->pipeline, self);
@@ -86,7 +94,7 @@ fail (EngineIntake *self, const GError *error)
   let_go (self);
   self->n_failures++;
   self->retry_id = g_timeout_add (delay_ms, retry_cb, self);
-  g_signal_emit (self, changed_signal, 0);
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
 /* Where a source comes from, without what may be a password in it. */
@@ -97,7 +105,7 @@ describe_origin (const EngineSourceConfig *config)
     config->uri != NULL ? g_uri_parse (config->uri, G_URI_FLAGS_PARSE_RELAXED, NULL) : NULL;
 
   if (uri == NULL)
-    return g_strdup (config->title);
+    return g_strdup (config->file != NULL ? config->file : config->title);
   if (g_strcmp0 (g_uri_get_scheme (uri), "file") == 0) {
     g_autofree char *path = g_filename_from_uri (config->uri, NULL, NULL);
 
@@ -124,7 +132,7 @@ eos_cb (EnginePipeline *pipeline, gpointer user_data)
   EngineIntake *self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (engine_capture_get_timing (self->config) != ENGINE_TIMING_PACED) {
+  if (!engine_timing_is_paced (engine_capture_get_timing (self->config))) {
     error = g_error_new (ENGINE_ERROR, ENGINE_ERROR_STREAM, "“%s” has stopped sending",
                          self->config->title);
     fail (self, error);
@@ -136,6 +144,7 @@ eos_cb (EnginePipeline *pipeline, gpointer user_data)
   } else if (engine_intake_has_begun (self)) {
     engine_slot_set_still (self->slot, TRUE);
     self->ended = TRUE;
+    g_signal_emit (self, signals[SIGNAL_ENDED], 0);
   } else {
     error = g_error_new (ENGINE_ERROR, ENGINE_ERROR_UNSUPPORTED,
                          "“%s” holds neither picture nor sound", self->config->title);
@@ -152,8 +161,20 @@ segment_done_cb (EnginePipeline *pipeline, gpointer user_data)
 }
 
 static void
+ready_cb (EnginePipeline *pipeline, gpointer user_data)
+{
+  EngineIntake *self = user_data;
+
+  self->ready = TRUE;
+  g_clear_error (&self->error);
+  self->n_failures = 0;
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+static void
 begin (EngineIntake *self)
 {
+  const gboolean hold = engine_capture_get_timing (self->config) == ENGINE_TIMING_HELD;
   g_autoptr (GError) error = NULL;
 
   engine_bridge_reset (self->bridge, engine_capture_get_timing (self->config),
@@ -169,7 +190,13 @@ begin (EngineIntake *self)
   g_signal_connect (self->pipeline, "failed", G_CALLBACK (failed_cb), self);
   g_signal_connect (self->pipeline, "eos", G_CALLBACK (eos_cb), self);
   g_signal_connect (self->pipeline, "segment-done", G_CALLBACK (segment_done_cb), self);
-  engine_pipeline_start (self->pipeline, self->config->loop);
+  g_signal_connect (self->pipeline, "ready", G_CALLBACK (ready_cb), self);
+  if (hold) {
+    engine_slot_set_still (self->slot, TRUE);
+    engine_pipeline_hold (self->pipeline, self->config->loop);
+  } else {
+    engine_pipeline_start (self->pipeline, self->config->loop);
+  }
 }
 
 static void
@@ -177,7 +204,7 @@ arrived_cb (EngineIntake *self)
 {
   g_clear_error (&self->error);
   self->n_failures = 0;
-  g_signal_emit (self, changed_signal, 0);
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
 static void
@@ -207,8 +234,10 @@ engine_intake_class_init (EngineIntakeClass *klass)
 
   object_class->dispose = engine_intake_dispose;
   object_class->finalize = engine_intake_finalize;
-  changed_signal = g_signal_new ("changed", ENGINE_TYPE_INTAKE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                 NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed", ENGINE_TYPE_INTAKE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                          NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_ENDED] = g_signal_new ("ended", ENGINE_TYPE_INTAKE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                        NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -267,6 +296,69 @@ engine_intake_stop (EngineIntake *self)
 }
 
 /**
+ * engine_intake_restart:
+ * @self: an intake that is started
+ *
+ * Begins anew: a film is held at its beginning again.
+ */
+void
+engine_intake_restart (EngineIntake *self)
+{
+  g_return_if_fail (ENGINE_IS_INTAKE (self));
+  g_return_if_fail (self->wanted);
+
+  self->ended = FALSE;
+  let_go (self);
+  begin (self);
+}
+
+/**
+ * engine_intake_release:
+ * @self: an intake that is ready
+ *
+ * Has a film that is held play.
+ */
+void
+engine_intake_release (EngineIntake *self)
+{
+  g_return_if_fail (ENGINE_IS_INTAKE (self));
+  g_return_if_fail (self->ready);
+
+  self->ready = FALSE;
+  self->started_ns = engine_clock_get_now (self->clock);
+  engine_slot_set_still (self->slot, FALSE);
+  engine_pipeline_release (self->pipeline);
+}
+
+/**
+ * engine_intake_is_ready:
+ * @self: an intake
+ *
+ * Returns: whether a film is held, and can be released
+ */
+gboolean
+engine_intake_is_ready (EngineIntake *self)
+{
+  g_return_val_if_fail (ENGINE_IS_INTAKE (self), FALSE);
+
+  return self->ready;
+}
+
+/**
+ * engine_intake_get_duration:
+ * @self: an intake
+ *
+ * Returns: how long a film is, in nanoseconds; −1 if that is not known
+ */
+gint64
+engine_intake_get_duration (EngineIntake *self)
+{
+  g_return_val_if_fail (ENGINE_IS_INTAKE (self), -1);
+
+  return self->pipeline != NULL ? engine_pipeline_get_duration (self->pipeline) : -1;
+}
+
+/**
  * engine_intake_devices_changed:
  * @self: an intake
  *
@@ -309,7 +401,7 @@ engine_intake_watch (EngineIntake *self)
 
   g_return_val_if_fail (ENGINE_IS_INTAKE (self), FALSE);
 
-  if (self->ended || (begun && now_ns - arrival_ns < LOST_AFTER_NS))
+  if (self->ended || self->ready || (begun && now_ns - arrival_ns < LOST_AFTER_NS))
     return TRUE;
   if (self->pipeline != NULL &&
       now_ns - MAX (self->started_ns, arrival_ns) > (begun ? RESTART_AFTER_NS : CONNECT_NS)) {

@@ -26,7 +26,8 @@ struct _EnginePipeline {
   guint finish_timeout_id;
   gboolean failed;
   gboolean finishing;
-  guint linger_ms; /* how long it is left alone at its end */
+  guint linger_ms;    /* how long it is left alone at its end */
+  gint64 duration_ns; /* −1: not known */
 };
 
 G_DEFINE_FINAL_TYPE (EnginePipeline, engine_pipeline, G_TYPE_OBJECT)
@@ -36,6 +37,7 @@ enum {
   SIGNAL_EOS,
   SIGNAL_SEGMENT_DONE,
   SIGNAL_PLAYING,
+  SIGNAL_READY,
   N_SIGNALS
 };
 
@@ -214,11 +216,14 @@ engine_pipeline_class_init (EnginePipelineClass *klass)
                   G_TYPE_NONE, 0);
   signals[SIGNAL_PLAYING] = g_signal_new ("playing", ENGINE_TYPE_PIPELINE, G_SIGNAL_RUN_LAST, 0,
                                           NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+  signals[SIGNAL_READY] = g_signal_new ("ready", ENGINE_TYPE_PIPELINE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                        NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
 engine_pipeline_init (EnginePipeline *self)
 {
+  self->duration_ns = -1;
 }
 
 /**
@@ -304,7 +309,9 @@ typedef struct {
   EnginePipeline *self;
   GstElement *pipeline;
   gboolean loop;
+  gboolean hold;
   gboolean live;
+  gint64 duration_ns;
 } Start;
 
 static void
@@ -322,8 +329,14 @@ started_cb (gpointer data)
 {
   Start *start = data;
 
-  if (start->self->pipeline == start->pipeline && !start->self->failed)
+  if (start->self->pipeline != start->pipeline || start->self->failed)
+    return G_SOURCE_REMOVE;
+  if (start->hold) {
+    start->self->duration_ns = start->duration_ns;
+    g_signal_emit (start->self, signals[SIGNAL_READY], 0);
+  } else {
     g_signal_emit (start->self, signals[SIGNAL_PLAYING], 0, start->live);
+  }
   return G_SOURCE_REMOVE;
 }
 
@@ -358,12 +371,27 @@ start_thread (GstElement *pipeline, gpointer data)
       gst_element_seek_simple (pipeline, GST_FORMAT_TIME,
                                GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_SEGMENT, 0);
   }
-  if (result != GST_STATE_CHANGE_FAILURE)
+  if (start->hold && result != GST_STATE_CHANGE_FAILURE) {
+    if (!gst_element_query_duration (pipeline, GST_FORMAT_TIME, &start->duration_ns))
+      start->duration_ns = -1;
+  } else if (result != GST_STATE_CHANGE_FAILURE)
     result = set_state_unless_stopped (pipeline, GST_STATE_PLAYING);
   if (result == GST_STATE_CHANGE_FAILURE && !GST_OBJECT_FLAG_IS_SET (pipeline, STOPPED))
     g_timeout_add_full (G_PRIORITY_DEFAULT, ERROR_WAIT_MS, not_started_cb, start, start_free);
   else
     g_idle_add_full (G_PRIORITY_DEFAULT, started_cb, start, start_free);
+}
+
+static void
+start_in_thread (EnginePipeline *self, gboolean loop, gboolean hold)
+{
+  Start *start = g_new0 (Start, 1);
+
+  start->self = g_object_ref (self);
+  start->pipeline = gst_object_ref (self->pipeline);
+  start->loop = loop;
+  start->hold = hold;
+  gst_element_call_async (self->pipeline, start_thread, start, NULL);
 }
 
 /**
@@ -379,12 +407,52 @@ engine_pipeline_start (EnginePipeline *self, gboolean loop)
   g_return_if_fail (ENGINE_IS_PIPELINE (self));
   g_return_if_fail (self->pipeline != NULL);
 
-  Start *start = g_new0 (Start, 1);
+  start_in_thread (self, loop, FALSE);
+}
 
-  start->self = g_object_ref (self);
-  start->pipeline = gst_object_ref (self->pipeline);
-  start->loop = loop;
-  gst_element_call_async (self->pipeline, start_thread, start, NULL);
+/**
+ * engine_pipeline_hold:
+ * @self: a pipeline
+ * @loop: whether it is to be seeked to its beginning when "segment-done" comes
+ *
+ * Has it hold its first picture, in another thread. "ready" or "failed" follows.
+ */
+void
+engine_pipeline_hold (EnginePipeline *self, gboolean loop)
+{
+  g_return_if_fail (ENGINE_IS_PIPELINE (self));
+  g_return_if_fail (self->pipeline != NULL);
+
+  start_in_thread (self, loop, TRUE);
+}
+
+/**
+ * engine_pipeline_release:
+ * @self: a pipeline that is ready
+ *
+ * Has it play, in another thread. "playing" or "failed" follows.
+ */
+void
+engine_pipeline_release (EnginePipeline *self)
+{
+  g_return_if_fail (ENGINE_IS_PIPELINE (self));
+  g_return_if_fail (self->pipeline != NULL);
+
+  start_in_thread (self, FALSE, FALSE);
+}
+
+/**
+ * engine_pipeline_get_duration:
+ * @self: a pipeline that is ready
+ *
+ * Returns: how long it will play, in nanoseconds; −1 if that is not known
+ */
+gint64
+engine_pipeline_get_duration (EnginePipeline *self)
+{
+  g_return_val_if_fail (ENGINE_IS_PIPELINE (self), -1);
+
+  return self->duration_ns;
 }
 
 /**

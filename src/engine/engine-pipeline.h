@@ -12,10 +12,13 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (EnginePipeline, engine_pipeline, ENGINE, PIPELINE, GObject)
 
 /* Signals, on the main thread: "failed" (GError), "eos" (), "segment-done" (),
- * "playing" (gboolean live). */
+ * "playing" (gboolean live), "ready" (): it holds its first picture. */
 EnginePipeline *engine_pipeline_new (EngineClock *clock, const char *name);
 GstElement *engine_pipeline_get_bin (EnginePipeline *self);
 void engine_pipeline_start (EnginePipeline *self, gboolean loop);
+void engine_pipeline_hold (EnginePipeline *self, gboolean loop);
+void engine_pipeline_release (EnginePipeline *self);
+gint64 engine_pipeline_get_duration (EnginePipeline *self);
 void engine_pipeline_stop (EnginePipeline *self);
 void engine_pipeline_set_linger (EnginePipeline *self, guint linger_ms);
 void engine_pipeline_finish (EnginePipeline *self);

@@ -5,6 +5,7 @@
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
+#include <gst/gst.h>
 
 static gboolean
 wake_up_cb (gpointer data)
@@ -91,6 +92,26 @@ engine_testing_remove_folder (char *path)
 {
   remove_all (path);
   g_free (path);
+}
+
+#define FILM                                                                                      \
+  "videotestsrc pattern=ball animation-mode=frames num-buffers=60 ! "                             \
+  "video/x-raw,format=I420,width=160,height=90,framerate=30/1 ! x264enc speed-preset=ultrafast "  \
+  "! mux. audiotestsrc num-buffers=94 samplesperbuffer=1024 ! audio/x-raw,rate=48000,channels=2 " \
+  "! avenc_aac ! mux. mp4mux name=mux faststart=true ! filesink location=%s"
+
+void
+engine_testing_make_film (const char *path)
+{
+  g_autofree char *description = g_strdup_printf (FILM, path);
+  g_autoptr (GstElement) pipeline = gst_parse_launch (description, NULL);
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  g_autoptr (GstMessage) message = NULL;
+
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  message = gst_bus_timed_pop_filtered (bus, 20 * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  g_assert_true (message != NULL && GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
 }
 
 guint16

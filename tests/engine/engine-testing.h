@@ -21,6 +21,9 @@ void engine_testing_assert_finalizes (gpointer object);
 char *engine_testing_make_folder (void);
 void engine_testing_remove_folder (char *path);
 
+/* Writes an MP4 of two seconds: a ball that moves, 160×90, 30 pictures a second, and a tone. */
+void engine_testing_make_film (const char *path);
+
 /* A port of the loopback on which nobody listens. */
 guint16 engine_testing_find_closed_port (void);
 

@@ -350,26 +350,9 @@ test_sound_properties (Fixture *self, gconstpointer data)
 static void
 make_film (void)
 {
-  g_autofree char *description = NULL;
-  g_autoptr (GstElement) pipeline = NULL;
-  g_autoptr (GstBus) bus = NULL;
-  g_autoptr (GstMessage) message = NULL;
-
   film_folder = engine_testing_make_folder ();
   film_path = g_build_filename (film_folder, "film.mp4", NULL);
-  description = g_strdup_printf (
-    "videotestsrc num-buffers=60 ! video/x-raw,format=I420,width=160,height=90,framerate=30/1 ! "
-    "x264enc "
-    "speed-preset=ultrafast ! mux. audiotestsrc num-buffers=94 samplesperbuffer=1024 ! "
-    "audio/x-raw,rate=48000,channels=2 ! avenc_aac ! mux. mp4mux name=mux faststart=true ! "
-    "filesink location=%s",
-    film_path);
-  pipeline = gst_parse_launch (description, NULL);
-  bus = gst_element_get_bus (pipeline);
-  gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  message = gst_bus_timed_pop_filtered (bus, 20 * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
-  g_assert_true (message != NULL && GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS);
-  gst_element_set_state (pipeline, GST_STATE_NULL);
+  engine_testing_make_film (film_path);
 }
 
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
