@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "engine-board.h"
 #include "engine-feeder.h"
 #include "engine-film.h"
 #include "engine-live.h"
@@ -53,9 +54,10 @@ engine_feeder_new (const EngineSourceConfig *config, EngineClock *clock, EngineS
     return engine_still_new (config, clock, slot, format);
   case ENGINE_SOURCE_FILM:
     return engine_film_new (config, clock, slot, format);
+  case ENGINE_SOURCE_CARD:
+    return engine_board_new (config, clock, slot, format);
   case ENGINE_SOURCE_SLIDES:
   case ENGINE_SOURCE_SCREEN:
-  case ENGINE_SOURCE_CARD:
     break;
   }
   g_return_val_if_reached (NULL);
