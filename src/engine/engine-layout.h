@@ -15,7 +15,7 @@ typedef enum {
   ENGINE_LAYOUT_PAUSE,
 } EngineLayout;
 
-#define ENGINE_LAYOUT_MAX_PLACES 2
+#define ENGINE_LAYOUT_MAX_PLACES 4
 
 typedef struct {
   int width_px;
@@ -24,6 +24,7 @@ typedef struct {
 
 guint engine_layout_get_n_places (EngineLayout layout);
 guint engine_layout_arrange (EngineLayout layout, EngineCorner corner, const EngineSize *sizes,
-                             EngineSize program, EngineRect *rects);
+                             guint n_sizes, EngineSize program, EngineRect *rects);
+EngineRect engine_layout_fit (EngineSize size, EngineRect box);
 
 G_END_DECLS

@@ -57,3 +57,21 @@ engine_pixels_mix (guint8 *restrict to, const guint8 *restrict from, guint n, gu
   for (guint i = 0; i < n; i++)
     to[i] = div255 ((guint16) (to[i] * (255 - weight) + from[i] * weight));
 }
+
+/**
+ * engine_pixels_cross:
+ * @to: (out): @n samples
+ * @a: @n samples of a plane
+ * @b: @n samples of another
+ * @n: how many
+ * @weight: of @b, 0 to 255
+ *
+ * Any thread.
+ */
+void
+engine_pixels_cross (guint8 *restrict to, const guint8 *restrict a, const guint8 *restrict b,
+                     guint n, guint8 weight)
+{
+  for (guint i = 0; i < n; i++)
+    to[i] = div255 ((guint16) (a[i] * (255 - weight) + b[i] * weight));
+}

@@ -5,7 +5,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "engine-composer.h"
 #include "engine-preview-private.h"
+#include "engine-veil.h"
 
 /* The window is the first to wait when the machine is busy. */
 #define NICE        10
@@ -34,13 +36,14 @@ struct _EnginePreview {
   int width_px;
   int height_px;
   guint rate_fps;
-  EngineScene *scene; /* nullable: the program */
-  gboolean with_logo; /* as the scene would look on air */
+  EngineScene *scene;     /* nullable: the program */
+  gboolean with_graphics; /* with those that would stay if it were on air */
   gint64 due_ns;
   EngineFrame *pending; /* nullable: made, not yet taken by the main thread */
 
   /* Only the previewer's thread. */
   EngineComposer *composer;
+  EngineVeil *veil;
   GstVideoConverter *converter; /* nullable */
   GstVideoInfo from;
   GstVideoInfo small;
@@ -58,7 +61,6 @@ struct _EnginePreviewer {
   GMutex lock; /* guards all below */
   GCond cond;
   gboolean running;
-  EngineOverlay *logo;  /* nullable */
   EnginePicture *pause; /* nullable: what the audience sees instead of the program */
   guint64 lost_frames;  /* of the program, when last looked */
   gint64 spare_until_ns;
@@ -92,13 +94,35 @@ typedef struct {
   int width_px;
   int height_px;
   EngineScene *scene;
-  EngineOverlay *overlay;
+  EngineOverlay *overlays[ENGINE_VEIL_MAX_OVERLAYS]; /* from back to front */
+  guint n_overlays;
 } Order;
+
+/* The scene's own logo, and of the next one what stays when it is taken. */
+static void
+order_overlays (EnginePreview *self, gboolean with_graphics, Order *order)
+{
+  const EngineScene *scene = order->scene;
+
+  if (scene == NULL)
+    return;
+  if (scene->logo != NULL)
+    order->overlays[order->n_overlays++] = engine_overlay_ref (scene->logo);
+  for (guint i = 0; with_graphics && i < ENGINE_N_GRAPHICS; i++) {
+    EngineOverlay *overlay = NULL;
+
+    if (scene->layout == ENGINE_LAYOUT_PAUSE && !engine_graphic_stays_in_pause ((EngineGraphic) i))
+      continue;
+    overlay = engine_video_mixer_get_graphic (self->previewer->mixer, (EngineGraphic) i);
+    if (overlay != NULL)
+      order->overlays[order->n_overlays++] = overlay;
+  }
+}
 
 static gboolean
 take_order (EnginePreview *self, gint64 now_ns, gint64 step_factor, Order *order)
 {
-  gboolean due = FALSE, with_logo = FALSE;
+  gboolean due = FALSE, with_graphics = FALSE;
 
   g_mutex_lock (&self->lock);
   due = self->active && self->pending == NULL && self->width_px > 0 && now_ns >= self->due_ns;
@@ -109,15 +133,11 @@ take_order (EnginePreview *self, gint64 now_ns, gint64 step_factor, Order *order
     order->width_px = self->width_px;
     order->height_px = self->height_px;
     order->scene = self->scene != NULL ? engine_scene_ref (self->scene) : NULL;
-    with_logo = self->with_logo;
+    with_graphics = self->with_graphics;
   }
   g_mutex_unlock (&self->lock);
-  if (with_logo) {
-    g_mutex_lock (&self->previewer->lock);
-    if (self->previewer->logo != NULL)
-      order->overlay = engine_overlay_ref (self->previewer->logo);
-    g_mutex_unlock (&self->previewer->lock);
-  }
+  if (due)
+    order_overlays (self, with_graphics, order);
   return due;
 }
 
@@ -125,7 +145,8 @@ static void
 order_clear (Order *order)
 {
   g_clear_pointer (&order->scene, engine_scene_unref);
-  g_clear_pointer (&order->overlay, engine_overlay_unref);
+  for (guint i = 0; i < order->n_overlays; i++)
+    engine_overlay_unref (order->overlays[i]);
 }
 
 static void
@@ -166,25 +187,6 @@ scene_of_program (EnginePreviewer *previewer, gint64 now_ns)
   return engine_scene_new (ENGINE_LAYOUT_PAUSE, ENGINE_CORNER_TOP_LEFT, NULL, 0, picture);
 }
 
-/* Previews paint a graphic with Cairo: theirs is seldom, small, and must only look right. */
-static void
-paint_overlay (EnginePreview *self, const Order *order, int program_width_px, guint8 *pixels)
-{
-  const double scale = (double) order->width_px / program_width_px;
-  cairo_surface_t *surface =
-    cairo_image_surface_create_for_data (pixels, CAIRO_FORMAT_RGB24, order->width_px,
-                                         order->height_px, order->width_px * 4);
-  cairo_t *cr = cairo_create (surface);
-
-  cairo_scale (cr, scale, scale);
-  cairo_set_source_surface (cr, order->overlay->surface, order->overlay->place.x,
-                            order->overlay->place.y);
-  cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_GOOD);
-  cairo_paint (cr);
-  cairo_destroy (cr);
-  cairo_surface_destroy (surface);
-}
-
 static EngineFrame *
 make_frame (EnginePreview *self, const Order *order, gint64 now_ns)
 {
@@ -208,10 +210,9 @@ make_frame (EnginePreview *self, const Order *order, gint64 now_ns)
   }
   gst_buffer_unref (buffer);
   gst_video_frame_unmap (&small);
-  if (order->overlay != NULL && order->scene->layout != ENGINE_LAYOUT_PAUSE)
-    paint_overlay (self, order,
-                   GST_VIDEO_INFO_WIDTH (engine_video_mixer_get_info (self->previewer->mixer)),
-                   pixels);
+  engine_veil_paint (self->veil, order->overlays, order->n_overlays,
+                     GST_VIDEO_INFO_WIDTH (engine_video_mixer_get_info (self->previewer->mixer)),
+                     pixels, order->width_px, order->height_px);
   return engine_frame_new (g_bytes_new_take (pixels, size), order->width_px, order->height_px,
                            stride);
 }
@@ -300,7 +301,6 @@ engine_previewer_finalize (GObject *object)
   EnginePreviewer *self = ENGINE_PREVIEWER (object);
 
   g_ptr_array_unref (self->previews);
-  g_clear_pointer (&self->logo, engine_overlay_unref);
   g_clear_pointer (&self->pause, engine_picture_unref);
   g_cond_clear (&self->cond);
   g_mutex_clear (&self->lock);
@@ -378,6 +378,7 @@ engine_preview_finalize (GObject *object)
   g_clear_pointer (&self->pending, engine_frame_unref);
   g_clear_pointer (&self->scene, engine_scene_unref);
   g_clear_pointer (&self->composer, engine_composer_free);
+  g_clear_pointer (&self->veil, engine_veil_free);
   g_clear_pointer (&self->converter, gst_video_converter_free);
   gst_clear_buffer (&self->small_buffer);
   g_mutex_clear (&self->lock);
@@ -400,6 +401,7 @@ engine_preview_init (EnginePreview *self)
 {
   g_mutex_init (&self->lock);
   self->composer = engine_composer_new ();
+  self->veil = engine_veil_new ();
 }
 
 static EnginePreview *
@@ -435,7 +437,7 @@ _engine_preview_new_scene (EnginePreviewer *previewer, EngineScene *scene, guint
 /**
  * _engine_preview_set_next:
  * @self: a preview of a scene
- * @scene: what it is to show from now on, with the logo
+ * @scene: what it is to show from now on, with the graphics that would stay
  */
 void
 _engine_preview_set_next (EnginePreview *self, EngineScene *scene)
@@ -443,24 +445,8 @@ _engine_preview_set_next (EnginePreview *self, EngineScene *scene)
   g_mutex_lock (&self->lock);
   g_clear_pointer (&self->scene, engine_scene_unref);
   self->scene = engine_scene_ref (scene);
-  self->with_logo = TRUE;
+  self->with_graphics = TRUE;
   self->due_ns = 0;
-  g_mutex_unlock (&self->lock);
-}
-
-/**
- * engine_previewer_set_logo:
- * @self: a previewer
- * @logo: (nullable): what previews of the next shot show over it
- */
-void
-engine_previewer_set_logo (EnginePreviewer *self, EngineOverlay *logo)
-{
-  g_return_if_fail (ENGINE_IS_PREVIEWER (self));
-
-  g_mutex_lock (&self->lock);
-  g_clear_pointer (&self->logo, engine_overlay_unref);
-  self->logo = logo != NULL ? engine_overlay_ref (logo) : NULL;
   g_mutex_unlock (&self->lock);
 }
 

@@ -3,6 +3,7 @@
 
 #include "engine-audio-mixer.h"
 #include "engine-blinder.h"
+#include "engine-composer.h"
 #include "engine-encoder.h"
 #include "engine-output-private.h"
 #include "engine-preview-private.h"
@@ -310,57 +311,22 @@ engine_program_get_recording (EngineProgram *self)
 }
 
 /**
- * engine_program_make_scene:
- * @self: a program
- * @layout: a layout
- * @corner: for picture-in-picture
- * @sources: (array length=n_sources): what fills its places
- * @n_sources: as many as it has
- * @card: (nullable): the pause layout's picture, of the program's size
- *
- * Returns: (transfer full): the scene
- */
-EngineScene *
-engine_program_make_scene (EngineProgram *self, EngineLayout layout, EngineCorner corner,
-                           EngineSource **sources, guint n_sources, const EngineArt *card)
-{
-  EngineSlot *slots[ENGINE_LAYOUT_MAX_PLACES] = { NULL };
-  g_autoptr (EnginePicture) picture = NULL;
-
-  g_return_val_if_fail (ENGINE_IS_PROGRAM (self), NULL);
-  g_return_val_if_fail (n_sources == engine_layout_get_n_places (layout), NULL);
-
-  for (guint i = 0; i < n_sources; i++)
-    slots[i] = _engine_source_get_slot (sources[i]);
-  if (card != NULL) {
-    GstVideoInfo info;
-    g_autoptr (GstBuffer) buffer = engine_overlay_surface_to_i420 (card->surface, &info);
-
-    picture = engine_picture_new (buffer, &info, 0);
-  }
-  return engine_scene_new (layout, corner, slots, n_sources, picture);
-}
-
-gboolean
-engine_program_scene_shows (const EngineScene *scene, EngineSource *source)
-{
-  return engine_scene_shows (scene, _engine_source_get_slot (source));
-}
-
-/**
  * engine_program_take:
  * @self: a program
  * @scene: what goes on air
- * @transition_ms: 0 for a cut
+ * @transition: how it replaces what is on air
+ * @transition_ms: how long that takes, 150 to 1000; nothing for a cut
  *
- * The next frame shows it. See engine_program_pause () for what the audience is to see instead.
+ * The next frame shows it, or how it begins to come. See engine_program_pause () for what the audience
+ * is to see instead.
  */
 void
-engine_program_take (EngineProgram *self, EngineScene *scene, guint transition_ms)
+engine_program_take (EngineProgram *self, EngineScene *scene, EngineTransition transition,
+                     guint transition_ms)
 {
   g_return_if_fail (ENGINE_IS_PROGRAM (self));
 
-  engine_video_mixer_take (self->video, scene, transition_ms);
+  engine_video_mixer_take (self->video, scene, transition, transition_ms);
   engine_audio_mixer_set_seen (self->audio, scene->slots, scene->n_slots, transition_ms);
 }
 
@@ -436,8 +402,6 @@ engine_program_set_graphic (EngineProgram *self, EngineGraphic graphic, const En
     overlay->motion = art->motion;
   }
   engine_video_mixer_set_graphic (self->video, graphic, overlay);
-  if (graphic == ENGINE_GRAPHIC_LOGO)
-    engine_previewer_set_logo (self->previewer, overlay);
 }
 
 /**
@@ -673,7 +637,7 @@ engine_program_create_scene_preview (EngineProgram *self, EngineScene *scene, gu
  * engine_program_set_preview_scene:
  * @self: a program
  * @preview: a scene's preview
- * @scene: what it is to show now, with the logo
+ * @scene: what it is to show now, as it would look on air: with the graphics that stay
  */
 void
 engine_program_set_preview_scene (EngineProgram *self, EnginePreview *preview, EngineScene *scene)

@@ -12,6 +12,29 @@
 
 G_BEGIN_DECLS
 
+/**
+ * EngineSceneSpec:
+ * @layout: a layout
+ * @corner: for picture-in-picture
+ * @sources: (array length=n_sources): what fills its places
+ * @n_sources: as many as it has; for everyone 1 to %ENGINE_SCENE_MAX_SLOTS, and the first four that
+ *   are there are seen
+ * @card: (nullable): the pause layout's picture, of the program's size
+ * @background: (nullable): what is behind and between the sources, of the program's size
+ * @logo: (nullable): what is laid over them
+ *
+ * What a scene is to look like. All of it is borrowed; arts may be used for many scenes.
+ */
+typedef struct {
+  EngineLayout layout;
+  EngineCorner corner;
+  EngineSource *const *sources;
+  guint n_sources;
+  const EngineArt *card;
+  const EngineArt *background;
+  const EngineArt *logo;
+} EngineSceneSpec;
+
 #define ENGINE_TYPE_PROGRAM (engine_program_get_type ())
 G_DECLARE_FINAL_TYPE (EngineProgram, engine_program, ENGINE, PROGRAM, GObject)
 
@@ -28,11 +51,10 @@ EngineOutput *engine_program_add_output (EngineProgram *self, const char *id, co
                                          const char *url);
 EngineRecording *engine_program_get_recording (EngineProgram *self);
 
-EngineScene *engine_program_make_scene (EngineProgram *self, EngineLayout layout,
-                                        EngineCorner corner, EngineSource **sources,
-                                        guint n_sources, const EngineArt *card);
+EngineScene *engine_program_make_scene (EngineProgram *self, const EngineSceneSpec *spec);
 gboolean engine_program_scene_shows (const EngineScene *scene, EngineSource *source);
-void engine_program_take (EngineProgram *self, EngineScene *scene, guint transition_ms);
+void engine_program_take (EngineProgram *self, EngineScene *scene, EngineTransition transition,
+                          guint transition_ms);
 void engine_program_set_pause_music (EngineProgram *self, const char *uri);
 void engine_program_pause (EngineProgram *self, EngineScene *scene);
 void engine_program_resume (EngineProgram *self);

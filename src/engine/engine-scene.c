@@ -5,37 +5,35 @@
 
 #include "engine-scene.h"
 
-/* A fade paints two scenes of two places each, previews one of two: enough scalers for these. */
-#define N_SCALERS 8
-
-typedef struct {
-  GstVideoConverter *converter; /* nullable: an unused place in the table */
-  GstVideoInfo in;
-  GstVideoInfo out;
-  EngineRect rect;
-  guint64 used; /* when, in paints */
-} Scaler;
-
-struct _EngineComposer {
-  Scaler scalers[N_SCALERS];
-  guint64 n_paints;
-};
+EngineScene *
+engine_scene_new (EngineLayout layout, EngineCorner corner, EngineSlot *const *slots, guint n_slots,
+                  EnginePicture *card)
+{
+  return engine_scene_new_dressed (layout, corner, slots, n_slots, card, NULL, NULL);
+}
 
 /**
- * engine_scene_new:
+ * engine_scene_new_dressed:
  * @layout: a layout
  * @corner: for picture-in-picture
  * @slots: (array length=n_slots): what fills the places, first place first
- * @n_slots: as many as the layout has places
+ * @n_slots: as many as the layout has places; for everyone, 1 to %ENGINE_SCENE_MAX_SLOTS that may
+ *   be there
  * @card: (nullable): the picture of the pause layout
+ * @background: (nullable): what is behind and between the sources, over the whole program
+ * @logo: (nullable): what is laid over them
  *
  * Returns: (transfer full): the scene
  */
 EngineScene *
-engine_scene_new (EngineLayout layout, EngineCorner corner, EngineSlot **slots, guint n_slots,
-                  EnginePicture *card)
+engine_scene_new_dressed (EngineLayout layout, EngineCorner corner, EngineSlot *const *slots,
+                          guint n_slots, EnginePicture *card, EnginePicture *background,
+                          EngineOverlay *logo)
 {
-  g_return_val_if_fail (n_slots == engine_layout_get_n_places (layout), NULL);
+  g_return_val_if_fail (layout == ENGINE_LAYOUT_EVERYONE
+                          ? n_slots >= 1 && n_slots <= ENGINE_SCENE_MAX_SLOTS
+                          : n_slots == engine_layout_get_n_places (layout),
+                        NULL);
 
   EngineScene *self = g_new0 (EngineScene, 1);
 
@@ -46,6 +44,8 @@ engine_scene_new (EngineLayout layout, EngineCorner corner, EngineSlot **slots, 
   for (guint i = 0; i < n_slots; i++)
     self->slots[i] = g_object_ref (slots[i]);
   self->card = card != NULL ? engine_picture_ref (card) : NULL;
+  self->background = background != NULL ? engine_picture_ref (background) : NULL;
+  self->logo = logo != NULL ? engine_overlay_ref (logo) : NULL;
   return self;
 }
 
@@ -65,6 +65,8 @@ engine_scene_unref (EngineScene *self)
   for (guint i = 0; i < self->n_slots; i++)
     g_object_unref (self->slots[i]);
   g_clear_pointer (&self->card, engine_picture_unref);
+  g_clear_pointer (&self->background, engine_picture_unref);
+  g_clear_pointer (&self->logo, engine_overlay_unref);
   g_free (self);
 }
 
@@ -78,200 +80,78 @@ engine_scene_shows (const EngineScene *self, const EngineSlot *slot)
   return FALSE;
 }
 
-EngineComposer *
-engine_composer_new (void)
+/**
+ * engine_scene_has_same_logo:
+ * @self: a scene
+ * @other: another
+ *
+ * Returns: whether the logo of the one is that of the other, drawn once, at the same place: it
+ *   stays through a transition
+ */
+gboolean
+engine_scene_has_same_logo (const EngineScene *self, const EngineScene *other)
 {
-  return g_new0 (EngineComposer, 1);
+  const EngineOverlay *a = self->logo, *b = other->logo;
+
+  return a == b || (a != NULL && b != NULL && a->surface == b->surface &&
+                    memcmp (&a->place, &b->place, sizeof a->place) == 0);
 }
 
-void
-engine_composer_free (EngineComposer *self)
+/* Who of a scene is to be seen: all of them, or the first four that are there. When nobody is, the
+ * first one's card says so. */
+static guint
+choose_slots (const EngineScene *self, EngineSlot **slots)
 {
-  for (guint i = 0; i < N_SCALERS; i++)
-    g_clear_pointer (&self->scalers[i].converter, gst_video_converter_free);
-  g_free (self);
-}
+  guint n = 0;
 
-static GstVideoConverter *
-make_converter (const GstVideoInfo *in, const GstVideoInfo *out, EngineRect rect)
-{
-  GstVideoInfo in_copy = *in, out_copy = *out;
-
-  /* Half a chroma pixel's shift is not worth the slow path that correcting it would take. */
-  in_copy.chroma_site = out_copy.chroma_site;
-  /* A converter knows pictures, not rates, and refuses two that differ. */
-  in_copy.fps_n = out_copy.fps_n;
-  in_copy.fps_d = out_copy.fps_d;
-  in_copy.interlace_mode = out_copy.interlace_mode;
-  return gst_video_converter_new (
-    &in_copy, &out_copy,
-    gst_structure_new ("converter", GST_VIDEO_CONVERTER_OPT_DEST_X, G_TYPE_INT, rect.x,
-                       GST_VIDEO_CONVERTER_OPT_DEST_Y, G_TYPE_INT, rect.y,
-                       GST_VIDEO_CONVERTER_OPT_DEST_WIDTH, G_TYPE_INT, rect.width,
-                       GST_VIDEO_CONVERTER_OPT_DEST_HEIGHT, G_TYPE_INT, rect.height,
-                       GST_VIDEO_CONVERTER_OPT_FILL_BORDER, G_TYPE_BOOLEAN, FALSE,
-                       GST_VIDEO_CONVERTER_OPT_RESAMPLER_METHOD, GST_TYPE_VIDEO_RESAMPLER_METHOD,
-                       GST_VIDEO_RESAMPLER_METHOD_LINEAR,
-                       GST_VIDEO_CONVERTER_OPT_CHROMA_RESAMPLER_METHOD,
-                       GST_TYPE_VIDEO_RESAMPLER_METHOD, GST_VIDEO_RESAMPLER_METHOD_LINEAR,
-                       GST_VIDEO_CONVERTER_OPT_THREADS, G_TYPE_UINT, 1, NULL));
-}
-
-static GstVideoConverter *
-get_converter (EngineComposer *self, const GstVideoInfo *in, const GstVideoInfo *out,
-               EngineRect rect)
-{
-  Scaler *oldest = &self->scalers[0];
-
-  for (guint i = 0; i < N_SCALERS; i++) {
-    Scaler *scaler = &self->scalers[i];
-
-    if (scaler->converter != NULL && memcmp (&scaler->rect, &rect, sizeof rect) == 0 &&
-        gst_video_info_is_equal (&scaler->in, in) && gst_video_info_is_equal (&scaler->out, out)) {
-      scaler->used = self->n_paints;
-      return scaler->converter;
-    }
-    if (scaler->converter == NULL || scaler->used < oldest->used)
-      oldest = scaler;
+  for (guint i = 0; i < self->n_slots && n < ENGINE_LAYOUT_MAX_PLACES; i++) {
+    if (self->layout != ENGINE_LAYOUT_EVERYONE || engine_slot_is_present (self->slots[i]))
+      slots[n++] = self->slots[i];
   }
-  g_clear_pointer (&oldest->converter, gst_video_converter_free);
-  oldest->converter = make_converter (in, out, rect);
-  oldest->in = *in;
-  oldest->out = *out;
-  oldest->rect = rect;
-  oldest->used = self->n_paints;
-  return oldest->converter;
-}
-
-static void
-paint_black (GstVideoFrame *frame)
-{
-  const int values[] = { 16, 128, 128 };
-
-  for (guint plane = 0; plane < 3; plane++)
-    memset (GST_VIDEO_FRAME_PLANE_DATA (frame, plane), values[plane],
-            (gsize) GST_VIDEO_FRAME_PLANE_STRIDE (frame, plane) *
-              (gsize) GST_VIDEO_FRAME_COMP_HEIGHT (frame, plane));
-}
-
-static void
-paint_picture (EngineComposer *self, EnginePicture *picture, EngineRect rect, GstVideoFrame *frame)
-{
-  GstVideoFrame in;
-  GstVideoConverter *converter = NULL;
-
-  if (!gst_video_frame_map (&in, &picture->info, picture->buffer, GST_MAP_READ))
-    return;
-  /* The buffer's own strides count, not those of the caps. */
-  converter = get_converter (self, &in.info, &frame->info, rect);
-  if (converter != NULL)
-    gst_video_converter_frame (converter, &in, frame);
-  gst_video_frame_unmap (&in);
-}
-
-static gboolean
-covers (EngineRect rect, const GstVideoFrame *frame)
-{
-  return rect.x == 0 && rect.y == 0 && rect.width == GST_VIDEO_FRAME_WIDTH (frame) &&
-         rect.height == GST_VIDEO_FRAME_HEIGHT (frame);
+  if (n == 0 && self->n_slots > 0)
+    slots[n++] = self->slots[0];
+  return n;
 }
 
 /**
- * engine_composer_paint:
- * @self: a composer
- * @scene: what to paint
+ * engine_scene_place:
+ * @self: a scene
  * @time_ns: the show time
- * @frame: (inout): an I420 frame mapped for writing, of any even size
+ * @size: of the program, in pixels
+ * @places: (out caller-allocates): room for %ENGINE_LAYOUT_MAX_PLACES, in painting order
  *
- * Places that have nothing yet stay black.
+ * Where its pictures belong now.
+ *
+ * Returns: how many there are
  */
-void
-engine_composer_paint (EngineComposer *self, const EngineScene *scene, gint64 time_ns,
-                       GstVideoFrame *frame)
+guint
+engine_scene_place (const EngineScene *self, gint64 time_ns, EngineSize size, EnginePlace *places)
 {
-  const EngineSize size = { GST_VIDEO_FRAME_WIDTH (frame), GST_VIDEO_FRAME_HEIGHT (frame) };
-  EnginePicture *pictures[ENGINE_LAYOUT_MAX_PLACES] = { NULL };
+  EngineSlot *slots[ENGINE_LAYOUT_MAX_PLACES] = { NULL };
   EngineSize sizes[ENGINE_LAYOUT_MAX_PLACES] = { { 0 } };
-  EngineRect rects[ENGINE_LAYOUT_MAX_PLACES];
-  guint n = scene->n_slots;
+  EngineRect rects[ENGINE_LAYOUT_MAX_PLACES] = { { 0 } };
+  guint n = 0;
 
-  self->n_paints++;
-  for (guint i = 0; i < scene->n_slots; i++) {
-    pictures[i] = engine_slot_peek_picture (scene->slots[i], time_ns);
-    if (pictures[i] != NULL)
-      sizes[i] = engine_picture_get_display_size (pictures[i]);
-  }
-  if (scene->layout == ENGINE_LAYOUT_PAUSE) {
-    n = 1;
-    pictures[0] = scene->card != NULL ? engine_picture_ref (scene->card) : NULL;
-    if (scene->card != NULL)
-      sizes[0] = engine_picture_get_display_size (scene->card);
-    engine_layout_arrange (ENGINE_LAYOUT_FULL, scene->corner, sizes, size, rects);
-  } else {
-    engine_layout_arrange (scene->layout, scene->corner, sizes, size, rects);
+  if (self->layout == ENGINE_LAYOUT_PAUSE) {
+    const EngineRect all = { 0, 0, size.width_px, size.height_px };
+
+    if (self->card == NULL)
+      return 0;
+    places[0] = (EnginePlace){ .card = self->card, .opacity = 1 };
+    places[0].size = engine_picture_get_display_size (self->card);
+    places[0].rect = engine_layout_fit (places[0].size, all);
+    return 1;
   }
 
-  if (pictures[0] == NULL || !covers (rects[0], frame))
-    paint_black (frame);
+  n = choose_slots (self, slots);
   for (guint i = 0; i < n; i++) {
-    if (pictures[i] != NULL) {
-      paint_picture (self, pictures[i], rects[i], frame);
-      engine_picture_unref (pictures[i]);
-    }
+    g_autoptr (EnginePicture) picture = engine_slot_peek_picture (slots[i], time_ns);
+
+    if (picture != NULL)
+      sizes[i] = engine_picture_get_display_size (picture);
   }
-}
-
-/**
- * engine_composer_make_frame:
- * @scene: a pause: what is seen does not move
- * @info: the program's format
- *
- * Any thread.
- *
- * Returns: (transfer full): the scene as one frame, which nobody writes to any more
- */
-GstBuffer *
-engine_composer_make_frame (const EngineScene *scene, const GstVideoInfo *info)
-{
-  g_autoptr (EngineComposer) composer = engine_composer_new ();
-  GstBuffer *buffer = gst_buffer_new_allocate (NULL, info->size, NULL);
-  GstVideoFrame frame;
-
-  if (gst_video_frame_map (&frame, info, buffer, GST_MAP_READWRITE)) {
-    engine_composer_paint (composer, scene, 0, &frame);
-    gst_video_frame_unmap (&frame);
-  }
-  return buffer;
-}
-
-/**
- * engine_composer_find_passthrough:
- * @scene: what is to be shown
- * @time_ns: the show time
- * @info: the program's format
- *
- * One picture over the whole program, already of its size and format, needs no painting.
- *
- * Returns: (transfer full) (nullable): that picture, read only, or `NULL` if it must be painted
- */
-GstBuffer *
-engine_composer_find_passthrough (const EngineScene *scene, gint64 time_ns,
-                                  const GstVideoInfo *info)
-{
-  g_autoptr (EnginePicture) picture = NULL;
-
-  if (scene->layout == ENGINE_LAYOUT_PAUSE)
-    picture = scene->card != NULL ? engine_picture_ref (scene->card) : NULL;
-  else if (scene->layout == ENGINE_LAYOUT_FULL)
-    picture = engine_slot_peek_picture (scene->slots[0], time_ns);
-
-  if (picture == NULL || GST_VIDEO_INFO_FORMAT (&picture->info) != GST_VIDEO_INFO_FORMAT (info) ||
-      GST_VIDEO_INFO_WIDTH (&picture->info) != GST_VIDEO_INFO_WIDTH (info) ||
-      GST_VIDEO_INFO_HEIGHT (&picture->info) != GST_VIDEO_INFO_HEIGHT (info) ||
-      GST_VIDEO_INFO_PAR_N (&picture->info) != GST_VIDEO_INFO_PAR_D (&picture->info) ||
-      picture->info.colorimetry.matrix != info->colorimetry.matrix ||
-      picture->info.colorimetry.range != info->colorimetry.range ||
-      gst_buffer_n_memory (picture->buffer) != 1)
-    return NULL;
-  return gst_buffer_ref (picture->buffer);
+  n = engine_layout_arrange (self->layout, self->corner, sizes, n, size, rects);
+  for (guint i = 0; i < n; i++)
+    places[i] = (EnginePlace){ .slot = slots[i], .size = sizes[i], .rect = rects[i], .opacity = 1 };
+  return n;
 }

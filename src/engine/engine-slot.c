@@ -3,6 +3,7 @@
 
 #include "engine-ring.h"
 #include "engine-slot.h"
+#include "engine-treatment.h"
 
 /* A picture older than this is not shown any more: the card is. Half a second of trouble is a
  * hiccup, two seconds are a lost signal. */
@@ -11,6 +12,8 @@
 /* What may wait for its time: the longest delay of a source (5 s) at 30 pictures a second would be
  * half a gigabyte, so a long delay costs some of its pictures, never more memory. */
 #define MAX_PICTURES 64
+#define MIN_PICTURES 8
+#define MAX_BYTES    ((gsize) 400 << 20)
 
 /**
  * EngineSlot:
@@ -33,56 +36,13 @@ struct _EngineSlot {
   EnginePicture *current;
   EnginePicture *card; /* shown when nothing came for too long; nullable */
   gboolean still;
-  double late_ns; /* smoothed: how far behind their time pictures came in */
+  double late_ns;                 /* smoothed: how far behind their time pictures came in */
+  EnginePicture *raw;             /* of a still: as it came; nullable */
+  EnginePictureSettings settings; /* clean; written by the main thread only */
+  gint64 seen_ns;                 /* the time of the program's newest frame */
 };
 
 G_DEFINE_FINAL_TYPE (EngineSlot, engine_slot, G_TYPE_OBJECT)
-
-EnginePicture *
-engine_picture_new (GstBuffer *buffer, const GstVideoInfo *info, gint64 time_ns)
-{
-  EnginePicture *self = g_new0 (EnginePicture, 1);
-
-  g_atomic_ref_count_init (&self->ref_count);
-  self->buffer = gst_buffer_ref (buffer);
-  self->info = *info;
-  self->time_ns = time_ns;
-  return self;
-}
-
-EnginePicture *
-engine_picture_ref (EnginePicture *self)
-{
-  g_atomic_ref_count_inc (&self->ref_count);
-  return self;
-}
-
-void
-engine_picture_unref (EnginePicture *self)
-{
-  if (g_atomic_ref_count_dec (&self->ref_count)) {
-    gst_buffer_unref (self->buffer);
-    g_free (self);
-  }
-}
-
-/**
- * engine_picture_get_display_size:
- * @self: a picture
- *
- * Returns: its size with square pixels
- */
-EngineSize
-engine_picture_get_display_size (const EnginePicture *self)
-{
-  const int par_n = MAX (1, GST_VIDEO_INFO_PAR_N (&self->info));
-  const int par_d = MAX (1, GST_VIDEO_INFO_PAR_D (&self->info));
-
-  return (EngineSize){
-    (int) gst_util_uint64_scale_int ((guint64) GST_VIDEO_INFO_WIDTH (&self->info), par_n, par_d),
-    GST_VIDEO_INFO_HEIGHT (&self->info)
-  };
-}
 
 static void
 engine_slot_finalize (GObject *object)
@@ -93,6 +53,7 @@ engine_slot_finalize (GObject *object)
   g_clear_pointer (&self->current, engine_picture_unref);
   g_clear_pointer (&self->card, engine_picture_unref);
   engine_ring_free (self->ring);
+  g_clear_pointer (&self->raw, engine_picture_unref);
   g_mutex_clear (&self->lock);
   G_OBJECT_CLASS (engine_slot_parent_class)->finalize (object);
 }
@@ -109,6 +70,7 @@ engine_slot_init (EngineSlot *self)
   g_mutex_init (&self->lock);
   g_queue_init (&self->pictures);
   self->ring = engine_ring_new ();
+  self->settings = ENGINE_PICTURE_SETTINGS_NEUTRAL;
 }
 
 /**
@@ -157,12 +119,37 @@ thin_out (EngineSlot *self)
   }
 }
 
+static EnginePicture *
+treat (EngineSlot *self, GstBuffer *buffer, const GstVideoInfo *info, gint64 time_ns)
+{
+  const EngineSize size = { GST_VIDEO_INFO_WIDTH (info), GST_VIDEO_INFO_HEIGHT (info) };
+  const EngineRect part = engine_picture_settings_get_part (&self->settings, size);
+
+  return engine_picture_new_part (buffer, info, part,
+                                  time_ns + self->settings.delay_ms * (gint64) GST_MSECOND);
+}
+
+/* Puts a picture into the queue; takes it. Those that were to be seen after it are of an earlier
+ * time: a delay has become shorter. Locked. */
+static void
+enqueue (EngineSlot *self, EnginePicture *picture)
+{
+  const gsize most = MAX_BYTES / MAX (1, gst_buffer_get_size (picture->buffer));
+  EnginePicture *tail = NULL;
+
+  while ((tail = g_queue_peek_tail (&self->pictures)) != NULL && tail->time_ns > picture->time_ns)
+    engine_picture_unref (g_queue_pop_tail (&self->pictures));
+  if (g_queue_get_length (&self->pictures) >= CLAMP (most, MIN_PICTURES, MAX_PICTURES))
+    thin_out (self);
+  g_queue_push_tail (&self->pictures, picture);
+}
+
 /**
  * engine_slot_push_picture:
  * @self: a slot
  * @buffer: raw video
  * @info: how to read it
- * @time_ns: the show time at which it is to be seen
+ * @time_ns: the show time at which it is to be seen, before the delay of the picture settings
  */
 void
 engine_slot_push_picture (EngineSlot *self, GstBuffer *buffer, const GstVideoInfo *info,
@@ -171,10 +158,50 @@ engine_slot_push_picture (EngineSlot *self, GstBuffer *buffer, const GstVideoInf
   g_return_if_fail (ENGINE_IS_SLOT (self));
 
   g_mutex_lock (&self->lock);
-  if (g_queue_get_length (&self->pictures) >= MAX_PICTURES)
-    thin_out (self);
-  g_queue_push_tail (&self->pictures, engine_picture_new (buffer, info, time_ns));
+  g_clear_pointer (&self->raw, engine_picture_unref);
+  if (self->still)
+    self->raw = engine_picture_new (buffer, info, time_ns);
+  enqueue (self, treat (self, buffer, info, time_ns));
   g_mutex_unlock (&self->lock);
+}
+
+/**
+ * engine_slot_set_picture_settings:
+ * @self: a slot
+ * @settings: how pictures are treated from now on; see engine_picture_settings_clean ()
+ *
+ * Main thread only.
+ */
+void
+engine_slot_set_picture_settings (EngineSlot *self, const EnginePictureSettings *settings)
+{
+  const EnginePictureSettings cleaned = engine_picture_settings_clean (settings);
+
+  g_return_if_fail (ENGINE_IS_SLOT (self));
+
+  g_mutex_lock (&self->lock);
+  const gboolean changed = !engine_picture_settings_equal (&self->settings, &cleaned);
+  self->settings = cleaned;
+  /* No other one comes that would show the change. */
+  if (changed && self->raw != NULL)
+    enqueue (self, treat (self, self->raw->buffer, &self->raw->info, self->raw->time_ns));
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * engine_slot_get_picture_settings:
+ * @self: a slot
+ *
+ * Main thread only.
+ *
+ * Returns: (transfer none): how pictures are treated
+ */
+const EnginePictureSettings *
+engine_slot_get_picture_settings (EngineSlot *self)
+{
+  g_return_val_if_fail (ENGINE_IS_SLOT (self), NULL);
+
+  return &self->settings;
 }
 
 /* Sound: see engine_ring_push (), engine_ring_move (), engine_ring_read (). */
@@ -281,6 +308,7 @@ engine_slot_clear (EngineSlot *self)
   g_mutex_lock (&self->lock);
   g_queue_clear_full (&self->pictures, (GDestroyNotify) engine_picture_unref);
   g_clear_pointer (&self->current, engine_picture_unref);
+  g_clear_pointer (&self->raw, engine_picture_unref);
   self->late_ns = 0;
   g_mutex_unlock (&self->lock);
   engine_ring_clear (self->ring);
@@ -301,14 +329,20 @@ next_is_due (EngineSlot *self, guint nth, gint64 time_ns)
   return picture != NULL && picture->time_ns <= time_ns;
 }
 
+/* Whether the current picture is young enough. Locked. */
+static gboolean
+is_fresh (EngineSlot *self, gint64 time_ns)
+{
+  return self->still || time_ns - self->current->time_ns <= (gint64) PICTURE_LIFETIME_NS;
+}
+
 /* The current picture, or the card when that is too old. Locked. */
 static EnginePicture *
 choose (EngineSlot *self, gint64 time_ns)
 {
   EnginePicture *picture = self->current;
 
-  if (picture != NULL && !self->still && self->card != NULL &&
-      time_ns - picture->time_ns > (gint64) PICTURE_LIFETIME_NS)
+  if (picture != NULL && self->card != NULL && !is_fresh (self, time_ns))
     picture = NULL;
   if (picture == NULL)
     picture = self->card;
@@ -339,8 +373,30 @@ engine_slot_pull_picture (EngineSlot *self, gint64 time_ns)
   if (next_is_due (self, 0, time_ns + self->frame_ns * 2 / 3))
     advance (self);
   picture = choose (self, time_ns);
+  self->seen_ns = time_ns;
   g_mutex_unlock (&self->lock);
   return picture;
+}
+
+/**
+ * engine_slot_is_present:
+ * @self: a slot
+ *
+ * As of the program's newest frame.
+ *
+ * Returns: whether it has a picture of its own, and not one from before its source was lost
+ */
+gboolean
+engine_slot_is_present (EngineSlot *self)
+{
+  gboolean present = FALSE;
+
+  g_return_val_if_fail (ENGINE_IS_SLOT (self), FALSE);
+
+  g_mutex_lock (&self->lock);
+  present = self->current != NULL && is_fresh (self, self->seen_ns);
+  g_mutex_unlock (&self->lock);
+  return present;
 }
 
 /**

@@ -225,6 +225,7 @@ _engine_source_new (const EngineSourceConfig *config, EngineClock *clock,
   self->format = *format;
   self->clock = g_object_ref (clock);
   self->slot = engine_slot_new (format->rate_fps);
+  engine_slot_set_picture_settings (self->slot, &config->picture_settings);
   self->sound = engine_sound_new (mixer, self->slot, config);
   g_signal_connect_object (self->sound, "notify", G_CALLBACK (sound_notify_cb), self, 0);
   _engine_source_make_feeder (self);

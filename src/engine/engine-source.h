@@ -42,6 +42,8 @@ const EngineSoundSettings *engine_source_get_sound_settings (EngineSource *self)
 void engine_source_set_sound_settings (EngineSource *self, const EngineSoundSettings *settings);
 gboolean engine_source_get_on_air (EngineSource *self);
 void engine_source_set_tally (EngineSource *self, gboolean on_air, gboolean next);
+void engine_source_set_picture_settings (EngineSource *self, const EnginePictureSettings *settings);
+const EnginePictureSettings *engine_source_get_picture_settings (EngineSource *self);
 void engine_source_get_levels (EngineSource *self, double *peak_left_db, double *peak_right_db);
 void engine_source_get_held_peak (EngineSource *self, double *left_db, double *right_db);
 void engine_source_get_input_levels (EngineSource *self, double *left_db, double *right_db);

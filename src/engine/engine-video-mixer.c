@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "engine-pixels.h"
+#include "engine-painter.h"
 #include "engine-video-mixer.h"
 
 /* A mixer that was held up repeats frames for at most half a second; after more than that (a
@@ -30,9 +30,11 @@ struct _EngineVideoMixer {
   GMutex lock; /* guards all below */
   GPtrArray *slots;
   EngineScene *scene; /* nullable: black */
-  EngineScene *from;  /* nullable: fading away */
-  gint64 fade_start_ns;
-  gint64 fade_ns;
+  EngineScene *from;  /* nullable: what was on air before, until the transition ends */
+  EngineTransition transition;
+  gboolean anew;   /* it began while pictures were moving already */
+  gint64 start_ns; /* of the transition: the frame before its first; −1 until that is made */
+  gint64 n_frames; /* how long it is */
   EngineGraphicPlace graphics[ENGINE_N_GRAPHICS];
   EngineVideoMixerFunc func;
   gpointer func_data;
@@ -41,35 +43,15 @@ struct _EngineVideoMixer {
   EngineSight sight;
 
   /* Only the thread. */
-  GstBufferPool *pool;
-  EngineComposer *composer;
+  EnginePainter *painter;
   EngineEye eye;
 };
 
 G_DEFINE_FINAL_TYPE (EngineVideoMixer, engine_video_mixer, G_TYPE_OBJECT)
 
-/* What one frame is made of: taken under the lock, painted without it. */
-typedef struct {
-  EngineScene *scene;
-  EngineScene *from;
-  double progress;
-  EngineGraphicLayer layers[ENGINE_GRAPHIC_MAX_LAYERS * ENGINE_N_GRAPHICS];
-  guint n_layers;
-} Plan;
-
-static void
-plan_clear (Plan *plan)
-{
-  g_clear_pointer (&plan->scene, engine_scene_unref);
-  g_clear_pointer (&plan->from, engine_scene_unref);
-  for (guint i = 0; i < plan->n_layers; i++)
-    engine_graphic_layer_clear (&plan->layers[i]);
-  plan->n_layers = 0;
-}
-
 /* Locked. */
 static void
-plan_graphics (EngineVideoMixer *self, gint64 time_ns, Plan *plan)
+plan_graphics (EngineVideoMixer *self, gint64 time_ns, EnginePaintPlan *plan)
 {
   const gboolean pause = self->scene != NULL && self->scene->layout == ENGINE_LAYOUT_PAUSE;
 
@@ -80,6 +62,27 @@ plan_graphics (EngineVideoMixer *self, gint64 time_ns, Plan *plan)
   }
 }
 
+/* The first frame after a take is one frame into the transition: it is seen at once. Locked. */
+static void
+plan_transition (EngineVideoMixer *self, gint64 time_ns, EnginePaintPlan *plan)
+{
+  if (self->from == NULL)
+    return;
+  plan->begins = self->start_ns < 0;
+  if (plan->begins)
+    self->start_ns = time_ns - self->frame_ns;
+
+  const gint64 n = (time_ns - self->start_ns + self->frame_ns / 2) / self->frame_ns;
+  if (n >= self->n_frames) {
+    g_clear_pointer (&self->from, engine_scene_unref);
+    return;
+  }
+  plan->from = engine_scene_ref (self->from);
+  plan->transition = self->transition;
+  plan->anew = self->anew;
+  plan->progress = (double) n / (double) self->n_frames;
+}
+
 static gpointer
 copy_ref (gconstpointer object, gpointer user_data)
 {
@@ -87,18 +90,13 @@ copy_ref (gconstpointer object, gpointer user_data)
 }
 
 static void
-make_plan (EngineVideoMixer *self, gint64 time_ns, Plan *plan)
+make_plan (EngineVideoMixer *self, gint64 time_ns, EnginePaintPlan *plan)
 {
   g_autoptr (GPtrArray) slots = NULL;
 
   g_mutex_lock (&self->lock);
-  if (self->from != NULL) {
-    plan->progress = (double) (time_ns - self->fade_start_ns) / (double) self->fade_ns;
-    if (plan->progress >= 1)
-      g_clear_pointer (&self->from, engine_scene_unref);
-  }
+  plan_transition (self, time_ns, plan);
   plan->scene = self->scene != NULL ? engine_scene_ref (self->scene) : NULL;
-  plan->from = self->from != NULL ? engine_scene_ref (self->from) : NULL;
   plan_graphics (self, time_ns, plan);
   slots = g_ptr_array_copy (self->slots, copy_ref, NULL);
   g_mutex_unlock (&self->lock);
@@ -112,70 +110,14 @@ make_plan (EngineVideoMixer *self, gint64 time_ns, Plan *plan)
 }
 
 static GstBuffer *
-acquire (EngineVideoMixer *self, GstVideoFrame *frame)
-{
-  GstBuffer *buffer = NULL;
-
-  if (gst_buffer_pool_acquire_buffer (self->pool, &buffer, NULL) != GST_FLOW_OK)
-    return NULL;
-  if (!gst_video_frame_map (frame, &self->info, buffer, GST_MAP_READWRITE)) {
-    gst_buffer_unref (buffer);
-    return NULL;
-  }
-  return buffer;
-}
-
-static void
-mix_from (EngineVideoMixer *self, const Plan *plan, gint64 time_ns, GstVideoFrame *frame)
-{
-  GstVideoFrame other;
-  GstBuffer *buffer = acquire (self, &other);
-  const guint8 weight = (guint8) CLAMP (255 * (1 - plan->progress) + 0.5, 0, 255);
-
-  if (buffer == NULL)
-    return;
-  engine_composer_paint (self->composer, plan->from, time_ns, &other);
-  for (guint plane = 0; plane < 3; plane++)
-    engine_pixels_mix (GST_VIDEO_FRAME_PLANE_DATA (frame, plane),
-                       GST_VIDEO_FRAME_PLANE_DATA (&other, plane),
-                       (guint) (GST_VIDEO_FRAME_PLANE_STRIDE (frame, plane) *
-                                GST_VIDEO_FRAME_COMP_HEIGHT (frame, plane)),
-                       weight);
-  gst_video_frame_unmap (&other);
-  gst_buffer_unref (buffer);
-}
-
-static GstBuffer *
 compose (EngineVideoMixer *self, gint64 time_ns)
 {
-  Plan plan = { 0 };
-  GstVideoFrame frame;
+  EnginePaintPlan plan = { 0 };
   GstBuffer *buffer = NULL;
 
   make_plan (self, time_ns, &plan);
-  if (plan.scene != NULL && plan.from == NULL && plan.n_layers == 0) {
-    g_autoptr (GstBuffer) whole =
-      engine_composer_find_passthrough (plan.scene, time_ns, &self->info);
-
-    if (whole != NULL) {
-      buffer = gst_buffer_copy (whole);
-      plan_clear (&plan);
-      return buffer;
-    }
-  }
-  buffer = acquire (self, &frame);
-  if (buffer != NULL) {
-    static const EngineScene nothing = { .layout = ENGINE_LAYOUT_PAUSE };
-
-    engine_composer_paint (self->composer, plan.scene != NULL ? plan.scene : &nothing, time_ns,
-                           &frame);
-    if (plan.from != NULL)
-      mix_from (self, &plan, time_ns, &frame);
-    for (guint i = 0; i < plan.n_layers; i++)
-      engine_overlay_blend_posed (plan.layers[i].overlay, &frame, &plan.layers[i].pose);
-    gst_video_frame_unmap (&frame);
-  }
-  plan_clear (&plan);
+  buffer = engine_painter_paint (self->painter, &plan, time_ns);
+  engine_paint_plan_clear (&plan);
   return buffer;
 }
 
@@ -297,8 +239,7 @@ engine_video_mixer_finalize (GObject *object)
 {
   EngineVideoMixer *self = ENGINE_VIDEO_MIXER (object);
 
-  g_clear_pointer (&self->composer, engine_composer_free);
-  gst_clear_object (&self->pool);
+  g_clear_pointer (&self->painter, engine_painter_free);
   g_mutex_clear (&self->lock);
   G_OBJECT_CLASS (engine_video_mixer_parent_class)->finalize (object);
 }
@@ -317,21 +258,7 @@ engine_video_mixer_init (EngineVideoMixer *self)
 {
   g_mutex_init (&self->lock);
   self->slots = g_ptr_array_new_with_free_func (g_object_unref);
-  self->composer = engine_composer_new ();
   engine_eye_init (&self->eye);
-}
-
-static GstBufferPool *
-make_pool (const GstVideoInfo *info)
-{
-  GstBufferPool *pool = gst_video_buffer_pool_new ();
-  GstStructure *config = gst_buffer_pool_get_config (pool);
-  g_autoptr (GstCaps) caps = gst_video_info_to_caps (info);
-
-  gst_buffer_pool_config_set_params (config, caps, (guint) info->size, 4, 0);
-  gst_buffer_pool_set_config (pool, config);
-  gst_buffer_pool_set_active (pool, TRUE);
-  return pool;
 }
 
 /**
@@ -355,7 +282,7 @@ engine_video_mixer_new (EngineClock *clock, const EngineFormat *format)
   self->info.fps_d = 1;
   gst_video_colorimetry_from_string (&self->info.colorimetry, GST_VIDEO_COLORIMETRY_BT709);
   self->info.chroma_site = GST_VIDEO_CHROMA_SITE_MPEG2;
-  self->pool = make_pool (&self->info);
+  self->painter = engine_painter_new (&self->info);
   return self;
 }
 
@@ -411,21 +338,27 @@ engine_video_mixer_remove_slot (EngineVideoMixer *self, EngineSlot *slot)
  * engine_video_mixer_take:
  * @self: a mixer
  * @scene: what goes on air
- * @transition_ms: 0 for a cut, else how long the fade lasts
+ * @transition: how it replaces what is on air
+ * @transition_ms: how long that takes, where it is not a cut; 0 makes it one
  *
- * Any thread. The next frame shows it, or the beginning of the fade.
+ * Any thread. The next frame shows it, or the beginning of the transition.
  */
 void
-engine_video_mixer_take (EngineVideoMixer *self, EngineScene *scene, guint transition_ms)
+engine_video_mixer_take (EngineVideoMixer *self, EngineScene *scene, EngineTransition transition,
+                         guint transition_ms)
 {
   g_return_if_fail (ENGINE_IS_VIDEO_MIXER (self));
 
   g_mutex_lock (&self->lock);
+  const gboolean moving =
+    self->from != NULL && self->transition == ENGINE_TRANSITION_MOVE && self->start_ns >= 0;
   g_clear_pointer (&self->from, engine_scene_unref);
-  if (transition_ms > 0) {
+  if (transition != ENGINE_TRANSITION_CUT && transition_ms > 0) {
     self->from = g_steal_pointer (&self->scene);
-    self->fade_start_ns = engine_clock_get_now (self->clock);
-    self->fade_ns = (gint64) transition_ms * (gint64) GST_MSECOND;
+    self->transition = transition;
+    self->anew = moving;
+    self->start_ns = -1;
+    self->n_frames = MAX (1, ((gint64) transition_ms * self->rate_fps + 500) / 1000);
   }
   g_clear_pointer (&self->scene, engine_scene_unref);
   self->scene = engine_scene_ref (scene);
@@ -452,6 +385,30 @@ engine_video_mixer_set_graphic (EngineVideoMixer *self, EngineGraphic graphic,
   g_mutex_lock (&self->lock);
   engine_graphic_place_set (&self->graphics[graphic], overlay, now_ns);
   g_mutex_unlock (&self->lock);
+}
+
+/**
+ * engine_video_mixer_get_graphic:
+ * @self: a mixer
+ * @graphic: which place
+ *
+ * Any thread.
+ *
+ * Returns: (transfer full) (nullable): what is shown there, or coming
+ */
+EngineOverlay *
+engine_video_mixer_get_graphic (EngineVideoMixer *self, EngineGraphic graphic)
+{
+  EngineOverlay *overlay = NULL;
+
+  g_return_val_if_fail (ENGINE_IS_VIDEO_MIXER (self), NULL);
+  g_return_val_if_fail (graphic < ENGINE_N_GRAPHICS, NULL);
+
+  g_mutex_lock (&self->lock);
+  if (self->graphics[graphic].overlay != NULL)
+    overlay = engine_overlay_ref (self->graphics[graphic].overlay);
+  g_mutex_unlock (&self->lock);
+  return overlay;
 }
 
 /**

@@ -32,9 +32,11 @@ void engine_video_mixer_start (EngineVideoMixer *self);
 void engine_video_mixer_stop (EngineVideoMixer *self);
 void engine_video_mixer_add_slot (EngineVideoMixer *self, EngineSlot *slot);
 void engine_video_mixer_remove_slot (EngineVideoMixer *self, EngineSlot *slot);
-void engine_video_mixer_take (EngineVideoMixer *self, EngineScene *scene, guint transition_ms);
+void engine_video_mixer_take (EngineVideoMixer *self, EngineScene *scene,
+                              EngineTransition transition, guint transition_ms);
 void engine_video_mixer_set_graphic (EngineVideoMixer *self, EngineGraphic graphic,
                                      EngineOverlay *overlay);
+EngineOverlay *engine_video_mixer_get_graphic (EngineVideoMixer *self, EngineGraphic graphic);
 void engine_video_mixer_set_consumer (EngineVideoMixer *self, EngineVideoMixerFunc func,
                                       gpointer user_data);
 const GstVideoInfo *engine_video_mixer_get_info (EngineVideoMixer *self);

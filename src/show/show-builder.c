@@ -142,19 +142,25 @@ find_source (GListStore *sources, const char *id)
 
 static void
 add_shot (const EventShot *shot, guint number, EngineProgram *program, GListStore *sources,
-          GListStore *shots, const EngineArt *pause)
+          GListStore *shots, const EngineArt *pause, const EngineArt *logo)
 {
   const EngineLayout layout = to_layout (shot->layout);
   const guint n_sources = g_strv_length (shot->sources);
-  EngineSource *places[ENGINE_LAYOUT_MAX_PLACES] = { NULL };
+  EngineSource *places[ENGINE_SCENE_MAX_SLOTS] = { NULL };
+  const EngineSceneSpec spec = {
+    .layout = layout,
+    .corner = show_graphics_to_corner (shot->corner),
+    .sources = places,
+    .n_sources = n_sources,
+    .card = layout == ENGINE_LAYOUT_PAUSE ? pause : NULL,
+    .logo = layout == ENGINE_LAYOUT_PAUSE ? NULL : logo,
+  };
   g_autoptr (EngineScene) scene = NULL;
   g_autoptr (ShowShot) item = NULL;
 
   for (guint i = 0; i < n_sources && i < G_N_ELEMENTS (places); i++)
     places[i] = find_source (sources, shot->sources[i]);
-  scene =
-    engine_program_make_scene (program, layout, show_graphics_to_corner (shot->corner), places,
-                               n_sources, layout == ENGINE_LAYOUT_PAUSE ? pause : NULL);
+  scene = engine_program_make_scene (program, &spec);
   item = _show_shot_new (shot->id, shot->title, number, scene);
   g_list_store_append (shots, item);
 }
@@ -182,12 +188,14 @@ add_network (EventFile *event, const EventNetwork *network, GListStore *networks
  * @talks: (inout): gets ShowTalk
  * @destinations: (inout): gets EngineOutput
  * @networks: (inout): gets PostsNetwork
+ * @logo_error: return location: why there is no logo
  *
  * Makes everything that the event names.
  */
 void
 show_builder_fill (EventFile *event, EngineProgram *program, GListStore *sources, GListStore *shots,
-                   GListStore *talks, GListStore *destinations, GListStore *networks)
+                   GListStore *talks, GListStore *destinations, GListStore *networks,
+                   GError **logo_error)
 {
   GPtrArray *event_sources = event_file_get_sources (event);
   GPtrArray *event_shots = event_file_get_shots (event);
@@ -196,11 +204,13 @@ show_builder_fill (EventFile *event, EngineProgram *program, GListStore *sources
   const EventPosts *posts = event_file_get_posts (event);
   g_autoptr (EngineArt) pause =
     show_graphics_draw_pause (event, engine_program_get_format (program));
+  g_autoptr (EngineArt) logo =
+    show_graphics_draw_logo (event, engine_program_get_format (program), logo_error);
 
   for (guint i = 0; i < event_sources->len; i++)
     add_source (event, event_sources->pdata[i], program, sources);
   for (guint i = 0; i < event_shots->len; i++)
-    add_shot (event_shots->pdata[i], i + 1, program, sources, shots, pause);
+    add_shot (event_shots->pdata[i], i + 1, program, sources, shots, pause, logo);
   for (guint i = 0; i < event_talks->len; i++) {
     g_autoptr (ShowTalk) talk = _show_talk_new (event_talks->pdata[i]);
 

@@ -13,7 +13,7 @@
 /**
  * ShowGraphics:
  *
- * What is laid over the program's picture: logo, lower third, post. It is drawn in another thread,
+ * What is laid over the program's picture: lower third, post. It is drawn in another thread,
  * and what was asked for last is what counts.
  */
 struct _ShowGraphics {
@@ -37,13 +37,12 @@ typedef struct {
   guint wish;
   int width_px;
   int height_px;
-  char *title;    /* or a name, or a path */
+  char *title;    /* or a name */
   char *subtitle; /* or a handle */
   char *network;
   char *text;
   char *photo_path;
   char *colour;
-  EngineCorner corner;
 } Drawing;
 
 static void
@@ -73,9 +72,6 @@ draw (const Drawing *drawing, GError **error)
   };
 
   switch (drawing->graphic) {
-  case ENGINE_GRAPHIC_LOGO:
-    return engine_art_draw_logo (drawing->title, drawing->corner, drawing->width_px,
-                                 drawing->height_px, error);
   case ENGINE_GRAPHIC_LOWER_THIRD:
     return engine_art_draw_lower_third (drawing->title, drawing->subtitle, drawing->colour,
                                         drawing->width_px, drawing->height_px, error);
@@ -241,23 +237,25 @@ show_graphics_to_corner (EventCorner corner)
 }
 
 /**
- * show_graphics_show_logo:
- * @self: graphics
+ * show_graphics_draw_logo:
+ * @event: the event
+ * @format: the program's size
  *
- * Shows the event's logo, if it has one.
+ * Fails with an `ENGINE_ERROR` when the event's logo cannot be drawn.
+ *
+ * Returns: (transfer full) (nullable): the logo, or `NULL` without one
  */
-void
-show_graphics_show_logo (ShowGraphics *self)
+EngineArt *
+show_graphics_draw_logo (EventFile *event, const EngineFormat *format, GError **error)
 {
-  const EventGraphics *graphics = event_file_get_graphics (self->event);
-  Drawing *drawing = NULL;
+  const EventGraphics *graphics = event_file_get_graphics (event);
+  g_autofree char *path =
+    graphics->logo != NULL ? event_file_resolve (event, graphics->logo) : NULL;
 
-  if (graphics->logo == NULL)
-    return;
-  drawing = drawing_new (self, ENGINE_GRAPHIC_LOGO);
-  drawing->title = event_file_resolve (self->event, graphics->logo);
-  drawing->corner = show_graphics_to_corner (graphics->logo_position);
-  start (self, drawing);
+  if (path == NULL)
+    return NULL;
+  return engine_art_draw_logo (path, show_graphics_to_corner (graphics->logo_position),
+                               format->width_px, format->height_px, error);
 }
 
 /**

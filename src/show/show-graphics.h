@@ -13,13 +13,13 @@ G_DECLARE_FINAL_TYPE (ShowGraphics, show_graphics, SHOW, GRAPHICS, GObject)
 /* Main thread only. Signal "failed" (EngineGraphic as uint, GError): it could not be drawn and is
  * not on screen. */
 ShowGraphics *show_graphics_new (EngineProgram *program, EventFile *event);
-void show_graphics_show_logo (ShowGraphics *self);
 void show_graphics_show_talk (ShowGraphics *self, const char *title, const char *subtitle);
 void show_graphics_hide_talk (ShowGraphics *self);
 void show_graphics_show_post (ShowGraphics *self, PostsPost *post);
 void show_graphics_hide_post (ShowGraphics *self);
 void show_graphics_set_post_side (ShowGraphics *self, gboolean left);
 
+EngineArt *show_graphics_draw_logo (EventFile *event, const EngineFormat *format, GError **error);
 EngineArt *show_graphics_draw_pause (EventFile *event, const EngineFormat *format);
 EngineCorner show_graphics_to_corner (EventCorner corner);
 

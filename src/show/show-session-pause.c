@@ -41,8 +41,9 @@ _show_session_prepare_pause (ShowSession *self)
   if (find_pause (self) != NULL)
     return;
   art = show_graphics_draw_pause (self->event, format);
-  scene = engine_program_make_scene (self->program, ENGINE_LAYOUT_PAUSE, ENGINE_CORNER_TOP_LEFT,
-                                     NULL, 0, art);
+  scene =
+    engine_program_make_scene (self->program,
+                               &(EngineSceneSpec){ .layout = ENGINE_LAYOUT_PAUSE, .card = art });
   self->pause = _show_shot_new ("", title, 0, scene);
 }
 

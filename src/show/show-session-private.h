@@ -32,6 +32,7 @@ struct _ShowSession {
   GListStore *networks;
   PostsDesk *desk;
   ShowGraphics *graphics;
+  GError *logo_error; /* nullable */
   ShowAir *air;
   GSimpleActionGroup *actions;
 

@@ -337,12 +337,16 @@ show_session_create_next_preview (ShowSession *self)
 EnginePreview *
 show_session_create_source_preview (ShowSession *self, EngineSource *source)
 {
+  const EngineSceneSpec spec = {
+    .layout = ENGINE_LAYOUT_FULL,
+    .sources = &source,
+    .n_sources = 1,
+  };
   g_autoptr (EngineScene) scene = NULL;
 
   g_return_val_if_fail (SHOW_IS_SESSION (self), NULL);
 
-  scene = engine_program_make_scene (self->program, ENGINE_LAYOUT_FULL, ENGINE_CORNER_TOP_LEFT,
-                                     &source, 1, NULL);
+  scene = engine_program_make_scene (self->program, &spec);
   return engine_program_create_scene_preview (self->program, scene, SOURCE_FPS);
 }
 

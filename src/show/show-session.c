@@ -153,7 +153,9 @@ _show_session_put_on_air (ShowSession *self, ShowShot *shot, guint transition_ms
   } else {
     show_graphics_set_post_side (self->graphics, is_taken_at_right (_show_shot_get_scene (shot)));
     engine_program_take (self->program, _show_shot_get_scene (shot),
-                         was_paused ? 0 : transition_ms);
+                         was_paused || transition_ms == 0 ? ENGINE_TRANSITION_CUT
+                                                          : ENGINE_TRANSITION_FADE,
+                         transition_ms);
     _show_session_end_pause (self);
   }
   if (!g_set_object (&self->on_air, shot))
@@ -305,7 +307,7 @@ build (ShowSession *self)
 
   self->program = show_builder_make_program (self->event);
   show_builder_fill (self->event, self->program, self->sources, self->shots, self->talks,
-                     self->destinations, self->networks);
+                     self->destinations, self->networks, &self->logo_error);
   page = show_builder_add_live_page (self->event, self->program, self->destinations);
   posts_desk_set_allowed_hosts (
     self->desk, (const char *const *) event_file_get_posts (self->event)->allowed_hosts);
@@ -425,6 +427,7 @@ show_session_dispose (GObject *object)
   g_clear_object (&self->actions);
   g_clear_object (&self->air);
   g_clear_object (&self->graphics);
+  g_clear_error (&self->logo_error);
   g_clear_object (&self->on_air);
   g_clear_object (&self->next);
   g_clear_object (&self->pause);
@@ -546,7 +549,8 @@ show_session_start (ShowSession *self)
   if (self->running)
     return;
   self->running = TRUE;
-  show_graphics_show_logo (self->graphics);
+  if (self->logo_error != NULL)
+    _show_session_tell_failure (self, self->logo_error);
   engine_program_start (self->program);
   self->load_id = g_timeout_add_seconds (1, load_cb, self);
   show_air_open_page (self->air);

@@ -129,7 +129,7 @@ set_up (Fixture *self, gconstpointer data)
   engine_slot_push_picture (self->slot, white, engine_video_mixer_get_info (self->video), 0);
   scene = engine_scene_new (ENGINE_LAYOUT_FULL, ENGINE_CORNER_TOP_LEFT, &self->slot, 1, NULL);
   engine_video_mixer_add_slot (self->video, self->slot);
-  engine_video_mixer_take (self->video, scene, 0);
+  engine_video_mixer_take (self->video, scene, ENGINE_TRANSITION_CUT, 0);
   engine_video_mixer_set_consumer (self->video, frame_cb, self);
   engine_audio_mixer_set_consumer (self->audio, sound_cb, NULL, self);
   engine_video_mixer_start (self->video);

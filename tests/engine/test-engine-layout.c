@@ -46,7 +46,8 @@ for_each (Check check)
             const EngineSize sizes[] = { sources[a], sources[b] };
             EngineRect rects[ENGINE_LAYOUT_MAX_PLACES] = { { -1, -1, -1, -1 }, { -1, -1, -1, -1 } };
             const guint n =
-              engine_layout_arrange (layouts[l], corners[c], sizes, programs[p], rects);
+              engine_layout_arrange (layouts[l], corners[c], sizes,
+                                     engine_layout_get_n_places (layouts[l]), programs[p], rects);
 
             g_assert_cmpuint (n, ==, engine_layout_get_n_places (layouts[l]));
             check (layouts[l], corners[c], sizes, programs[p], rects);
@@ -168,7 +169,8 @@ test_fills (void)
     const EngineSize same = { programs[p].width_px * 2, programs[p].height_px * 2 };
     EngineRect rect = { 0 };
 
-    engine_layout_arrange (ENGINE_LAYOUT_FULL, ENGINE_CORNER_TOP_LEFT, &same, programs[p], &rect);
+    engine_layout_arrange (ENGINE_LAYOUT_FULL, ENGINE_CORNER_TOP_LEFT, &same, 1, programs[p],
+                           &rect);
     g_assert_cmpint (rect.x, ==, 0);
     g_assert_cmpint (rect.y, ==, 0);
     g_assert_cmpint (rect.width, ==, programs[p].width_px);
@@ -184,8 +186,8 @@ test_full_is_large (void)
     for (guint s = 0; s < G_N_ELEMENTS (sources); s++) {
       EngineRect rect = { 0 };
 
-      engine_layout_arrange (ENGINE_LAYOUT_FULL, ENGINE_CORNER_TOP_LEFT, &sources[s], programs[p],
-                             &rect);
+      engine_layout_arrange (ENGINE_LAYOUT_FULL, ENGINE_CORNER_TOP_LEFT, &sources[s], 1,
+                             programs[p], &rect);
       g_assert_true (rect.width == programs[p].width_px || rect.height == programs[p].height_px);
     }
   }

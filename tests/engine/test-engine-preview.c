@@ -54,7 +54,7 @@ set_up (Fixture *self, gconstpointer data)
   self->slot = make_slot ();
   self->scene = engine_scene_new (ENGINE_LAYOUT_FULL, ENGINE_CORNER_TOP_LEFT, &self->slot, 1, NULL);
   engine_video_mixer_add_slot (self->mixer, self->slot);
-  engine_video_mixer_take (self->mixer, self->scene, 0);
+  engine_video_mixer_take (self->mixer, self->scene, ENGINE_TRANSITION_CUT, 0);
   engine_video_mixer_start (self->mixer);
   self->preview = program ? _engine_preview_new_program (self->previewer, 20)
                           : _engine_preview_new_scene (self->previewer, self->scene, 20);
