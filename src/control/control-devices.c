@@ -7,12 +7,26 @@
 
 #include <glib/gi18n.h>
 
+static const char *
+describe (EngineDeviceKind kind)
+{
+  switch (kind) {
+  case ENGINE_DEVICE_CAMERA:
+    return _ ("camera");
+  case ENGINE_DEVICE_MICROPHONE:
+    return _ ("microphone");
+  case ENGINE_DEVICE_SPEAKER:
+    return _ ("headphones");
+  }
+  g_return_val_if_reached ("");
+}
+
 /**
  * control_devices_list:
  * @argc: of main ()
  * @argv: of main ()
  *
- * Prints the cameras and microphones of this machine, one a line: what it is, the id that an event
+ * Prints the cameras, microphones and headphones of this machine, one a line: what it is, the id that an event
  * file names it by, and its name, separated by tabs.
  *
  * Returns: the exit status
@@ -33,10 +47,9 @@ control_devices_list (int argc, char **argv)
     g_autofree char *id = engine_device_get_id (device);
     g_autofree char *name = gst_device_get_display_name (device);
 
-    g_print ("%s\t%s\t%s\n", kind == ENGINE_DEVICE_CAMERA ? _ ("camera") : _ ("microphone"), id,
-             name);
+    g_print ("%s\t%s\t%s\n", describe (kind), id, name);
   }
   if (engine_devices_get_n (devices) == 0)
-    g_printerr (_ ("No camera and no microphone was found.\n"));
+    g_printerr (_ ("No camera, microphone or headphones were found.\n"));
   return 0;
 }

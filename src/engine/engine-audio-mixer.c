@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <string.h>
-
 #include "engine-audio-mixer.h"
-#include "engine-limiter.h"
-#include "engine-loudness.h"
-#include "engine-match.h"
 
-#define BLOCK        ENGINE_AUDIO_BLOCK_FRAMES
-#define BLOCK_VALUES (BLOCK * ENGINE_N_CHANNELS)
-#define BLOCK_NS     (10 * (gint64) GST_MSECOND)
+#define BLOCK    ENGINE_AUDIO_BLOCK_FRAMES
+#define BLOCK_NS (10 * (gint64) GST_MSECOND)
 
 /* After more than this (a suspended machine) the mixer goes on from now instead of catching up. */
 #define MAX_LATE_NS (2 * (gint64) GST_SECOND)
@@ -20,17 +14,6 @@
 
 /* How long a source takes to come or go when no shot says it. */
 #define SWITCH_FRAMES (ENGINE_SAMPLE_RATE_HZ / 50)
-
-/* What is wanted of the mix as a whole. */
-typedef struct {
-  GPtrArray *inputs; /* of EngineInput; replaced, never changed */
-  float program_gain;
-  gboolean match; /* to bring the program to its loudness */
-  guint n_air;    /* how often it went on air */
-  EngineAudioMixerFunc func;
-  EngineAudioMixerLevelsFunc levels_func;
-  gpointer func_data;
-} Wish;
 
 /**
  * EngineAudioMixer:
@@ -51,43 +34,45 @@ struct _EngineAudioMixer {
   gint running;    /* atomic */
   gint n_blocks;   /* atomic */
 
+  EngineAudioMixerLevelsFunc levels_func;
+
   GMutex lock; /* guards the next four, and the first part of each input */
-  Wish wish;
+  EngineMixWish wish;
   EngineLevels program_levels;
   EngineHearing program_hearing;
   EngineLoudness loudness;
 
-  /* Only the thread. */
-  Wish now;
-  float program_gain; /* where its ramp is */
-  EngineGauge gauge;
-  EngineEar ear;
-  EngineMatch match;
-  EngineLimiter limiter;
-  EngineLoudnessMeter meter;
+  EngineMix mix; /* only the thread */
 };
 
 G_DEFINE_FINAL_TYPE (EngineAudioMixer, engine_audio_mixer, G_TYPE_OBJECT)
 
 static gboolean
-drop_inputs_cb (gpointer data)
+drop_cb (gpointer data)
 {
   return G_SOURCE_REMOVE;
+}
+
+/* Where a source goes away, it takes megabytes with it: not in the mixer's thread. */
+static void
+drop_later (GPtrArray *array)
+{
+  g_idle_add_full (G_PRIORITY_DEFAULT, drop_cb, array, (GDestroyNotify) g_ptr_array_unref);
 }
 
 /* Locked. */
 static void
 show_levels (EngineAudioMixer *self)
 {
-  for (guint i = 0; i < self->now.inputs->len; i++) {
-    EngineInput *input = self->now.inputs->pdata[i];
+  for (guint i = 0; i < self->mix.now.inputs->len; i++) {
+    EngineInput *input = self->mix.now.inputs->pdata[i];
 
     engine_gauge_read (&input->gauge, &input->levels);
     input->hearing = input->ear.hearing;
   }
-  engine_gauge_read (&self->gauge, &self->program_levels);
-  self->program_hearing = self->ear.hearing;
-  self->loudness = self->meter.loudness;
+  engine_gauge_read (&self->mix.gauge, &self->program_levels);
+  self->program_hearing = self->mix.ear.hearing;
+  self->loudness = self->mix.meter.loudness;
 }
 
 /* Takes up what is wanted now. When somebody is just writing it, the next block does.
@@ -96,41 +81,31 @@ show_levels (EngineAudioMixer *self)
 static gboolean
 exchange (EngineAudioMixer *self, gboolean show)
 {
-  GPtrArray *gone = NULL;
+  GPtrArray *inputs = self->mix.now.inputs;
+  GPtrArray *buses = self->mix.now.buses;
 
   if (!g_mutex_trylock (&self->lock))
     return FALSE;
-  if (self->now.inputs != self->wish.inputs)
-    gone = self->now.inputs;
-  self->now = self->wish;
-  if (gone != NULL)
-    g_ptr_array_ref (self->now.inputs);
-  for (guint i = 0; i < self->now.inputs->len; i++) {
-    EngineInput *input = self->now.inputs->pdata[i];
+  self->mix.now = self->wish;
+  g_ptr_array_ref (self->mix.now.inputs);
+  g_ptr_array_ref (self->mix.now.buses);
+  for (guint i = 0; i < self->mix.now.inputs->len; i++) {
+    EngineInput *input = self->mix.now.inputs->pdata[i];
 
     input->now = input->wish;
   }
   if (show)
     show_levels (self);
   g_mutex_unlock (&self->lock);
-  /* Where a source goes away, it takes megabytes with it: not in this thread. */
-  if (gone != NULL)
-    g_idle_add_full (G_PRIORITY_DEFAULT, drop_inputs_cb, gone, (GDestroyNotify) g_ptr_array_unref);
+  if (inputs == self->mix.now.inputs)
+    g_ptr_array_unref (inputs);
+  else
+    drop_later (inputs);
+  if (buses == self->mix.now.buses)
+    g_ptr_array_unref (buses);
+  else
+    drop_later (buses);
   return show;
-}
-
-static void
-apply_program_gain (EngineAudioMixer *self, float *mix)
-{
-  const float step = (self->now.program_gain - self->program_gain) / BLOCK;
-
-  for (guint i = 0; i < BLOCK; i++) {
-    const float gain = self->program_gain + step * (float) (i + 1);
-
-    for (guint c = 0; c < ENGINE_N_CHANNELS; c++)
-      mix[i * ENGINE_N_CHANNELS + c] *= gain;
-  }
-  self->program_gain = self->now.program_gain;
 }
 
 static void
@@ -138,29 +113,10 @@ mix_block (EngineAudioMixer *self, gint64 position)
 {
   const guint n_before = (guint) g_atomic_int_add (&self->n_blocks, 1);
   const gboolean shown = exchange (self, n_before % BLOCKS_A_LEVEL == BLOCKS_A_LEVEL - 1);
-  const gint64 out_position = position - ENGINE_LIMITER_DELAY_FRAMES;
-  float mix[BLOCK_VALUES] = { 0 };
 
-  for (guint i = 0; i < self->now.inputs->len; i++) {
-    EngineInput *input = self->now.inputs->pdata[i];
-
-    if (!engine_input_run (input, position))
-      continue;
-    for (guint v = 0; v < BLOCK_VALUES; v++)
-      mix[v] += input->after_fader[v];
-  }
-  engine_match_process (&self->match, self->now.match, mix, BLOCK);
-  apply_program_gain (self, mix);
-  engine_gauge_note_input (&self->gauge, mix, BLOCK);
-  engine_limiter_process (&self->limiter, mix, BLOCK);
-  engine_gauge_note_output (&self->gauge, mix, BLOCK);
-  engine_ear_listen (&self->ear, mix, BLOCK);
-  engine_loudness_meter_add (&self->meter, mix, BLOCK, self->now.n_air);
-  if (self->now.func != NULL && out_position >= 0)
-    self->now.func (mix, out_position * (gint64) GST_SECOND / ENGINE_SAMPLE_RATE_HZ,
-                    self->now.func_data);
-  if (shown && self->now.levels_func != NULL)
-    self->now.levels_func (self->now.func_data);
+  engine_mix_run (&self->mix, position);
+  if (shown && self->levels_func != NULL)
+    self->levels_func (self->mix.now.func_data);
 }
 
 static gpointer
@@ -195,8 +151,10 @@ engine_audio_mixer_dispose (GObject *object)
   EngineAudioMixer *self = ENGINE_AUDIO_MIXER (object);
 
   engine_audio_mixer_stop (self);
-  g_clear_pointer (&self->now.inputs, g_ptr_array_unref);
+  g_clear_pointer (&self->mix.now.inputs, g_ptr_array_unref);
+  g_clear_pointer (&self->mix.now.buses, g_ptr_array_unref);
   g_clear_pointer (&self->wish.inputs, g_ptr_array_unref);
+  g_clear_pointer (&self->wish.buses, g_ptr_array_unref);
   g_clear_object (&self->clock);
   G_OBJECT_CLASS (engine_audio_mixer_parent_class)->dispose (object);
 }
@@ -206,8 +164,7 @@ engine_audio_mixer_finalize (GObject *object)
 {
   EngineAudioMixer *self = ENGINE_AUDIO_MIXER (object);
 
-  engine_match_clear (&self->match);
-  engine_loudness_meter_clear (&self->meter);
+  engine_mix_clear (&self->mix);
   g_mutex_clear (&self->lock);
   G_OBJECT_CLASS (engine_audio_mixer_parent_class)->finalize (object);
 }
@@ -226,15 +183,13 @@ engine_audio_mixer_init (EngineAudioMixer *self)
 {
   g_mutex_init (&self->lock);
   self->wish.inputs = g_ptr_array_new_with_free_func ((GDestroyNotify) engine_input_unref);
-  self->wish.program_gain = self->program_gain = 1;
-  self->now = self->wish;
-  g_ptr_array_ref (self->now.inputs);
+  self->wish.buses = g_ptr_array_new_with_free_func (g_object_unref);
+  engine_mix_init (&self->mix);
+  self->mix.now = self->wish;
+  g_ptr_array_ref (self->mix.now.inputs);
+  g_ptr_array_ref (self->mix.now.buses);
   self->program_levels = ENGINE_LEVELS_SILENCE;
-  engine_gauge_init (&self->gauge);
-  engine_match_init (&self->match);
-  engine_limiter_init (&self->limiter);
-  engine_loudness_meter_init (&self->meter);
-  self->loudness = self->meter.loudness;
+  self->loudness = self->mix.meter.loudness;
 }
 
 EngineAudioMixer *
@@ -416,18 +371,62 @@ engine_audio_mixer_set_seen (EngineAudioMixer *self, EngineSlot *const *slots, g
   g_mutex_unlock (&self->lock);
 }
 
+/* Leaves out @old, nullable, and takes in @bus, nullable. */
+static void
+replace_buses (EngineAudioMixer *self, EngineBus *bus, EngineBus *old)
+{
+  GPtrArray *buses = g_ptr_array_new_with_free_func (g_object_unref);
+  GPtrArray *before = NULL;
+
+  g_mutex_lock (&self->lock);
+  before = self->wish.buses;
+  for (guint i = 0; i < before->len; i++) {
+    if (before->pdata[i] != old)
+      g_ptr_array_add (buses, g_object_ref (before->pdata[i]));
+  }
+  if (bus != NULL)
+    g_ptr_array_add (buses, g_object_ref (bus));
+  self->wish.buses = buses;
+  g_mutex_unlock (&self->lock);
+  g_ptr_array_unref (before);
+}
+
 /**
- * engine_audio_mixer_set_program_gain:
+ * engine_audio_mixer_add_bus:
  * @self: a mixer
- * @gain: a factor for the whole program, 0 while it pauses
+ * @bus: gets the sound of all sources but its own, from the next block on
  */
 void
-engine_audio_mixer_set_program_gain (EngineAudioMixer *self, double gain)
+engine_audio_mixer_add_bus (EngineAudioMixer *self, EngineBus *bus)
+{
+  g_return_if_fail (ENGINE_IS_AUDIO_MIXER (self));
+
+  replace_buses (self, bus, NULL);
+}
+
+void
+engine_audio_mixer_remove_bus (EngineAudioMixer *self, EngineBus *bus)
+{
+  g_return_if_fail (ENGINE_IS_AUDIO_MIXER (self));
+
+  engine_bus_set_consumer (bus, NULL, NULL);
+  replace_buses (self, NULL, bus);
+}
+
+/**
+ * engine_audio_mixer_set_listener:
+ * @self: a mixer that is not running
+ * @func: (nullable) (scope forever): gets what the headphones are to play, in the mixer's thread
+ * @user_data: for @func; must outlive the mixer's thread
+ */
+void
+engine_audio_mixer_set_listener (EngineAudioMixer *self, EngineMixFunc func, gpointer user_data)
 {
   g_return_if_fail (ENGINE_IS_AUDIO_MIXER (self));
 
   g_mutex_lock (&self->lock);
-  self->wish.program_gain = (float) gain;
+  self->wish.listener = func;
+  self->wish.listener_data = user_data;
   g_mutex_unlock (&self->lock);
 }
 
@@ -470,16 +469,16 @@ engine_audio_mixer_go_on_air (EngineAudioMixer *self)
  * @user_data: for both; must outlive the mixer's thread
  */
 void
-engine_audio_mixer_set_consumer (EngineAudioMixer *self, EngineAudioMixerFunc func,
+engine_audio_mixer_set_consumer (EngineAudioMixer *self, EngineMixFunc func,
                                  EngineAudioMixerLevelsFunc levels_func, gpointer user_data)
 {
   g_return_if_fail (ENGINE_IS_AUDIO_MIXER (self));
 
   g_mutex_lock (&self->lock);
   self->wish.func = func;
-  self->wish.levels_func = levels_func;
   self->wish.func_data = user_data;
   g_mutex_unlock (&self->lock);
+  self->levels_func = levels_func;
 }
 
 /**

@@ -2,18 +2,9 @@
 #pragma once
 
 #include "engine-clock.h"
-#include "engine-input.h"
+#include "engine-mix.h"
 
 G_BEGIN_DECLS
-
-/**
- * EngineAudioMixerFunc:
- * @samples: ENGINE_AUDIO_BLOCK_FRAMES × 2 interleaved samples
- * @time_ns: the show time of the first
- *
- * Called in the mixer's thread for each block; must not block.
- */
-typedef void (*EngineAudioMixerFunc) (const float *samples, gint64 time_ns, gpointer user_data);
 
 /**
  * EngineAudioMixerLevelsFunc:
@@ -36,10 +27,13 @@ void engine_audio_mixer_set_settings (EngineAudioMixer *self, EngineSlot *slot,
 void engine_audio_mixer_set_solo (EngineAudioMixer *self, EngineSlot *slot, gboolean solo);
 void engine_audio_mixer_set_seen (EngineAudioMixer *self, EngineSlot *const *slots, guint n_slots,
                                   guint ramp_ms);
-void engine_audio_mixer_set_program_gain (EngineAudioMixer *self, double gain);
+void engine_audio_mixer_add_bus (EngineAudioMixer *self, EngineBus *bus);
+void engine_audio_mixer_remove_bus (EngineAudioMixer *self, EngineBus *bus);
+void engine_audio_mixer_set_listener (EngineAudioMixer *self, EngineMixFunc func,
+                                      gpointer user_data);
 void engine_audio_mixer_set_match (EngineAudioMixer *self, gboolean match);
 void engine_audio_mixer_go_on_air (EngineAudioMixer *self);
-void engine_audio_mixer_set_consumer (EngineAudioMixer *self, EngineAudioMixerFunc func,
+void engine_audio_mixer_set_consumer (EngineAudioMixer *self, EngineMixFunc func,
                                       EngineAudioMixerLevelsFunc levels_func, gpointer user_data);
 void engine_audio_mixer_get_levels (EngineAudioMixer *self, EngineSlot *slot, EngineLevels *levels);
 void engine_audio_mixer_get_hearing (EngineAudioMixer *self, EngineSlot *slot,

@@ -6,7 +6,7 @@
 /**
  * EngineDevices:
  *
- * The cameras and microphones of this machine, as they come and go. The first look is taken in
+ * The cameras, microphones and loudspeakers of this machine, as they come and go. The first look is taken in
  * another thread, because asking the sound server may take its time.
  */
 struct _EngineDevices {
@@ -48,13 +48,15 @@ is_listed_by (GstDevice *device, const char *list)
   return properties != NULL && gst_structure_has_name (properties, list);
 }
 
-/* PipeWire's microphones are listed twice, under the same id: by PipeWire, whose element gives sound
+/* PipeWire's microphones and loudspeakers are listed twice, under the same id: by PipeWire, whose element gives sound
  * the time at which it happened to arrive, in large pieces, and by PulseAudio's side of it, whose
  * element knows better. */
 static gboolean
 is_double (EngineDevices *self, GstDevice *device)
 {
-  return self->has_pulse && gst_device_has_classes (device, "Audio/Source") &&
+  return self->has_pulse &&
+         (gst_device_has_classes (device, "Audio/Source") ||
+          gst_device_has_classes (device, "Audio/Sink")) &&
          is_listed_by (device, "pipewire-proplist");
 }
 
@@ -143,6 +145,7 @@ engine_devices_init (EngineDevices *self)
   self->monitor = gst_device_monitor_new ();
   gst_device_monitor_add_filter (self->monitor, "Video/Source", NULL);
   gst_device_monitor_add_filter (self->monitor, "Audio/Source", NULL);
+  gst_device_monitor_add_filter (self->monitor, "Audio/Sink", NULL);
   bus = gst_device_monitor_get_bus (self->monitor);
   self->bus_watch_id = gst_bus_add_watch (bus, bus_message_cb, self);
   g_task_set_source_tag (task, engine_devices_init);
@@ -199,8 +202,12 @@ engine_devices_get_nth (EngineDevices *self, guint n, EngineDeviceKind *kind)
 
   GstDevice *device = self->devices->pdata[n];
 
-  *kind = gst_device_has_classes (device, "Video/Source") ? ENGINE_DEVICE_CAMERA
-                                                          : ENGINE_DEVICE_MICROPHONE;
+  if (gst_device_has_classes (device, "Video/Source"))
+    *kind = ENGINE_DEVICE_CAMERA;
+  else if (gst_device_has_classes (device, "Audio/Sink"))
+    *kind = ENGINE_DEVICE_SPEAKER;
+  else
+    *kind = ENGINE_DEVICE_MICROPHONE;
   return device;
 }
 
@@ -230,7 +237,7 @@ engine_device_get_id (GstDevice *device)
 /**
  * engine_devices_find:
  * @self: the devices
- * @kind: a camera or a microphone
+ * @kind: what it is
  * @id: a stable id, or `default`
  *
  * For `default`, a device that says it is the default comes before the first one.
@@ -265,7 +272,7 @@ engine_devices_find (EngineDevices *self, EngineDeviceKind kind, const char *id)
 /**
  * engine_devices_has:
  * @self: the devices
- * @kind: a camera or a microphone
+ * @kind: what it is
  * @id: a stable id
  *
  * Returns: whether it is plugged in

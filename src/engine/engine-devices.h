@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 typedef enum {
   ENGINE_DEVICE_CAMERA,
   ENGINE_DEVICE_MICROPHONE,
+  ENGINE_DEVICE_SPEAKER, /* loudspeakers and headphones */
 } EngineDeviceKind;
 
 #define ENGINE_TYPE_DEVICES (engine_devices_get_type ())

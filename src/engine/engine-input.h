@@ -50,6 +50,7 @@ typedef struct {
   gint64 delay_frames;
   float gain;         /* of the fader, where its ramp is */
   float follow;       /* 0 while it is not to be heard with this shot, 1 while it is */
+  float solo;         /* 0: not in the headphones by itself, 1: it is */
   gboolean has_sound; /* the last block had some */
   float before_fader[ENGINE_AUDIO_BLOCK_FRAMES * ENGINE_N_CHANNELS];
   float after_fader[ENGINE_AUDIO_BLOCK_FRAMES * ENGINE_N_CHANNELS];

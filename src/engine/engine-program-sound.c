@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "engine-program-private.h"
+#include "engine-source-private.h"
 
 /* The sound of the program. */
 
@@ -106,4 +107,64 @@ engine_program_set_match_loudness (EngineProgram *self, gboolean match)
   g_return_if_fail (ENGINE_IS_PROGRAM (self));
 
   engine_audio_mixer_set_match (_engine_program_get_audio (self), match);
+}
+
+/**
+ * engine_program_add_bus:
+ * @self: a program
+ * @excluded: (nullable): a source that is left out: the guest who listens; `NULL` for everything
+ *
+ * The sum of all sources but one, after their faders, for a guest's return: 48 kHz stereo float in
+ * blocks of 10 ms, at the same show time as the program's own sound. Connect to it with
+ * engine_bus_set_consumer (). There may be any number.
+ *
+ * Returns: (transfer full): the bus; it goes on until engine_program_remove_bus ()
+ */
+EngineBus *
+engine_program_add_bus (EngineProgram *self, EngineSource *excluded)
+{
+  EngineBus *bus = NULL;
+
+  g_return_val_if_fail (ENGINE_IS_PROGRAM (self), NULL);
+
+  bus = engine_bus_new (excluded != NULL ? _engine_source_get_slot (excluded) : NULL);
+  engine_audio_mixer_add_bus (_engine_program_get_audio (self), bus);
+  return bus;
+}
+
+/**
+ * engine_program_remove_bus:
+ * @self: a program
+ * @bus: one of its buses
+ *
+ * Its consumer is not called any more once this has returned.
+ */
+void
+engine_program_remove_bus (EngineProgram *self, EngineBus *bus)
+{
+  g_return_if_fail (ENGINE_IS_PROGRAM (self));
+
+  engine_audio_mixer_remove_bus (_engine_program_get_audio (self), bus);
+}
+
+/**
+ * engine_program_set_headphones:
+ * @self: a program
+ * @device_id: (nullable): where the program, or the sources on solo, are to be heard: a stable id or
+ *   `default`; `NULL` for nowhere
+ */
+void
+engine_program_set_headphones (EngineProgram *self, const char *device_id)
+{
+  g_return_if_fail (ENGINE_IS_PROGRAM (self));
+
+  engine_headphones_set_device (engine_program_get_headphones (self), device_id);
+}
+
+void
+engine_program_set_headphones_volume_db (EngineProgram *self, double volume_db)
+{
+  g_return_if_fail (ENGINE_IS_PROGRAM (self));
+
+  engine_headphones_set_volume_db (engine_program_get_headphones (self), volume_db);
 }

@@ -32,6 +32,7 @@ struct _EngineProgram {
   EngineEncoder *encoder;
   EngineBlinder *blinder;
   EnginePreviewer *previewer;
+  EngineHeadphones *headphones;
   EngineRecording *recording;
   GPtrArray *sources;
   EngineTrials *trials;
@@ -68,6 +69,15 @@ sound_cb (const float *samples, gint64 time_ns, gpointer user_data)
 
   engine_blinder_push_sound (self->blinder, ENGINE_AUDIO_BLOCK_FRAMES, time_ns);
   engine_encoder_push_sound (self->encoder, samples, ENGINE_AUDIO_BLOCK_FRAMES, time_ns);
+}
+
+/* Audio mixer's thread. */
+static void
+listen_cb (const float *samples, gint64 time_ns, gpointer user_data)
+{
+  EngineProgram *self = user_data;
+
+  engine_headphones_push (self->headphones, samples, ENGINE_AUDIO_BLOCK_FRAMES, time_ns);
 }
 
 static gboolean
@@ -108,6 +118,7 @@ engine_program_dispose (GObject *object)
   g_clear_object (&self->trials);
   g_clear_pointer (&self->sources, g_ptr_array_unref);
   g_clear_pointer (&self->outputs, g_ptr_array_unref);
+  g_clear_object (&self->headphones);
   g_clear_object (&self->recording);
   g_clear_object (&self->previewer);
   g_clear_object (&self->blinder);
@@ -165,7 +176,9 @@ engine_program_new (const EngineFormat *format)
   self->previewer = engine_previewer_new (self->clock, self->video);
   self->recording = _engine_recording_new (self->clock, self->feed);
   engine_video_mixer_set_consumer (self->video, frame_cb, self);
+  self->headphones = engine_headphones_new (self->clock);
   engine_audio_mixer_set_consumer (self->audio, sound_cb, levels_cb, self);
+  engine_audio_mixer_set_listener (self->audio, listen_cb, self);
   g_signal_connect_object (self->encoder, "failed", G_CALLBACK (encoder_failed_cb), self, 0);
   return self;
 }
@@ -212,6 +225,8 @@ engine_program_stop (EngineProgram *self)
     engine_video_mixer_stop (self->video);
   if (self->audio != NULL)
     engine_audio_mixer_stop (self->audio);
+  if (self->headphones != NULL)
+    engine_headphones_stop (self->headphones);
   self->running = FALSE;
 }
 
@@ -294,6 +309,20 @@ engine_program_add_output (EngineProgram *self, const char *id, const char *titl
 
   g_ptr_array_add (self->outputs, output);
   return output;
+}
+
+/**
+ * engine_program_get_headphones:
+ * @self: a program
+ *
+ * Returns: (transfer none): what the operator hears, off until they have a device
+ */
+EngineHeadphones *
+engine_program_get_headphones (EngineProgram *self)
+{
+  g_return_val_if_fail (ENGINE_IS_PROGRAM (self), NULL);
+
+  return self->headphones;
 }
 
 EngineAudioMixer *

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "engine-art.h"
+#include "engine-bus.h"
 #include "engine-capture.h"
 #include "engine-ear.h"
+#include "engine-headphones.h"
 #include "engine-output.h"
 #include "engine-preview.h"
 #include "engine-recording.h"
@@ -77,6 +79,11 @@ void engine_program_clear_clipped (EngineProgram *self);
 void engine_program_get_loudness (EngineProgram *self, EngineLoudness *loudness);
 void engine_program_restart_loudness (EngineProgram *self);
 void engine_program_set_match_loudness (EngineProgram *self, gboolean match);
+EngineBus *engine_program_add_bus (EngineProgram *self, EngineSource *excluded);
+void engine_program_remove_bus (EngineProgram *self, EngineBus *bus);
+EngineHeadphones *engine_program_get_headphones (EngineProgram *self);
+void engine_program_set_headphones (EngineProgram *self, const char *device_id);
+void engine_program_set_headphones_volume_db (EngineProgram *self, double volume_db);
 void engine_program_get_hearing (EngineProgram *self, EngineHearing *hearing);
 void engine_program_get_source_hearing (EngineProgram *self, EngineSource *source,
                                         EngineHearing *hearing);

@@ -2,9 +2,9 @@
 #include "config.h"
 
 #include <gst/gst.h>
-#include <pthread.h>
 #include <string.h>
 
+#include "engine-lock.h"
 #include "engine-ring.h"
 
 /* Ten seconds: more than the longest delays of a source and of its sound together. */
@@ -16,9 +16,7 @@
 #define DRIFT_FRAMES (ENGINE_SAMPLE_RATE_HZ / 500)
 
 struct _EngineRing {
-  /* Whoever holds it runs with the priority of the mixer that waits for it: on a busy machine, a
-   * source's thread that is put aside here would hold up all sound. */
-  pthread_mutex_t lock; /* guards all below */
+  EngineLock lock; /* guards all below */
 
   float *frames;  /* interleaved; allocated with the first sound */
   gint64 written; /* the frame that follows the newest one, counted from show time 0 */
@@ -32,19 +30,15 @@ EngineRing *
 engine_ring_new (void)
 {
   EngineRing *self = g_new0 (EngineRing, 1);
-  pthread_mutexattr_t attributes;
 
-  pthread_mutexattr_init (&attributes);
-  pthread_mutexattr_setprotocol (&attributes, PTHREAD_PRIO_INHERIT);
-  pthread_mutex_init (&self->lock, &attributes);
-  pthread_mutexattr_destroy (&attributes);
+  engine_lock_init (&self->lock);
   return self;
 }
 
 void
 engine_ring_free (EngineRing *self)
 {
-  pthread_mutex_destroy (&self->lock);
+  engine_lock_clear (&self->lock);
   g_free (self->frames);
   g_free (self);
 }
@@ -91,7 +85,7 @@ engine_ring_push (EngineRing *self, const float *samples, guint n_frames, gint64
   if (n_frames == 0 || position < 0)
     return;
 
-  pthread_mutex_lock (&self->lock);
+  engine_lock_take (&self->lock);
   if (self->frames == NULL)
     self->frames = g_new0 (float, RING_FRAMES *ENGINE_N_CHANNELS);
 
@@ -113,7 +107,7 @@ engine_ring_push (EngineRing *self, const float *samples, guint n_frames, gint64
       self->written--;
   }
   append (self, samples, n_frames);
-  pthread_mutex_unlock (&self->lock);
+  engine_lock_give (&self->lock);
 }
 
 /**
@@ -126,9 +120,9 @@ engine_ring_push (EngineRing *self, const float *samples, guint n_frames, gint64
 void
 engine_ring_move (EngineRing *self)
 {
-  pthread_mutex_lock (&self->lock);
+  engine_lock_take (&self->lock);
   self->moved = TRUE;
-  pthread_mutex_unlock (&self->lock);
+  engine_lock_give (&self->lock);
 }
 
 /**
@@ -140,9 +134,9 @@ engine_ring_move (EngineRing *self)
 void
 engine_ring_clear (EngineRing *self)
 {
-  pthread_mutex_lock (&self->lock);
+  engine_lock_take (&self->lock);
   self->has_sound = FALSE;
-  pthread_mutex_unlock (&self->lock);
+  engine_lock_give (&self->lock);
 }
 
 /**
@@ -163,7 +157,7 @@ engine_ring_read (EngineRing *self, gint64 position, guint n_frames, float *samp
 
   memset (samples, 0, n_frames * ENGINE_N_CHANNELS * sizeof (float));
 
-  pthread_mutex_lock (&self->lock);
+  engine_lock_take (&self->lock);
   if (self->has_sound) {
     const gint64 first = MAX (position, MAX (self->start, self->written - RING_FRAMES));
     const gint64 end = MIN (position + n_frames, self->written);
@@ -178,6 +172,6 @@ engine_ring_read (EngineRing *self, gint64 position, guint n_frames, float *samp
       any = TRUE;
     }
   }
-  pthread_mutex_unlock (&self->lock);
+  engine_lock_give (&self->lock);
   return any;
 }

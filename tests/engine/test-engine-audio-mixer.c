@@ -209,10 +209,6 @@ test_gain (Fixture *self, gconstpointer data)
   check_value (self, 0.25f);
   engine_audio_mixer_set_gain (self->mixer, self->slots[0], 1);
   check_value (self, 0.5f);
-  engine_audio_mixer_set_program_gain (self->mixer, 0);
-  check_value (self, 0);
-  engine_audio_mixer_set_program_gain (self->mixer, 1);
-  check_value (self, 0.5f);
   engine_audio_mixer_stop (self->mixer);
   check_no_click (self, begin);
 }
@@ -275,7 +271,7 @@ test_not_a_number (Fixture *self, gconstpointer data)
   fill (self->slots[0], 1e30f, -1e30f);
   wait_for (self, 8);
   for (guint i = 0; i < self->samples->len; i++)
-    g_assert_cmpfloat (fabsf (nth (self, i)), <=, 0.8415f);
+    g_assert_cmpfloat (fabsf (nth (self, i)), <=, 0.8911f);
   engine_slot_clear (self->slots[0]);
   wait_for (self, 150);
   check_value (self, 0.25f);
