@@ -5,7 +5,7 @@
 #include "engine-feeder.h"
 #include "engine-film.h"
 #include "engine-live.h"
-#include "engine-still.h"
+#include "engine-slides.h"
 
 /**
  * EngineFeeder:
@@ -51,12 +51,12 @@ engine_feeder_new (const EngineSourceConfig *config, EngineClock *clock, EngineS
   case ENGINE_SOURCE_DRAWN:
     return engine_live_new (config, clock, slot, format);
   case ENGINE_SOURCE_STILL:
-    return engine_still_new (config, clock, slot, format);
+  case ENGINE_SOURCE_SLIDES:
+    return engine_slides_new (config, clock, slot, format);
   case ENGINE_SOURCE_FILM:
     return engine_film_new (config, clock, slot, format);
   case ENGINE_SOURCE_CARD:
     return engine_board_new (config, clock, slot, format);
-  case ENGINE_SOURCE_SLIDES:
   case ENGINE_SOURCE_SCREEN:
     break;
   }
