@@ -30,19 +30,6 @@ engine_paint_plan_clear (EnginePaintPlan *plan)
   plan->n_layers = 0;
 }
 
-static GstBufferPool *
-make_pool (const GstVideoInfo *info)
-{
-  GstBufferPool *pool = gst_video_buffer_pool_new ();
-  GstStructure *config = gst_buffer_pool_get_config (pool);
-  g_autoptr (GstCaps) caps = gst_video_info_to_caps (info);
-
-  gst_buffer_pool_config_set_params (config, caps, (guint) info->size, 4, 0);
-  gst_buffer_pool_set_config (pool, config);
-  gst_buffer_pool_set_active (pool, TRUE);
-  return pool;
-}
-
 /**
  * engine_painter_new:
  * @info: the program's format, I420
@@ -55,7 +42,7 @@ engine_painter_new (const GstVideoInfo *info)
   EnginePainter *self = g_new0 (EnginePainter, 1);
 
   self->info = *info;
-  self->pool = make_pool (info);
+  self->pool = engine_picture_make_pool (info);
   self->composer = engine_composer_new ();
   return self;
 }

@@ -72,3 +72,22 @@ engine_picture_is_whole (const EnginePicture *self)
   return self->part.width == GST_VIDEO_INFO_WIDTH (&self->info) &&
          self->part.height == GST_VIDEO_INFO_HEIGHT (&self->info);
 }
+
+/**
+ * engine_picture_make_pool:
+ * @info: a raw format
+ *
+ * Returns: (transfer full): where buffers for such pictures come from, and go back to
+ */
+GstBufferPool *
+engine_picture_make_pool (const GstVideoInfo *info)
+{
+  GstBufferPool *pool = gst_video_buffer_pool_new ();
+  GstStructure *config = gst_buffer_pool_get_config (pool);
+  g_autoptr (GstCaps) caps = gst_video_info_to_caps (info);
+
+  gst_buffer_pool_config_set_params (config, caps, (guint) info->size, 0, 0);
+  gst_buffer_pool_set_config (pool, config);
+  gst_buffer_pool_set_active (pool, TRUE);
+  return pool;
+}

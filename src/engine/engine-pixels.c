@@ -3,7 +3,10 @@
 
 #include "engine-pixels.h"
 
-/* These two loops run over every pixel of a fade and every pixel of a graphic: they are written so
+/* Turning is done in squares of this side, so that what is read and what is written stay near. */
+#define TILE 32
+
+/* These loops run over every pixel of a fade, of a graphic, of a corrected picture: they are written so
  * that the compiler makes vector code of them (this file is built with -O3). Sixteen bits are
  * enough: 255 × 255 + 128 + 254 < 65536. */
 static inline guint8
@@ -74,4 +77,89 @@ engine_pixels_cross (guint8 *restrict to, const guint8 *restrict a, const guint8
 {
   for (guint i = 0; i < n; i++)
     to[i] = div255 ((guint16) (a[i] * (255 - weight) + b[i] * weight));
+}
+
+/**
+ * engine_pixels_map:
+ * @to: (out): @n samples
+ * @from: @n samples of a plane, perhaps the same
+ * @n: how many
+ * @values: (array fixed-size=256): what becomes of each
+ *
+ * Any thread.
+ */
+void
+engine_pixels_map (guint8 *to, const guint8 *from, guint n, const guint8 *values)
+{
+  for (guint i = 0; i < n; i++)
+    to[i] = values[from[i]];
+}
+
+static inline guint8
+tinted (const EnginePixelsTint *tint, guint8 chroma, int luma_of_four)
+{
+  const gint32 value =
+    tint->chroma[chroma] + (luma_of_four - 4 * tint->black) * tint->per_luma + 32768;
+
+  return (guint8) CLAMP (value >> 16, tint->least, tint->most);
+}
+
+/**
+ * engine_pixels_tint:
+ * @to: (out): a row of colour differences, half as many as luma, rounded up
+ * @from: the row as it was, perhaps the same
+ * @upper: the upper row of luma that it belongs to
+ * @lower: the lower one, perhaps the same
+ * @luma_width: how long these are
+ * @tint: what to do
+ *
+ * Any thread.
+ */
+void
+engine_pixels_tint (guint8 *to, const guint8 *from, const guint8 *upper, const guint8 *lower,
+                    int luma_width, const EnginePixelsTint *tint)
+{
+  const int pairs = luma_width / 2;
+
+  if (tint->per_luma == 0) {
+    for (int i = 0; i < (luma_width + 1) / 2; i++)
+      to[i] = tinted (tint, from[i], 0);
+    return;
+  }
+  for (int i = 0; i < pairs; i++)
+    to[i] =
+      tinted (tint, from[i], upper[2 * i] + upper[2 * i + 1] + lower[2 * i] + lower[2 * i + 1]);
+  if (luma_width % 2 != 0)
+    to[pairs] = tinted (tint, from[pairs], 2 * (upper[2 * pairs] + lower[2 * pairs]));
+}
+
+/**
+ * engine_pixels_turn:
+ * @to: (out): a plane
+ * @to_stride: bytes from one of its rows to the next
+ * @from: the sample of another plane that goes to its top left
+ * @step_x: how many bytes from there the one is that goes to the right of it
+ * @step_y: the same for the one below it
+ * @width: of @to
+ * @height: of @to
+ *
+ * Copies a plane turned or mirrored. Any thread.
+ */
+void
+engine_pixels_turn (guint8 *to, int to_stride, const guint8 *from, int step_x, int step_y,
+                    int width, int height)
+{
+  for (int top = 0; top < height; top += TILE) {
+    for (int left = 0; left < width; left += TILE) {
+      const int bottom = MIN (top + TILE, height), right = MIN (left + TILE, width);
+
+      for (int y = top; y < bottom; y++) {
+        const guint8 *row = from + (gssize) y * step_y;
+        guint8 *to_row = to + (gssize) y * to_stride;
+
+        for (int x = left; x < right; x++)
+          to_row[x] = row[(gssize) x * step_x];
+      }
+    }
+  }
 }

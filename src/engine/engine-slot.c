@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <gio/gio.h>
+
 #include "engine-ring.h"
 #include "engine-slot.h"
 #include "engine-treatment.h"
@@ -36,10 +38,12 @@ struct _EngineSlot {
   EnginePicture *current;
   EnginePicture *card; /* shown when nothing came for too long; nullable */
   gboolean still;
-  double late_ns;                 /* smoothed: how far behind their time pictures came in */
-  EnginePicture *raw;             /* of a still: as it came; nullable */
-  EnginePictureSettings settings; /* clean; written by the main thread only */
-  gint64 seen_ns;                 /* the time of the program's newest frame */
+  double late_ns;             /* smoothed: how far behind their time pictures came in */
+  EnginePicture *raw;         /* the newest one, as it came; nullable */
+  EngineTreatment *treatment; /* replaced by the main thread only */
+  guint64 n_changes;          /* of raw and treatment */
+  gboolean treating;          /* another thread is treating a still anew */
+  gint64 seen_ns;             /* the time of the program's newest frame */
 };
 
 G_DEFINE_FINAL_TYPE (EngineSlot, engine_slot, G_TYPE_OBJECT)
@@ -54,6 +58,7 @@ engine_slot_finalize (GObject *object)
   g_clear_pointer (&self->card, engine_picture_unref);
   engine_ring_free (self->ring);
   g_clear_pointer (&self->raw, engine_picture_unref);
+  engine_treatment_unref (self->treatment);
   g_mutex_clear (&self->lock);
   G_OBJECT_CLASS (engine_slot_parent_class)->finalize (object);
 }
@@ -70,7 +75,7 @@ engine_slot_init (EngineSlot *self)
   g_mutex_init (&self->lock);
   g_queue_init (&self->pictures);
   self->ring = engine_ring_new ();
-  self->settings = ENGINE_PICTURE_SETTINGS_NEUTRAL;
+  self->treatment = engine_treatment_new (&ENGINE_PICTURE_SETTINGS_NEUTRAL);
 }
 
 /**
@@ -119,16 +124,6 @@ thin_out (EngineSlot *self)
   }
 }
 
-static EnginePicture *
-treat (EngineSlot *self, GstBuffer *buffer, const GstVideoInfo *info, gint64 time_ns)
-{
-  const EngineSize size = { GST_VIDEO_INFO_WIDTH (info), GST_VIDEO_INFO_HEIGHT (info) };
-  const EngineRect part = engine_picture_settings_get_part (&self->settings, size);
-
-  return engine_picture_new_part (buffer, info, part,
-                                  time_ns + self->settings.delay_ms * (gint64) GST_MSECOND);
-}
-
 /* Puts a picture into the queue; takes it. Those that were to be seen after it are of an earlier
  * time: a delay has become shorter. Locked. */
 static void
@@ -144,6 +139,47 @@ enqueue (EngineSlot *self, EnginePicture *picture)
   g_queue_push_tail (&self->pictures, picture);
 }
 
+/* Settings may have changed again, or another picture have come, while one was treated. */
+static void
+treat_thread (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
+{
+  EngineSlot *self = source_object;
+  guint64 n_done = 0;
+
+  g_mutex_lock (&self->lock);
+  while (self->raw != NULL && self->n_changes != n_done) {
+    g_autoptr (EnginePicture) raw = engine_picture_ref (self->raw);
+    g_autoptr (EngineTreatment) treatment = engine_treatment_ref (self->treatment);
+    EnginePicture *picture = NULL;
+
+    n_done = self->n_changes;
+    g_mutex_unlock (&self->lock);
+    picture = engine_treatment_apply (treatment, raw->buffer, &raw->info, raw->time_ns);
+    g_mutex_lock (&self->lock);
+    if (self->raw == raw)
+      enqueue (self, picture);
+    else
+      engine_picture_unref (picture);
+  }
+  self->treating = FALSE;
+  g_mutex_unlock (&self->lock);
+  g_task_return_boolean (task, TRUE);
+}
+
+/* In another thread, since the main one does not wait. Locked. */
+static void
+treat_anew (EngineSlot *self)
+{
+  g_autoptr (GTask) task = NULL;
+
+  if (self->treating)
+    return;
+  self->treating = TRUE;
+  task = g_task_new (self, NULL, NULL, NULL);
+  g_task_set_source_tag (task, treat_anew);
+  g_task_run_in_thread (task, treat_thread);
+}
+
 /**
  * engine_slot_push_picture:
  * @self: a slot
@@ -157,11 +193,20 @@ engine_slot_push_picture (EngineSlot *self, GstBuffer *buffer, const GstVideoInf
 {
   g_return_if_fail (ENGINE_IS_SLOT (self));
 
+  g_autoptr (EngineTreatment) treatment = NULL;
+  EnginePicture *picture = NULL;
+
+  g_mutex_lock (&self->lock);
+  treatment = engine_treatment_ref (self->treatment);
+  g_mutex_unlock (&self->lock);
+  picture = engine_treatment_apply (treatment, buffer, info, time_ns);
   g_mutex_lock (&self->lock);
   g_clear_pointer (&self->raw, engine_picture_unref);
-  if (self->still)
-    self->raw = engine_picture_new (buffer, info, time_ns);
-  enqueue (self, treat (self, buffer, info, time_ns));
+  self->raw = engine_picture_new (buffer, info, time_ns);
+  self->n_changes++;
+  enqueue (self, picture);
+  if (self->still && treatment != self->treatment)
+    treat_anew (self);
   g_mutex_unlock (&self->lock);
 }
 
@@ -179,12 +224,15 @@ engine_slot_set_picture_settings (EngineSlot *self, const EnginePictureSettings 
 
   g_return_if_fail (ENGINE_IS_SLOT (self));
 
+  if (engine_picture_settings_equal (engine_treatment_get_settings (self->treatment), &cleaned))
+    return;
   g_mutex_lock (&self->lock);
-  const gboolean changed = !engine_picture_settings_equal (&self->settings, &cleaned);
-  self->settings = cleaned;
-  /* No other one comes that would show the change. */
-  if (changed && self->raw != NULL)
-    enqueue (self, treat (self, self->raw->buffer, &self->raw->info, self->raw->time_ns));
+  engine_treatment_unref (self->treatment);
+  self->treatment = engine_treatment_new (&cleaned);
+  self->n_changes++;
+  /* No other picture comes that would show the change. */
+  if (self->still && self->raw != NULL)
+    treat_anew (self);
   g_mutex_unlock (&self->lock);
 }
 
@@ -201,7 +249,7 @@ engine_slot_get_picture_settings (EngineSlot *self)
 {
   g_return_val_if_fail (ENGINE_IS_SLOT (self), NULL);
 
-  return &self->settings;
+  return engine_treatment_get_settings (self->treatment);
 }
 
 /* Sound: see engine_ring_push (), engine_ring_move (), engine_ring_read (). */
