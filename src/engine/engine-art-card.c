@@ -1,74 +1,53 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "engine-art-private.h"
+#include "engine-art-card-private.h"
+#include "engine-room.h"
 
 #include <math.h>
 
-/* Shares of the program. The logo and its margins stay free above the card. */
-#define SAFE       0.05
-#define FREE_ABOVE 0.18
+/* Share of the program. */
+#define FREE_ABOVE 0.17
+
+/* A room that is lower and wider than this takes a strip. */
+#define STRIP_HEIGHT 0.34
+#define STRIP_SHAPE  1.9
+
+/* Of the inner width of a strip. */
+#define STRIP_HEAD  0.30
+#define STRIP_PHOTO 0.24
+#define STRIP_WIDTH 0.86 /* of the program */
 
 /* Pixels in a program of 1080 lines. */
-#define PADDING       40.0
-#define BAR_HEIGHT    10.0
-#define RADIUS        28.0
-#define SHADOW        34.0
-#define AVATAR        96.0
-#define AVATAR_GAP    24.0
-#define GAP           28.0
-#define NAME_SIZE     36.0
-#define HANDLE_SIZE   26.0
-#define TEXT_SIZE_MAX 50.0
-#define TEXT_SIZE_MIN 30.0
-#define TEXT_STEP     2.0
-#define PHOTO_GOOD    340.0
-#define PHOTO_MIN     170.0
-#define PHOTO_RADIUS  18.0
+#define NAME_SIZE       36.0
+#define NAME_SIZE_MIN   28.0
+#define HANDLE_SIZE     26.0
+#define HANDLE_SIZE_MIN 22.0
+#define TEXT_SIZE_MAX   50.0
+#define TEXT_SIZE_MIN   30.0
+#define TEXT_STEP       2.0
+#define PHOTO_GOOD      340.0
+#define PHOTO_MIN       170.0
+#define STRIP_MIN       96.0 /* of a photo in a strip */
 
-#define PHOTO_SHARE   0.6 /* of the card's inner width, at most */
-#define MAX_CHARS     6000
-#define MAX_HEADCHARS 120
-
-static const EngineArtColour paper = { 0.992, 0.992, 0.988 };
-static const EngineArtColour ink = { 0.075, 0.09, 0.125 };
-static const EngineArtColour grey = { 0.36, 0.39, 0.45 };
-
-typedef struct {
-  double unit;
-  double width; /* of the plate, without its shadow */
-  double height;
-  double max_height;
-  double head_height;
-  double name_height;
-  double handle_height;
-  double text_height;
-  double photo_height;
-  PangoLayout *name;      /* owned, nullable */
-  PangoLayout *handle;    /* owned, nullable */
-  PangoLayout *text;      /* owned, nullable */
-  cairo_surface_t *photo; /* owned, nullable */
-  char *initial;
-  EngineArtColour colour;
-} Card;
+#define PHOTO_SHARE     0.6 /* of the card's inner width, at most */
+#define MAX_CHARS       6000
+#define MAX_READABLE    1500 /* nobody reads more while it is shown */
+#define MAX_HEADCHARS   120
+#define LEADING         0.08 /* of the letters, between lines */
 
 static void
-card_clear (Card *self)
+card_clear (EngineArtCard *self)
 {
   g_clear_object (&self->name);
   g_clear_object (&self->handle);
   g_clear_object (&self->text);
   g_clear_pointer (&self->photo, cairo_surface_destroy);
   g_clear_pointer (&self->initial, g_free);
+  g_clear_pointer (&self->network, g_free);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Card, card_clear)
-
-static double
-get_inner_width (const Card *self)
-{
-  return self->width - 2 * PADDING * self->unit;
-}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (EngineArtCard, card_clear)
 
 static char *
 find_initial (const char *name, const char *handle)
@@ -89,60 +68,158 @@ find_initial (const char *name, const char *handle)
 }
 
 static void
-measure_head (Card *self, cairo_t *cr, const EngineArtPost *post)
+fit_line (const EngineArtCard *self, cairo_t *cr, const char *text, double size, double min_size,
+          PangoWeight weight, double width, PangoLayout **layout, EngineSize *layout_size)
 {
-  const double width = get_inner_width (self) - (AVATAR + AVATAR_GAP) * self->unit;
+  double text_width = 0, text_height = 0;
+
+  g_clear_object (layout);
+  *layout_size = (EngineSize){ 0 };
+  if (*text == '\0')
+    return;
+  *layout = _engine_art_fit_layout (cr, text, self->font, size * self->unit, min_size * self->unit,
+                                    weight, width, 1);
+  _engine_art_measure (*layout, &text_width, &text_height);
+  *layout_size = (EngineSize){ (int) text_width, (int) text_height };
+}
+
+/* Avatar, name, handle and the network's badge, within head_width. */
+static void
+measure_head (EngineArtCard *self, cairo_t *cr, const EngineArtPost *post)
+{
   g_autofree char *name = _engine_art_clean (post->name, FALSE, MAX_HEADCHARS);
   g_autofree char *handle = _engine_art_clean (post->handle, FALSE, MAX_HEADCHARS);
-  g_autofree char *network = _engine_art_clean (post->network, FALSE, MAX_HEADCHARS);
-  const char *const separator = *handle != '\0' && *network != '\0' ? " · " : "";
-  g_autofree char *second = g_strconcat (handle, separator, network, NULL);
+  const double beside = ENGINE_CARD_AVATAR + ENGINE_CARD_HEAD_GAP;
+  double width = 0;
 
-  g_clear_object (&self->name);
-  g_clear_object (&self->handle);
-  self->name_height = self->handle_height = 0;
-  if (*name != '\0') {
-    self->name =
-      _engine_art_create_layout (cr, name, NAME_SIZE * self->unit, PANGO_WEIGHT_BOLD, width, 2);
-    _engine_art_measure (self->name, NULL, &self->name_height);
-  }
-  if (*second != '\0') {
-    self->handle = _engine_art_create_layout (cr, second, HANDLE_SIZE * self->unit,
-                                              PANGO_WEIGHT_NORMAL, width, 2);
-    _engine_art_measure (self->handle, NULL, &self->handle_height);
-  }
-  self->head_height = MAX (AVATAR * self->unit, self->name_height + self->handle_height);
+  g_free (self->network);
+  self->network = _engine_art_clean (post->network, FALSE, MAX_HEADCHARS);
+  width = self->head_width - beside * self->unit;
+  if (*self->network != '\0')
+    width -= (ENGINE_CARD_BADGE + ENGINE_CARD_HEAD_GAP) * self->unit;
+  fit_line (self, cr, name, NAME_SIZE, NAME_SIZE_MIN, PANGO_WEIGHT_BOLD, width, &self->name,
+            &self->name_size);
+  fit_line (self, cr, handle, HANDLE_SIZE, HANDLE_SIZE_MIN, PANGO_WEIGHT_NORMAL, width,
+            &self->handle, &self->handle_size);
+  self->head_spare =
+    MAX (0, width - MAX (self->name_size.width_px, self->handle_size.width_px) - 1);
+  self->head_height = MAX (ENGINE_CARD_AVATAR * self->unit,
+                           (double) self->name_size.height_px + self->handle_size.height_px);
   g_free (self->initial);
   self->initial = find_initial (name, handle);
 }
 
-/* Whether the card fits with its text at this size; keeps the layout if so. */
-static gboolean
-fit_text (Card *self, cairo_t *cr, const char *text, double size, double min_photo)
+static double
+get_inner_width (const EngineArtCard *self)
 {
-  const double fixed =
-    (2 * PADDING + BAR_HEIGHT) * self->unit + self->head_height + GAP * self->unit;
-  const double photo_gap = min_photo > 0 ? GAP * self->unit : 0;
-  double left = 0;
+  return self->width - 2 * ENGINE_CARD_PADDING * self->unit;
+}
 
-  g_clear_object (&self->text);
-  self->text_height = 0;
-  if (*text != '\0') {
-    self->text = _engine_art_create_layout (cr, text, size * self->unit, PANGO_WEIGHT_NORMAL,
-                                            get_inner_width (self), 0);
-    pango_layout_set_line_spacing (self->text, 1.06F);
-    _engine_art_measure (self->text, NULL, &self->text_height);
+/* Sets the widths of what is inside from that of the card. */
+static void
+share_width (EngineArtCard *self, cairo_t *cr, const EngineArtPost *post, gboolean with_photo)
+{
+  const double inner = get_inner_width (self), gap = ENGINE_CARD_STRIP_GAP * self->unit;
+
+  self->photo_width = 0;
+  self->text_width = inner;
+  self->head_width = self->strip ? inner * STRIP_HEAD : inner;
+  measure_head (self, cr, post);
+  if (self->strip) {
+    self->head_width -= self->head_spare;
+    self->text_width = inner - self->head_width - gap;
+    if (with_photo) {
+      self->photo_width = inner * STRIP_PHOTO;
+      self->text_width -= self->photo_width + gap;
+    }
+  } else if (with_photo) {
+    self->photo_width = inner;
+  }
+}
+
+/* Sets the height of the card from that of the text, if it fits. */
+static gboolean
+share_height (EngineArtCard *self, double min_photo)
+{
+  const double gap = ENGINE_CARD_GAP * self->unit;
+  const double edges = (2 * ENGINE_CARD_PADDING + ENGINE_CARD_BAR_HEIGHT) * self->unit;
+  double content = MAX (self->head_height, self->text_height), left = 0;
+
+  if (self->strip) {
+    left = self->max_height - edges;
+    if (self->photo_width > 0)
+      self->photo_height = MIN (left, MAX (content, self->photo_width * PHOTO_SHARE));
+    self->height = edges + MAX (content, self->photo_height);
+    return content <= left && (self->photo_width <= 0 || left >= STRIP_MIN * self->unit);
   }
 
-  left = self->max_height - fixed - self->text_height - photo_gap;
-  if (left < min_photo * self->unit)
-    return FALSE;
+  content = self->head_height + (self->text_height > 0 ? gap + self->text_height : 0);
+  if (self->photo_width > 0) {
+    left = self->max_height - edges - content - gap;
+    self->photo_height = MIN (left, self->photo_width * PHOTO_SHARE);
+    content += gap + self->photo_height;
+    if (left < min_photo * self->unit)
+      return FALSE;
+  }
+  self->height = edges + content;
+  return self->height <= self->max_height;
+}
 
-  self->photo_height = min_photo > 0 ? MIN (left, get_inner_width (self) * PHOTO_SHARE) : 0;
-  self->height = fixed + self->text_height + photo_gap + self->photo_height;
-  if (*text == '\0')
-    self->height -= GAP * self->unit;
-  return TRUE;
+/* Whether the card fits with its text at this size; keeps the layout. */
+static gboolean
+fit_text (EngineArtCard *self, cairo_t *cr, const char *text, double size, double min_photo)
+{
+  g_clear_object (&self->text);
+  self->text_height = self->photo_height = 0;
+  if (*text != '\0') {
+    self->text = _engine_art_create_layout (cr, text, size * self->unit, PANGO_WEIGHT_NORMAL,
+                                            self->text_width, 0);
+    _engine_art_set_font (self->text, self->font);
+    pango_layout_set_spacing (self->text, (int) (size * self->unit * LEADING * PANGO_SCALE));
+    _engine_art_measure (self->text, NULL, &self->text_height);
+  }
+  return share_height (self, min_photo);
+}
+
+/* What the text takes in the smallest letters, if not a corner of its lines is left empty. */
+static double
+measure_area (const EngineArtCard *self, cairo_t *cr, const char *text)
+{
+  g_autoptr (PangoLayout) layout =
+    _engine_art_create_layout (cr, text, TEXT_SIZE_MIN * self->unit, PANGO_WEIGHT_NORMAL, 1000, 0);
+  double area = 0;
+
+  _engine_art_set_font (layout, self->font);
+  pango_layout_set_width (layout, -1);
+  for (GSList *line = pango_layout_get_lines_readonly (layout); line != NULL; line = line->next) {
+    PangoRectangle extents = { 0 };
+
+    pango_layout_line_get_extents (line->data, NULL, &extents);
+    area += (double) extents.width / PANGO_SCALE * extents.height / PANGO_SCALE;
+  }
+  return area;
+}
+
+/* The largest letters that fit, or FALSE if the smallest do not. */
+static gboolean
+fit_size (EngineArtCard *self, cairo_t *cr, const char *text, double min_size, double min_photo)
+{
+  /* Laying out takes long: what cannot fit anyhow is not even tried. */
+  const double area = self->text_width * (self->max_height - (self->strip ? 0 : self->head_height));
+  const double max_size = TEXT_SIZE_MIN * sqrt (area / MAX (self->text_area, 1));
+  int low = 0, high = (int) ((MIN (max_size, TEXT_SIZE_MAX) - min_size) / TEXT_STEP);
+
+  if (max_size < min_size || !fit_text (self, cr, text, min_size, min_photo))
+    return FALSE;
+  while (low < high) {
+    const int middle = (low + high + 1) / 2;
+
+    if (fit_text (self, cr, text, min_size + middle * TEXT_STEP, min_photo))
+      low = middle;
+    else
+      high = middle - 1;
+  }
+  return fit_text (self, cr, text, min_size + low * TEXT_STEP, min_photo);
 }
 
 /* Large letters first; the photo and then the width of the card give way before they get illegible. */
@@ -158,141 +235,119 @@ static const struct {
 };
 
 static gboolean
-fit_card (Card *self, cairo_t *cr, const EngineArtPost *post, int program_width_px,
-          int program_height_px, GError **error)
+fit_room (EngineArtCard *self, cairo_t *cr, const EngineArtPost *post, const char *text,
+          EngineSize program, EngineRect room, gboolean with_photo)
 {
-  g_autofree char *text = _engine_art_clean (post->text, TRUE, MAX_CHARS);
-  const gboolean wide = program_width_px > program_height_px;
-  const gboolean has_photo = post->photo_path != NULL && *post->photo_path != '\0';
-  /* Far more than could ever fit is not even laid out, which would take long. */
-  const gboolean hopeless = g_utf8_strlen (text, -1) > MAX_CHARS / 2;
+  const gboolean wide = program.width_px > program.height_px;
+  double tried = 0;
 
-  self->max_height = program_height_px * (1 - FREE_ABOVE - SAFE);
-  for (guint i = 0; i < G_N_ELEMENTS (attempts) && !hopeless; i++) {
-    if (attempts[i].min_photo > 0 && !has_photo)
+  self->strip = room.height < program.height_px * STRIP_HEIGHT &&
+                room.width > room.height * STRIP_SHAPE && room.width > program.width_px * 0.36;
+  self->max_height = room.height;
+  for (guint i = 0; i < G_N_ELEMENTS (attempts); i++) {
+    const double share = self->strip ? STRIP_WIDTH
+                         : wide      ? attempts[i].share
+                                     : attempts[i].upright_share;
+    const double width = MIN (floor (program.width_px * share), room.width);
+
+    if ((attempts[i].min_photo > 0) != with_photo || (!with_photo && width <= tried))
       continue;
-
-    self->width = floor (program_width_px * (wide ? attempts[i].share : attempts[i].upright_share));
-    measure_head (self, cr, post);
-    for (double size = TEXT_SIZE_MAX; size >= attempts[i].min_size; size -= TEXT_STEP) {
-      if (fit_text (self, cr, text, size, attempts[i].min_photo))
-        return TRUE;
-    }
+    tried = width;
+    self->width = width;
+    share_width (self, cr, post, with_photo);
+    if (fit_size (self, cr, text, attempts[i].min_size, attempts[i].min_photo))
+      return TRUE;
   }
+  return FALSE;
+}
+
+typedef struct {
+  const EngineArtPost *post;
+  const EngineRoomPlan *plan;
+  const char *text;
+  EngineRect room; /* out: the best one */
+  gboolean photo;  /* out */
+} Fit;
+
+static EngineRect
+place_card (const EngineArtCard *self, const Fit *fit, EngineRect room)
+{
+  const EngineSize size = { (int) floor (self->width), (int) floor (self->height) };
+
+  return engine_room_place_card (fit->plan, room, size);
+}
+
+/* What it hides first; of places that hide as much the rightmost is the best. */
+static gint64
+rate_place (const EngineRoomPlan *plan, EngineRect place)
+{
+  return engine_room_get_cost (plan, place) * plan->program.width_px + plan->program.width_px -
+         place.x - place.width;
+}
+
+/* Finds the room of a level in which the card fits and hides the least. */
+static gboolean
+fit_level (EngineArtCard *self, cairo_t *cr, Fit *fit, EngineRoomLevel level, gboolean with_photo)
+{
+  EngineRect rooms[ENGINE_ROOM_MAX_FOUND];
+  const guint n_rooms = engine_room_find (fit->plan, level, rooms);
+  gint64 least = G_MAXINT64;
+
+  for (guint i = 0; i < n_rooms; i++) {
+    gint64 cost = 0;
+
+    if (!fit_room (self, cr, fit->post, fit->text, fit->plan->program, rooms[i], with_photo))
+      continue;
+    cost = rate_place (fit->plan, place_card (self, fit, rooms[i]));
+    if (cost >= least)
+      continue;
+    least = cost;
+    fit->room = rooms[i];
+    fit->photo = with_photo;
+    /* Beside everybody, the largest is the best. */
+    if (level < ENGINE_ROOM_SLIDES)
+      break;
+  }
+  return least < G_MAXINT64;
+}
+
+/* To hide nobody is worth more than a photo, but where there is nothing else, it is what was said. */
+static gboolean
+fit_card (EngineArtCard *self, cairo_t *cr, Fit *fit, GError **error)
+{
+  const gboolean has_photo = fit->post->photo_path != NULL && *fit->post->photo_path != '\0';
+  const gboolean hopeless = g_utf8_strlen (fit->text, -1) > MAX_READABLE;
+  gboolean found = FALSE;
+
+  for (guint level = 0; level < ENGINE_ROOM_N_LEVELS && !found && !hopeless; level++)
+    found = (has_photo && fit_level (self, cr, fit, (EngineRoomLevel) level, TRUE)) ||
+            ((!has_photo || *fit->text != '\0') &&
+             fit_level (self, cr, fit, (EngineRoomLevel) level, FALSE));
+  if (found)
+    return fit_room (self, cr, fit->post, fit->text, fit->plan->program, fit->room, fit->photo);
 
   g_set_error (error, ENGINE_ERROR, ENGINE_ERROR_UNSUPPORTED,
                "The post is too long to be read on screen");
   return FALSE;
 }
 
-static void
-draw_plate (const Card *self, cairo_t *cr)
+static EngineArt *
+draw_fitted (const EngineArtCard *card, const Fit *fit, GError **error)
 {
-  const double shadow = SHADOW * self->unit, radius = RADIUS * self->unit;
-  const EngineArtColour bright = _engine_art_mix (self->colour, paper, 0.35);
-  cairo_pattern_t *stripe = cairo_pattern_create_linear (shadow, 0, shadow + self->width, 0);
+  const double shadow = ENGINE_CARD_SHADOW * card->unit;
+  const EngineRect place = place_card (card, fit, fit->room);
+  EngineArt *art = _engine_art_new ((int) floor (place.x - shadow), (int) floor (place.y - shadow),
+                                    (int) ceil (card->width + 2 * shadow),
+                                    (int) ceil (card->height + 2 * shadow), error);
+  cairo_t *cr = NULL;
 
-  cairo_pattern_add_color_stop_rgb (stripe, 0, self->colour.red, self->colour.green,
-                                    self->colour.blue);
-  cairo_pattern_add_color_stop_rgb (stripe, 1, bright.red, bright.green, bright.blue);
-  _engine_art_draw_shadow (cr, shadow, shadow, self->width, self->height, radius, shadow * 0.8);
-  cairo_save (cr);
-  _engine_art_add_rounded (cr, shadow, shadow, self->width, self->height, radius);
-  cairo_clip (cr);
-  _engine_art_set_colour (cr, paper, 1);
-  cairo_paint (cr);
-  cairo_rectangle (cr, shadow, shadow, self->width, BAR_HEIGHT * self->unit);
-  cairo_set_source (cr, stripe);
-  cairo_fill (cr);
-  cairo_restore (cr);
-  cairo_pattern_destroy (stripe);
-}
-
-static void
-draw_avatar (const Card *self, cairo_t *cr, double x, double y)
-{
-  const double size = AVATAR * self->unit;
-  const EngineArtColour light = _engine_art_mix (self->colour, paper, 0.25);
-  const gboolean dark_letter = _engine_art_get_luminance (self->colour) > 0.62;
-  cairo_pattern_t *fill = cairo_pattern_create_linear (x, y, x + size, y + size);
-  g_autoptr (PangoLayout) letter = NULL;
-  double width = 0, height = 0;
-
-  cairo_pattern_add_color_stop_rgb (fill, 0, light.red, light.green, light.blue);
-  cairo_pattern_add_color_stop_rgb (fill, 1, self->colour.red, self->colour.green,
-                                    self->colour.blue);
-  cairo_save (cr);
-  cairo_arc (cr, x + size / 2, y + size / 2, size / 2, 0, 2 * G_PI);
-  cairo_set_source (cr, fill);
-  cairo_fill_preserve (cr);
-  cairo_clip (cr);
-  letter =
-    _engine_art_create_layout (cr, self->initial, 50 * self->unit, PANGO_WEIGHT_BOLD, size * 2, 1);
-  pango_layout_set_width (letter, -1);
-  _engine_art_measure (letter, &width, &height);
-  cairo_move_to (cr, x + (size - width) / 2, y + (size - height) / 2);
-  _engine_art_set_colour (cr, dark_letter ? ink : paper, 1);
-  pango_cairo_show_layout (cr, letter);
-  cairo_restore (cr);
-  cairo_pattern_destroy (fill);
-}
-
-static void
-draw_head (const Card *self, cairo_t *cr, double x, double y)
-{
-  const double text_x = x + (AVATAR + AVATAR_GAP) * self->unit;
-  double text_y = y + (self->head_height - self->name_height - self->handle_height) / 2;
-
-  draw_avatar (self, cr, x, y + (self->head_height - AVATAR * self->unit) / 2);
-  if (self->name != NULL) {
-    cairo_move_to (cr, text_x, text_y);
-    _engine_art_set_colour (cr, ink, 1);
-    pango_cairo_show_layout (cr, self->name);
-    text_y += self->name_height;
-  }
-  if (self->handle != NULL) {
-    cairo_move_to (cr, text_x, text_y);
-    _engine_art_set_colour (cr, grey, 1);
-    pango_cairo_show_layout (cr, self->handle);
-  }
-}
-
-static void
-draw_photo (const Card *self, cairo_t *cr, double x, double y)
-{
-  const double width = get_inner_width (self);
-  const int photo_width = cairo_image_surface_get_width (self->photo);
-  const int photo_height = cairo_image_surface_get_height (self->photo);
-
-  cairo_save (cr);
-  _engine_art_add_rounded (cr, x, y, width, self->photo_height, PHOTO_RADIUS * self->unit);
-  cairo_clip (cr);
-  cairo_set_source_surface (cr, self->photo, round (x + (width - photo_width) / 2),
-                            round (y + (self->photo_height - photo_height) / 2));
-  cairo_paint (cr);
-  cairo_restore (cr);
-}
-
-static void
-draw_card (const Card *self, cairo_t *cr)
-{
-  const double x = (SHADOW + PADDING) * self->unit;
-  double y = (SHADOW + BAR_HEIGHT + PADDING) * self->unit;
-
-  draw_plate (self, cr);
-  _engine_art_add_rounded (cr, SHADOW * self->unit, SHADOW * self->unit, self->width, self->height,
-                           RADIUS * self->unit);
-  cairo_clip (cr);
-  draw_head (self, cr, x, y);
-  y += self->head_height + GAP * self->unit;
-  if (self->text != NULL) {
-    cairo_move_to (cr, x, y);
-    _engine_art_set_colour (cr, ink, 1);
-    pango_cairo_show_layout (cr, self->text);
-    y += self->text_height + GAP * self->unit;
-  }
-  if (self->photo != NULL)
-    draw_photo (self, cr, x, y);
+  if (art == NULL)
+    return NULL;
+  art->motion = ENGINE_MOTION_RISE;
+  cr = cairo_create (art->surface);
+  _engine_art_card_draw (card, cr);
+  cairo_destroy (cr);
+  return art;
 }
 
 /**
@@ -302,10 +357,11 @@ draw_card (const Card *self, cairo_t *cr)
  * @program_height_px: height of the program
  * @error: return location
  *
- * Draws a post as a card at the bottom right, below the place of a logo. The whole text is shown,
- * in letters as large as possible; a photo gives way to it. Fails with `ENGINE_ERROR_UNSUPPORTED`
- * when the text cannot be read on screen even so, or with the error of the photo, which the caller
- * may then leave out. Any thread; reads the photo, so not the main one.
+ * Draws a post as a card where it hides nobody and can be read, at the right and at the bottom
+ * before elsewhere. The whole text is shown, in letters as large as possible; a photo gives way to
+ * it. Fails with `ENGINE_ERROR_UNSUPPORTED` when the text cannot be read on screen even so, or with
+ * the error of the photo, which the caller may then leave out. Any thread; reads the photo, so not
+ * the main one.
  *
  * Returns: (transfer full): the card; `NULL` on error
  */
@@ -313,42 +369,40 @@ EngineArt *
 engine_art_draw_post (const EngineArtPost *post, int program_width_px, int program_height_px,
                       GError **error)
 {
-  g_auto (Card) card = { .unit = _engine_art_get_unit (program_width_px, program_height_px) };
+  /* Without a better knowledge the place of a logo stays free. */
+  const EngineRoomPlan usual = {
+    .program = { program_width_px, program_height_px },
+    .n_graphics = 1,
+    .graphics = { { 0, 0, program_width_px, (int) (program_height_px * FREE_ABOVE) } },
+  };
+  Fit fit = { post, post->plan != NULL ? post->plan : &usual };
+  g_autofree char *text = _engine_art_clean (post->text, TRUE, MAX_CHARS);
+  g_auto (EngineArtCard) card = { 0 };
   g_autoptr (EngineArt) scratch = NULL;
-  EngineArt *art = NULL;
   cairo_t *cr = NULL;
-  double shadow = SHADOW * card.unit;
   gboolean fits = FALSE;
-  int width = 0, height = 0;
-
-  g_return_val_if_fail (post != NULL, NULL);
 
   if (!_engine_art_check_size (program_width_px, program_height_px, error) ||
       (scratch = _engine_art_new (0, 0, 1, 1, error)) == NULL)
     return NULL;
 
+  fit.text = text;
+  card.unit = _engine_art_get_unit (program_width_px, program_height_px);
   card.colour = _engine_art_parse_colour (post->colour);
+  card.font = post->font;
+  card.rtl = _engine_art_is_rtl (*text != '\0' ? text : post->name != NULL ? post->name : "");
   cr = cairo_create (scratch->surface);
-  fits = fit_card (&card, cr, post, program_width_px, program_height_px, error);
+  if (*text != '\0' && g_utf8_strlen (text, -1) <= MAX_READABLE)
+    card.text_area = measure_area (&card, cr, text);
+  fits = fit_card (&card, cr, &fit, error);
   cairo_destroy (cr);
   if (!fits)
     return NULL;
-  if (card.photo_height > 0) {
-    card.photo = _engine_art_load_picture (post->photo_path, (int) ceil (get_inner_width (&card)),
+  if (card.photo_width > 0) {
+    card.photo = _engine_art_load_picture (post->photo_path, (int) ceil (card.photo_width),
                                            (int) ceil (card.photo_height), TRUE, error);
     if (card.photo == NULL)
       return NULL;
   }
-
-  width = (int) ceil (card.width + 2 * shadow);
-  height = (int) ceil (card.height + 2 * shadow);
-  art = _engine_art_new ((int) floor (program_width_px * (1 - SAFE) + shadow) - width,
-                         (int) floor (program_height_px * (1 - SAFE) + shadow) - height, width,
-                         height, error);
-  if (art == NULL)
-    return NULL;
-  cr = cairo_create (art->surface);
-  draw_card (&card, cr);
-  cairo_destroy (cr);
-  return art;
+  return draw_fitted (&card, &fit, error);
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #define TEXT_WIDTH 0.76 /* of the program */
+#define SHRINK     0.66 /* what is long is written smaller, down to this */
 #define MAX_CHARS  400
 
 /* Pixels in a program of 1080 lines. */
@@ -43,22 +44,24 @@ words_clear (Words *self)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
 
 static void
-words_measure (Words *self, cairo_t *cr, const char *title, const char *sentence, double title_size,
-               double sentence_size, const EngineRect *place)
+words_measure (Words *self, cairo_t *cr, const char *title, const char *sentence, const char *font,
+               double title_size, double sentence_size, const EngineRect *place)
 {
   const double unit = _engine_art_get_unit (place->width, place->height);
   g_autofree char *first = _engine_art_clean (title, FALSE, MAX_CHARS);
   g_autofree char *second = _engine_art_clean (sentence, FALSE, MAX_CHARS);
 
   if (*first != '\0') {
-    self->title = _engine_art_create_layout (cr, first, title_size * unit, PANGO_WEIGHT_BOLD,
-                                             place->width * TEXT_WIDTH, 2);
+    self->title =
+      _engine_art_fit_layout (cr, first, font, title_size * unit, title_size * SHRINK * unit,
+                              PANGO_WEIGHT_BOLD, place->width * TEXT_WIDTH, 2);
     pango_layout_set_alignment (self->title, PANGO_ALIGN_CENTER);
     _engine_art_measure (self->title, NULL, &self->title_height);
   }
   if (*second != '\0') {
-    self->sentence = _engine_art_create_layout (cr, second, sentence_size * unit,
-                                                PANGO_WEIGHT_NORMAL, place->width * TEXT_WIDTH, 3);
+    self->sentence =
+      _engine_art_fit_layout (cr, second, font, sentence_size * unit, sentence_size * SHRINK * unit,
+                              PANGO_WEIGHT_NORMAL, place->width * TEXT_WIDTH, 3);
     pango_layout_set_alignment (self->sentence, PANGO_ALIGN_CENTER);
     _engine_art_measure (self->sentence, NULL, &self->sentence_height);
   }
@@ -146,10 +149,8 @@ draw_connector (cairo_t *cr, gboolean plug)
 }
 
 static void
-draw_unplugged (cairo_t *cr, double x, double y, double size)
+draw_unplugged (cairo_t *cr, double x, double y, double size, EngineArtColour spark)
 {
-  const EngineArtColour amber = { 0.98, 0.73, 0.33 };
-
   cairo_save (cr);
   cairo_translate (cr, x, y);
   cairo_scale (cr, size, size);
@@ -163,7 +164,7 @@ draw_unplugged (cairo_t *cr, double x, double y, double size)
   draw_connector (cr, FALSE);
   cairo_restore (cr);
 
-  _engine_art_set_colour (cr, amber, 0.95);
+  _engine_art_set_colour (cr, spark, 0.95);
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
   cairo_set_line_width (cr, 0.05);
   for (int i = -1; i <= 1; i++) {
@@ -186,6 +187,8 @@ new_full (int program_width_px, int program_height_px, GError **error)
  * engine_art_draw_lost:
  * @title: the source's name
  * @sentence: (nullable): what happens, in the audience's language
+ * @colour: (nullable): accent colour, “#rrggbb”
+ * @font: (nullable): a font family
  * @program_width_px: width of the picture
  * @program_height_px: height of the picture
  * @error: return location
@@ -196,11 +199,12 @@ new_full (int program_width_px, int program_height_px, GError **error)
  * Returns: (transfer full): the picture; `NULL` on error
  */
 EngineArt *
-engine_art_draw_lost (const char *title, const char *sentence, int program_width_px,
-                      int program_height_px, GError **error)
+engine_art_draw_lost (const char *title, const char *sentence, const char *colour, const char *font,
+                      int program_width_px, int program_height_px, GError **error)
 {
   const double unit = _engine_art_get_unit (program_width_px, program_height_px);
   EngineArt *art = new_full (program_width_px, program_height_px, error);
+  const EngineArtColour accent = _engine_art_parse_colour (colour);
   g_auto (Words) words = { 0 };
   cairo_t *cr = NULL;
   double y = 0;
@@ -209,12 +213,15 @@ engine_art_draw_lost (const char *title, const char *sentence, int program_width
     return NULL;
 
   cr = cairo_create (art->surface);
-  words_measure (&words, cr, title, sentence, LOST_TITLE, LOST_SENTENCE, &art->place);
+  words_measure (&words, cr, title, sentence, font, LOST_TITLE, LOST_SENTENCE, &art->place);
   y = (program_height_px - words.height - (LOST_EMBLEM + EMBLEM_GAP) * unit) / 2;
   paint_gradient (cr, dusk, night, &art->place);
   paint_glow (cr, program_width_px / 2.0, y + LOST_EMBLEM * unit / 2, program_height_px * 0.75,
               (EngineArtColour){ 0.36, 0.50, 0.70 }, 0.30);
-  draw_unplugged (cr, program_width_px / 2.0, y + LOST_EMBLEM * unit / 2, LOST_EMBLEM * unit);
+  paint_glow (cr, program_width_px * 0.92, program_height_px * 1.02, program_height_px * 0.9,
+              accent, 0.22);
+  draw_unplugged (cr, program_width_px / 2.0, y + LOST_EMBLEM * unit / 2, LOST_EMBLEM * unit,
+                  _engine_art_make_readable (accent, dusk));
   words_draw (&words, cr, y + (LOST_EMBLEM + EMBLEM_GAP) * unit, 0.72, &art->place);
   cairo_destroy (cr);
   return art;
@@ -276,6 +283,7 @@ draw_pause_background (cairo_t *cr, double emblem_y, EngineArtColour colour,
  * @title: what to read first: the event's name
  * @sentence: (nullable): such as when it goes on
  * @colour: accent colour, “#rrggbb”
+ * @font: (nullable): a font family
  * @logo_path: (nullable): a PNG, JPEG or SVG file; without it a pause sign is drawn
  * @program_width_px: width of the program
  * @program_height_px: height of the program
@@ -289,8 +297,8 @@ draw_pause_background (cairo_t *cr, double emblem_y, EngineArtColour colour,
  */
 EngineArt *
 engine_art_draw_pause (const char *title, const char *sentence, const char *colour,
-                       const char *logo_path, int program_width_px, int program_height_px,
-                       GError **error)
+                       const char *font, const char *logo_path, int program_width_px,
+                       int program_height_px, GError **error)
 {
   const double unit = _engine_art_get_unit (program_width_px, program_height_px);
   const EngineArtColour accent = _engine_art_parse_colour (colour);
@@ -311,7 +319,7 @@ engine_art_draw_pause (const char *title, const char *sentence, const char *colo
   }
 
   cr = cairo_create (art->surface);
-  words_measure (&words, cr, title, sentence, PAUSE_TITLE, PAUSE_SENTENCE, &art->place);
+  words_measure (&words, cr, title, sentence, font, PAUSE_TITLE, PAUSE_SENTENCE, &art->place);
   y = (program_height_px - words.height - emblem - EMBLEM_GAP * unit) / 2;
   draw_pause_background (cr, y + emblem / 2, accent, &art->place);
   if (logo != NULL) {

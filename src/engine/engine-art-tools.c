@@ -9,12 +9,10 @@
 #include <gdk-pixbuf/gdk-pixbuf.h>
 #include <glib/gstdio.h>
 
-#define MAX_FILE_BYTES   (16 * 1024 * 1024)
-#define MAX_SIDE_PX      8192
-#define MAX_SHOWN_PX     32e6
-#define MAX_MARKS_IN_ROW 4
-#define N_SHADOW_LAYERS  14
-#define FONT_FAMILIES    "Noto Sans,Cantarell,sans-serif"
+#define MAX_FILE_BYTES  (16 * 1024 * 1024)
+#define MAX_SIDE_PX     8192
+#define MAX_SHOWN_PX    32e6
+#define N_SHADOW_LAYERS 14
 
 static const EngineArtColour house_colour = { 1.0, 0.48, 0.09 };
 
@@ -100,6 +98,68 @@ _engine_art_get_luminance (EngineArtColour colour)
   return 0.2126 * colour.red + 0.7152 * colour.green + 0.0722 * colour.blue;
 }
 
+static double
+to_linear (double value)
+{
+  return value <= 0.04045 ? value / 12.92 : pow ((value + 0.055) / 1.055, 2.4);
+}
+
+/* WCAG 2.1: relative luminance and contrast ratio, 1 to 21. */
+static double
+get_linear_luminance (EngineArtColour colour)
+{
+  return _engine_art_get_luminance (
+    (EngineArtColour){ to_linear (colour.red), to_linear (colour.green), to_linear (colour.blue) });
+}
+
+double
+_engine_art_get_contrast (EngineArtColour one, EngineArtColour other)
+{
+  const double a = get_linear_luminance (one), b = get_linear_luminance (other);
+
+  return (MAX (a, b) + 0.05) / (MIN (a, b) + 0.05);
+}
+
+/**
+ * _engine_art_choose_ink:
+ * @ground: what is written on
+ *
+ * Returns: white, or nearly black where that is read more easily
+ */
+EngineArtColour
+_engine_art_choose_ink (EngineArtColour ground)
+{
+  const EngineArtColour white = { 1, 1, 1 }, black = { 0.02, 0.025, 0.035 };
+
+  /* White is what television is used to: it gives way only where it would be hard to read. */
+  if (_engine_art_get_contrast (white, ground) >= 4.5)
+    return white;
+  return _engine_art_get_contrast (white, ground) > _engine_art_get_contrast (black, ground)
+           ? white
+           : black;
+}
+
+/**
+ * _engine_art_make_readable:
+ * @colour: what is to be written in
+ * @ground: what is written on
+ *
+ * Returns: @colour, as much lighter or darker as it takes for a contrast ratio of 4.5
+ */
+EngineArtColour
+_engine_art_make_readable (EngineArtColour colour, EngineArtColour ground)
+{
+  const EngineArtColour ink = _engine_art_choose_ink (ground);
+
+  for (double amount = 0; amount < 1; amount += 0.05) {
+    const EngineArtColour mixed = _engine_art_mix (colour, ink, amount);
+
+    if (_engine_art_get_contrast (mixed, ground) >= 4.5)
+      return mixed;
+  }
+  return ink;
+}
+
 void
 _engine_art_set_colour (cairo_t *cr, EngineArtColour colour, double alpha)
 {
@@ -135,110 +195,51 @@ _engine_art_draw_shadow (cairo_t *cr, double x, double y, double width, double h
   }
 }
 
-static gboolean
-is_mark (gunichar c)
+/* The mean of @n bytes, @step apart, over 2 × radius + 1 of them. */
+static void
+blur_run (guint8 *bytes, gsize step, int n, int radius, guint8 *copy)
 {
-  const GUnicodeType type = g_unichar_type (c);
+  const int window = 2 * radius + 1;
+  int sum = 0;
 
-  return type == G_UNICODE_NON_SPACING_MARK || type == G_UNICODE_ENCLOSING_MARK;
+  for (int i = 0; i < n; i++)
+    copy[i] = bytes[(gsize) i * step];
+  for (int i = -radius; i < n; i++) {
+    sum += i + radius < n ? copy[i + radius] : 0;
+    sum -= i - radius - 1 >= 0 ? copy[i - radius - 1] : 0;
+    if (i >= 0)
+      bytes[(gsize) i * step] = (guint8) (sum / window);
+  }
 }
 
 /**
- * _engine_art_clean:
- * @text: (nullable): anything, even invalid UTF-8
- * @keep_lines: whether line breaks stay (never more than one empty line) or become spaces
- * @max_chars: longer texts are cut there
+ * _engine_art_blur:
+ * @mask: (inout): an A8 surface
+ * @radius_px: how far it spreads three times; 1 or more
+ * @gain: how much stronger it gets in the end, as thin letters lose much
  *
- * Makes a text fit to be laid out: valid, without control characters, without piles of combining
- * marks that would run over their neighbours.
- *
- * Returns: (transfer full): the text, perhaps empty
+ * Blurs a mask, much as a Gaussian would.
  */
-char *
-_engine_art_clean (const char *text, gboolean keep_lines, int max_chars)
-{
-  g_autofree char *valid = g_utf8_make_valid (text != NULL ? text : "", -1);
-  GString *clean = g_string_new (NULL);
-  int n_chars = 0, n_marks = 0, n_breaks = 0;
-  gboolean space = FALSE;
-
-  for (const char *p = valid; *p != '\0' && n_chars < max_chars; p = g_utf8_next_char (p)) {
-    const gunichar c = g_utf8_get_char (p);
-
-    n_marks = is_mark (c) ? n_marks + 1 : 0;
-    if (keep_lines && (c == '\n' || c == 0x2028 || c == 0x2029)) {
-      n_breaks++;
-    } else if (g_unichar_isspace (c) || g_unichar_iscntrl (c)) {
-      space = TRUE;
-    } else if (n_marks <= MAX_MARKS_IN_ROW) {
-      if (clean->len > 0 && n_breaks > 0)
-        g_string_append (clean, n_breaks > 1 ? "\n\n" : "\n");
-      else if (clean->len > 0 && space)
-        g_string_append_c (clean, ' ');
-      g_string_append_unichar (clean, c);
-      n_breaks = 0;
-      space = FALSE;
-      n_chars++;
-    }
-  }
-
-  return g_string_free (clean, FALSE);
-}
-
-/**
- * _engine_art_create_layout:
- * @cr: where it will be drawn
- * @text: a clean text
- * @size_px: height of the letters' body
- * @weight: thin or bold
- * @width_px: lines break there
- * @max_lines: the rest is replaced by “…”; 0 for all lines
- *
- * Lays a text out, the same way whatever the screen's settings. Uses the font map of the calling
- * thread.
- *
- * Returns: (transfer full): the layout
- */
-PangoLayout *
-_engine_art_create_layout (cairo_t *cr, const char *text, double size_px, PangoWeight weight,
-                           double width_px, int max_lines)
-{
-  PangoLayout *layout = pango_cairo_create_layout (cr);
-  PangoFontDescription *font = pango_font_description_new ();
-  cairo_font_options_t *options = cairo_font_options_create ();
-
-  cairo_font_options_set_antialias (options, CAIRO_ANTIALIAS_GRAY);
-  cairo_font_options_set_hint_style (options, CAIRO_HINT_STYLE_NONE);
-  cairo_font_options_set_hint_metrics (options, CAIRO_HINT_METRICS_OFF);
-  pango_cairo_context_set_font_options (pango_layout_get_context (layout), options);
-  cairo_font_options_destroy (options);
-
-  pango_font_description_set_family_static (font, FONT_FAMILIES);
-  pango_font_description_set_weight (font, weight);
-  pango_font_description_set_absolute_size (font, size_px * PANGO_SCALE);
-  pango_layout_set_font_description (layout, font);
-  pango_font_description_free (font);
-
-  pango_layout_set_width (layout, (int) (width_px * PANGO_SCALE));
-  pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
-  if (max_lines > 0) {
-    pango_layout_set_height (layout, -max_lines);
-    pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
-  }
-  pango_layout_set_text (layout, text, -1);
-  return layout;
-}
-
 void
-_engine_art_measure (PangoLayout *layout, double *width_px, double *height_px)
+_engine_art_blur (cairo_surface_t *mask, int radius_px, double gain)
 {
-  PangoRectangle logical = { 0 };
+  const int width = cairo_image_surface_get_width (mask);
+  const int height = cairo_image_surface_get_height (mask);
+  const gsize stride = (gsize) cairo_image_surface_get_stride (mask);
+  guint8 *data = NULL;
+  g_autofree guint8 *copy = g_malloc ((gsize) MAX (width, height) + 1);
 
-  pango_layout_get_extents (layout, NULL, &logical);
-  if (width_px != NULL)
-    *width_px = ceil ((double) logical.width / PANGO_SCALE);
-  if (height_px != NULL)
-    *height_px = ceil ((double) logical.height / PANGO_SCALE);
+  cairo_surface_flush (mask);
+  data = cairo_image_surface_get_data (mask);
+  for (int pass = 0; pass < 3 && data != NULL; pass++) {
+    for (int y = 0; y < height; y++)
+      blur_run (data + (gsize) y * stride, 1, width, radius_px, copy);
+    for (int x = 0; x < width; x++)
+      blur_run (data + x, stride, height, radius_px, copy);
+  }
+  for (gsize i = 0; data != NULL && i < stride * (gsize) height; i++)
+    data[i] = (guint8) MIN (data[i] * gain, 255);
+  cairo_surface_mark_dirty (mask);
 }
 
 static gboolean

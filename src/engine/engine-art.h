@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "engine-types.h"
+#include "engine-room.h"
 
 #include <cairo.h>
 
@@ -44,6 +44,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (EngineArt, engine_art_free)
  * @text: what they wrote, shown whole
  * @photo_path: (nullable): a local PNG, JPEG or SVG file
  * @colour: accent colour, “#rrggbb”
+ * @font: (nullable): a font family
+ * @plan: (nullable): what else is seen: the card hides as little of it as it can
  *
  * What the card of a post shows. Everything is text, never markup.
  */
@@ -54,21 +56,62 @@ typedef struct {
   const char *text;
   const char *photo_path;
   const char *colour;
+  const char *font;
+  const EngineRoomPlan *plan;
 } EngineArtPost;
 
+/* How a name looks. */
+typedef enum {
+  ENGINE_NAME_STYLE_PLATE, /* a dark plate with a bar of the event's colour */
+  ENGINE_NAME_STYLE_BAND,  /* a band of the event's colour from edge to edge */
+  ENGINE_NAME_STYLE_LINE,  /* no plate: shadowed letters over a line of the event's colour */
+} EngineNameStyle;
+
+/**
+ * EngineArtName:
+ * @title: (nullable): who speaks, one or several
+ * @affiliation: (nullable): where they come from
+ * @talk: (nullable): about what
+ * @style: how it looks
+ * @colour: accent colour, “#rrggbb”
+ * @font: (nullable): a font family
+ * @plan: (nullable): what else is seen: the name makes room for it
+ *
+ * What a lower third says. Everything is text, never markup.
+ */
+typedef struct {
+  const char *title;
+  const char *affiliation;
+  const char *talk;
+  EngineNameStyle style;
+  const char *colour;
+  const char *font;
+  const EngineRoomPlan *plan;
+} EngineArtName;
+
+typedef enum {
+  ENGINE_MARK_CLOCK,
+  ENGINE_MARK_LIVE,
+  ENGINE_MARK_COUNTDOWN,
+} EngineMarkKind;
+
 /* Any thread; nothing is kept between calls. Colours are "#rrggbb"; a colour that is not falls back
- * to Régie's own. Programs are 320×180 to 3840×2160 px. */
-EngineArt *engine_art_draw_logo (const char *path, EngineCorner corner, int program_width_px,
+ * to Régie's own, and so does a font that is not installed. Programs are 320×180 to 3840×2160 px. */
+EngineArt *engine_art_draw_logo (const char *path, EngineCorner corner, double size, double opacity,
+                                 int program_width_px, int program_height_px, GError **error);
+EngineArt *engine_art_draw_name (const EngineArtName *name, int program_width_px,
                                  int program_height_px, GError **error);
-EngineArt *engine_art_draw_lower_third (const char *title, const char *subtitle, const char *colour,
-                                        int program_width_px, int program_height_px,
-                                        GError **error);
 EngineArt *engine_art_draw_post (const EngineArtPost *post, int program_width_px,
                                  int program_height_px, GError **error);
-EngineArt *engine_art_draw_lost (const char *title, const char *sentence, int program_width_px,
-                                 int program_height_px, GError **error);
+EngineArt *engine_art_draw_mark (EngineMarkKind kind, const char *text, const char *colour,
+                                 const char *font, int program_width_px, int program_height_px,
+                                 GError **error);
+EngineArt *engine_art_draw_lost (const char *title, const char *sentence, const char *colour,
+                                 const char *font, int program_width_px, int program_height_px,
+                                 GError **error);
 EngineArt *engine_art_draw_pause (const char *title, const char *sentence, const char *colour,
-                                  const char *logo_path, int program_width_px,
+                                  const char *font, const char *logo_path, int program_width_px,
                                   int program_height_px, GError **error);
+gboolean engine_art_has_font (const char *family);
 
 G_END_DECLS

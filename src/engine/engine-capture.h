@@ -41,8 +41,8 @@ typedef struct {
   const char *text;          /* card: what it says, perhaps empty */
   gint64 until_s;            /* countdown: seconds since 1970 */
   const char *background;    /* card: “#rrggbb” */
-  const char *colour;        /* card: the event's, “#rrggbb” */
-  const char *font;          /* card: nullable: a font family */
+  const char *colour;        /* of cards, a lost signal’s too: the event’s, “#rrggbb” */
+  const char *font;          /* the same, nullable: a font family */
   const char *device;        /* camera: a device's id or "default" */
   const char *sound;         /* camera: a microphone's id, "default" or "none" */
   const char *uri;           /* uri: absolute */

@@ -11,6 +11,8 @@ typedef struct {
   EngineSlot *slot;
   char *title;
   char *sentence;
+  char *colour;
+  char *font;
   EngineSize size;
 } Card;
 
@@ -22,6 +24,8 @@ card_free (gpointer data)
   g_object_unref (card->slot);
   g_free (card->title);
   g_free (card->sentence);
+  g_free (card->colour);
+  g_free (card->font);
   g_free (card);
 }
 
@@ -31,8 +35,8 @@ draw_thread (GTask *task, gpointer source_object, gpointer task_data, GCancellab
   const Card *card = task_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (EngineArt) art =
-    engine_art_draw_lost (card->title, card->sentence, card->size.width_px, card->size.height_px,
-                          &error);
+    engine_art_draw_lost (card->title, card->sentence, card->colour, card->font,
+                          card->size.width_px, card->size.height_px, &error);
 
   if (art == NULL) {
     g_warning ("the lost-signal card of “%s” cannot be drawn: %s", card->title, error->message);
@@ -51,12 +55,15 @@ draw_thread (GTask *task, gpointer source_object, gpointer task_data, GCancellab
  * @slot: where it is shown while nothing comes in
  * @title: of the source
  * @sentence: what the audience reads
+ * @colour: (nullable): the event's, “#rrggbb”
+ * @font: (nullable): the event's font family
  * @size: of the program
  *
  * Draws the calm picture of a lost signal in another thread, and puts it into the slot.
  */
 void
-engine_lost_card_draw (EngineSlot *slot, const char *title, const char *sentence, EngineSize size)
+engine_lost_card_draw (EngineSlot *slot, const char *title, const char *sentence,
+                       const char *colour, const char *font, EngineSize size)
 {
   g_autoptr (GTask) task = g_task_new (NULL, NULL, NULL, NULL);
   Card *card = g_new0 (Card, 1);
@@ -64,6 +71,8 @@ engine_lost_card_draw (EngineSlot *slot, const char *title, const char *sentence
   card->slot = g_object_ref (slot);
   card->title = g_strdup (title);
   card->sentence = g_strdup (sentence);
+  card->colour = g_strdup (colour);
+  card->font = g_strdup (font);
   card->size = size;
   g_task_set_source_tag (task, engine_lost_card_draw);
   g_task_set_task_data (task, card, card_free);

@@ -6,6 +6,6 @@
 G_BEGIN_DECLS
 
 void engine_lost_card_draw (EngineSlot *slot, const char *title, const char *sentence,
-                            EngineSize size);
+                            const char *colour, const char *font, EngineSize size);
 
 G_END_DECLS

@@ -18,7 +18,8 @@ draw_card (EngineSource *self)
   const EngineSize size = { self->format.width_px, self->format.height_px };
 
   self->has_card = TRUE;
-  engine_lost_card_draw (self->slot, self->config.title, self->config.lost_sentence, size);
+  engine_lost_card_draw (self->slot, self->config.title, self->config.lost_sentence,
+                         self->config.colour, self->config.font, size);
 }
 
 static void

@@ -71,10 +71,11 @@ draw (const Drawing *drawing, GError **error)
     .colour = drawing->colour,
   };
 
+  const EngineArtName name = { drawing->title, NULL, drawing->subtitle, 0, drawing->colour, NULL };
+
   switch (drawing->graphic) {
   case ENGINE_GRAPHIC_LOWER_THIRD:
-    return engine_art_draw_lower_third (drawing->title, drawing->subtitle, drawing->colour,
-                                        drawing->width_px, drawing->height_px, error);
+    return engine_art_draw_name (&name, drawing->width_px, drawing->height_px, error);
   case ENGINE_GRAPHIC_POST:
     return engine_art_draw_post (&post, drawing->width_px, drawing->height_px, error);
   case ENGINE_GRAPHIC_CLOCK:
@@ -255,7 +256,8 @@ show_graphics_draw_logo (EventFile *event, const EngineFormat *format, GError **
   if (path == NULL)
     return NULL;
   return engine_art_draw_logo (path, show_graphics_to_corner (graphics->logo_position),
-                               format->width_px, format->height_px, error);
+                               graphics->logo_size, graphics->logo_opacity, format->width_px,
+                               format->height_px, error);
 }
 
 /**
@@ -333,13 +335,15 @@ show_graphics_draw_pause (EventFile *event, const EngineFormat *format)
   g_autofree char *logo =
     graphics->logo != NULL ? event_file_resolve (event, graphics->logo) : NULL;
   g_autoptr (GError) error = NULL;
-  EngineArt *art = engine_art_draw_pause (event_file_get_title (event), sentence, graphics->colour,
-                                          logo, format->width_px, format->height_px, &error);
+  EngineArt *art =
+    engine_art_draw_pause (event_file_get_title (event), sentence, graphics->colour, graphics->font,
+                           logo, format->width_px, format->height_px, &error);
 
   if (art == NULL) {
     g_warning ("the logo is left out of the pause card: %s", error->message);
-    art = engine_art_draw_pause (event_file_get_title (event), sentence, graphics->colour, NULL,
-                                 format->width_px, format->height_px, NULL); /* else black */
+    art = engine_art_draw_pause (event_file_get_title (event), sentence, graphics->colour,
+                                 graphics->font, NULL, format->width_px, format->height_px,
+                                 NULL); /* else black */
   }
   return art;
 }

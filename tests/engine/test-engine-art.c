@@ -152,11 +152,11 @@ assert_same (const EngineArt *one, const EngineArt *other)
 }
 
 static void
-check_lower_third (const char *title, const char *subtitle, int width_px, int height_px)
+check_name (const char *title, const char *talk, EngineNameStyle style, int width_px, int height_px)
 {
+  const EngineArtName name = { title, talk, talk, style, "#e8731a", "No Such Font", NULL };
   g_autoptr (GError) error = NULL;
-  g_autoptr (EngineArt) art =
-    engine_art_draw_lower_third (title, subtitle, "#e8731a", width_px, height_px, &error);
+  g_autoptr (EngineArt) art = engine_art_draw_name (&name, width_px, height_px, &error);
   g_autoptr (EngineArt) again = NULL;
 
   if (art == NULL) {
@@ -164,15 +164,16 @@ check_lower_third (const char *title, const char *subtitle, int width_px, int he
     return;
   }
   assert_in_place (art, width_px, height_px);
-  assert_free_border (art);
-  again = engine_art_draw_lower_third (title, subtitle, "#e8731a", width_px, height_px, NULL);
+  if (style != ENGINE_NAME_STYLE_BAND)
+    assert_free_border (art);
+  again = engine_art_draw_name (&name, width_px, height_px, NULL);
   assert_same (art, again);
 }
 
 static void
 check_post (const char *name, const char *text, int width_px, int height_px)
 {
-  const EngineArtPost post = { name, name, "Mastodon", text, NULL, "#1c71d8" };
+  const EngineArtPost post = { name, name, "Mastodon", text, NULL, "#1c71d8", NULL, NULL };
   g_autoptr (GError) error = NULL;
   g_autoptr (EngineArt) art = engine_art_draw_post (&post, width_px, height_px, &error);
   g_autoptr (EngineArt) again = NULL;
@@ -192,9 +193,10 @@ check_post (const char *name, const char *text, int width_px, int height_px)
 static void
 check_full (const char *text, int width_px, int height_px)
 {
-  g_autoptr (EngineArt) lost = engine_art_draw_lost (text, text, width_px, height_px, NULL);
+  g_autoptr (EngineArt) lost =
+    engine_art_draw_lost (text, text, NULL, NULL, width_px, height_px, NULL);
   g_autoptr (EngineArt) pause =
-    engine_art_draw_pause (text, text, "not a colour", NULL, width_px, height_px, NULL);
+    engine_art_draw_pause (text, text, "not a colour", NULL, NULL, width_px, height_px, NULL);
   const EngineArt *const pictures[] = { lost, pause };
 
   for (guint i = 0; i < G_N_ELEMENTS (pictures); i++) {
@@ -215,8 +217,9 @@ test_hostile_texts (gconstpointer data)
   for (guint i = 0; i < texts->len; i++) {
     const char *text = texts->pdata[i];
 
-    check_lower_third (text, texts->pdata[(i * 7 + 3) % texts->len], size[0], size[1]);
-    check_lower_third ("Karim Benali", text, size[0], size[1]);
+    check_name (text, texts->pdata[(i * 7 + 3) % texts->len], (EngineNameStyle) (i % 3), size[0],
+                size[1]);
+    check_name ("Karim Benali", text, (EngineNameStyle) ((i + 1) % 3), size[0], size[1]);
     check_post (text, text, size[0], size[1]);
     if (i % 5 == 0)
       check_full (text, size[0], size[1]);
@@ -229,9 +232,9 @@ test_sizes (void)
   g_autoptr (GError) error = NULL;
   g_autoptr (EngineArt) art = NULL;
 
-  check_lower_third ("Karim Benali", NULL, 3840, 2160);
+  check_name ("Karim Benali", NULL, ENGINE_NAME_STYLE_PLATE, 3840, 2160);
   check_full ("Karim Benali", 3840, 2160);
-  art = engine_art_draw_lost ("a", NULL, 319, 180, &error);
+  art = engine_art_draw_lost ("a", NULL, NULL, NULL, 319, 180, &error);
   g_assert_null (art);
   g_assert_error (error, ENGINE_ERROR, ENGINE_ERROR_UNSUPPORTED);
 }
@@ -240,7 +243,7 @@ static void
 test_too_long (void)
 {
   g_autofree char *text = repeat ("mot ", 900);
-  const EngineArtPost post = { "Ana", "@ana", "X", text, NULL, NULL };
+  const EngineArtPost post = { "Ana", "@ana", "X", text, NULL, NULL, NULL, NULL };
   g_autoptr (GError) error = NULL;
   g_autoptr (EngineArt) art = engine_art_draw_post (&post, 1920, 1080, &error);
 
@@ -266,9 +269,9 @@ test_logo (void)
   g_autofree char *path = write_picture ("regie-test-logo.png", 900, 300);
   g_autofree char *large = write_picture ("regie-test-large.png", 8193, 4);
   g_autoptr (EngineArt) left =
-    engine_art_draw_logo (path, ENGINE_CORNER_TOP_LEFT, 1920, 1080, NULL);
+    engine_art_draw_logo (path, ENGINE_CORNER_TOP_LEFT, 1, 1, 1920, 1080, NULL);
   g_autoptr (EngineArt) right =
-    engine_art_draw_logo (path, ENGINE_CORNER_BOTTOM_RIGHT, 1280, 720, NULL);
+    engine_art_draw_logo (path, ENGINE_CORNER_BOTTOM_RIGHT, 1, 1, 1280, 720, NULL);
   g_autoptr (GError) missing = NULL, refused = NULL, no_picture = NULL;
 
   assert_in_place (left, 1920, 1080);
@@ -279,12 +282,12 @@ test_logo (void)
   g_assert_cmpint (right->place.y + right->place.height, ==, 720 - 29);
 
   g_assert_null (
-    engine_art_draw_logo ("/nowhere/x.png", ENGINE_CORNER_TOP_LEFT, 640, 360, &missing));
+    engine_art_draw_logo ("/nowhere/x.png", ENGINE_CORNER_TOP_LEFT, 1, 1, 640, 360, &missing));
   g_assert_error (missing, ENGINE_ERROR, ENGINE_ERROR_NOT_FOUND);
-  g_assert_null (engine_art_draw_logo (large, ENGINE_CORNER_TOP_LEFT, 640, 360, &refused));
+  g_assert_null (engine_art_draw_logo (large, ENGINE_CORNER_TOP_LEFT, 1, 1, 640, 360, &refused));
   g_assert_error (refused, ENGINE_ERROR, ENGINE_ERROR_UNSUPPORTED);
   g_assert_true (g_file_set_contents (path, "<svg", -1, NULL));
-  g_assert_null (engine_art_draw_logo (path, ENGINE_CORNER_TOP_LEFT, 640, 360, &no_picture));
+  g_assert_null (engine_art_draw_logo (path, ENGINE_CORNER_TOP_LEFT, 1, 1, 640, 360, &no_picture));
   g_assert_error (no_picture, ENGINE_ERROR, ENGINE_ERROR_UNSUPPORTED);
   g_unlink (path);
   g_unlink (large);
@@ -294,7 +297,7 @@ static void
 test_photo (void)
 {
   g_autofree char *path = write_picture ("regie-test-photo.png", 500, 800);
-  EngineArtPost post = { "Ana", "@ana", "X", "Bonjour", NULL, NULL };
+  EngineArtPost post = { "Ana", "@ana", "X", "Bonjour", NULL, NULL, NULL, NULL };
   g_autoptr (EngineArt) without = engine_art_draw_post (&post, 1280, 720, NULL);
   g_autoptr (EngineArt) with = NULL, none = NULL;
   g_autoptr (GError) error = NULL;
