@@ -62,7 +62,8 @@ struct _EnginePreviewer {
   GCond cond;
   gboolean running;
   EnginePicture *pause; /* nullable: what the audience sees instead of the program */
-  guint64 lost_frames;  /* of the program, when last looked */
+  EngineOverlay *drafts[ENGINE_N_GRAPHICS]; /* nullable: what may be shown next */
+  guint64 lost_frames;                      /* of the program, when last looked */
   gint64 spare_until_ns;
   GPtrArray *previews; /* of EnginePreview, borrowed: they take themselves out */
 };
@@ -98,7 +99,20 @@ typedef struct {
   guint n_overlays;
 } Order;
 
-/* The scene's own logo, and of the next one what stays when it is taken. */
+/* What is to be shown, in its place. */
+static EngineOverlay *
+ref_draft (EnginePreviewer *self, EngineGraphic graphic)
+{
+  EngineOverlay *draft = NULL;
+
+  g_mutex_lock (&self->lock);
+  if (self->drafts[graphic] != NULL)
+    draft = engine_overlay_ref (self->drafts[graphic]);
+  g_mutex_unlock (&self->lock);
+  return draft;
+}
+
+/* The scene's own logo, and of the next one what stays when it is taken, with drafts. */
 static void
 order_overlays (EnginePreview *self, gboolean with_graphics, Order *order)
 {
@@ -113,7 +127,9 @@ order_overlays (EnginePreview *self, gboolean with_graphics, Order *order)
 
     if (scene->layout == ENGINE_LAYOUT_PAUSE && !engine_graphic_stays_in_pause ((EngineGraphic) i))
       continue;
-    overlay = engine_video_mixer_get_graphic (self->previewer->mixer, (EngineGraphic) i);
+    overlay = ref_draft (self->previewer, (EngineGraphic) i);
+    if (overlay == NULL)
+      overlay = engine_video_mixer_get_graphic (self->previewer->mixer, (EngineGraphic) i);
     if (overlay != NULL)
       order->overlays[order->n_overlays++] = overlay;
   }
@@ -302,6 +318,8 @@ engine_previewer_finalize (GObject *object)
 
   g_ptr_array_unref (self->previews);
   g_clear_pointer (&self->pause, engine_picture_unref);
+  for (guint i = 0; i < ENGINE_N_GRAPHICS; i++)
+    g_clear_pointer (&self->drafts[i], engine_overlay_unref);
   g_cond_clear (&self->cond);
   g_mutex_clear (&self->lock);
   G_OBJECT_CLASS (engine_previewer_parent_class)->finalize (object);
@@ -463,6 +481,24 @@ engine_previewer_set_pause (EnginePreviewer *self, EnginePicture *card)
   g_mutex_lock (&self->lock);
   g_clear_pointer (&self->pause, engine_picture_unref);
   self->pause = card != NULL ? engine_picture_ref (card) : NULL;
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * engine_previewer_set_draft:
+ * @self: a previewer
+ * @graphic: which place
+ * @overlay: (nullable): what previews of the next shot show there instead of what is on air
+ */
+void
+engine_previewer_set_draft (EnginePreviewer *self, EngineGraphic graphic, EngineOverlay *overlay)
+{
+  g_return_if_fail (ENGINE_IS_PREVIEWER (self));
+  g_return_if_fail (graphic < ENGINE_N_GRAPHICS);
+
+  g_mutex_lock (&self->lock);
+  g_clear_pointer (&self->drafts[graphic], engine_overlay_unref);
+  self->drafts[graphic] = overlay != NULL ? engine_overlay_ref (overlay) : NULL;
   g_mutex_unlock (&self->lock);
 }
 

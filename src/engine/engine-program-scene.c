@@ -60,3 +60,48 @@ engine_program_scene_shows (const EngineScene *scene, EngineSource *source)
 {
   return engine_scene_shows (scene, _engine_source_get_slot (source));
 }
+
+static gboolean
+is_person (const EngineScene *scene, guint place, EngineSlot *slot, EngineSource *const *slides,
+           guint n_slides)
+{
+  const gboolean beside_slides = scene->layout == ENGINE_LAYOUT_SLIDES_AND_SPEAKER ||
+                                 scene->layout == ENGINE_LAYOUT_SLIDES_AND_TWO;
+
+  for (guint i = 0; i < n_slides; i++) {
+    if (_engine_source_get_slot (slides[i]) == slot)
+      return FALSE;
+  }
+  return slot != NULL && !(beside_slides && place == 0);
+}
+
+/**
+ * engine_program_plan_room:
+ * @self: a program
+ * @scene: (nullable): what is seen
+ * @slides: (array length=n_slides): the sources that are not people
+ * @n_slides: how many
+ * @plan: (out): where its pictures are at this moment, and its logo
+ *
+ * What graphics over a scene have to make room for.
+ */
+void
+engine_program_plan_room (EngineProgram *self, const EngineScene *scene,
+                          EngineSource *const *slides, guint n_slides, EngineRoomPlan *plan)
+{
+  const EngineFormat *format = engine_program_get_format (self);
+  const gint64 now_ns = (gint64) (engine_program_get_running_ms (self) * GST_MSECOND);
+  EnginePlace places[ENGINE_LAYOUT_MAX_PLACES];
+
+  *plan = (EngineRoomPlan){ .program = { format->width_px, format->height_px } };
+  if (scene == NULL)
+    return;
+  if (scene->layout != ENGINE_LAYOUT_PAUSE)
+    plan->n_pictures = engine_scene_place (scene, now_ns, plan->program, places);
+  for (guint i = 0; i < plan->n_pictures; i++) {
+    plan->pictures[i] = places[i].rect;
+    plan->is_person[i] = is_person (scene, i, places[i].slot, slides, n_slides);
+  }
+  if (scene->logo != NULL)
+    plan->graphics[plan->n_graphics++] = scene->logo->place;
+}

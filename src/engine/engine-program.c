@@ -413,6 +413,18 @@ engine_program_resume (EngineProgram *self)
   engine_previewer_set_pause (self->previewer, NULL);
 }
 
+static EngineOverlay *
+make_overlay (const EngineArt *art)
+{
+  EngineOverlay *overlay = NULL;
+
+  if (art == NULL)
+    return NULL;
+  overlay = engine_overlay_new (art->surface, art->place.x, art->place.y);
+  overlay->motion = art->motion;
+  return overlay;
+}
+
 /**
  * engine_program_set_graphic:
  * @self: a program
@@ -422,15 +434,27 @@ engine_program_resume (EngineProgram *self)
 void
 engine_program_set_graphic (EngineProgram *self, EngineGraphic graphic, const EngineArt *art)
 {
-  g_autoptr (EngineOverlay) overlay = NULL;
+  g_autoptr (EngineOverlay) overlay = make_overlay (art);
 
   g_return_if_fail (ENGINE_IS_PROGRAM (self));
 
-  if (art != NULL) {
-    overlay = engine_overlay_new (art->surface, art->place.x, art->place.y);
-    overlay->motion = art->motion;
-  }
   engine_video_mixer_set_graphic (self->video, graphic, overlay);
+}
+
+/**
+ * engine_program_set_draft:
+ * @self: a program
+ * @graphic: which place
+ * @art: (nullable): what the preview of the next shot shows there, or `NULL` for what is on air
+ */
+void
+engine_program_set_draft (EngineProgram *self, EngineGraphic graphic, const EngineArt *art)
+{
+  g_autoptr (EngineOverlay) overlay = make_overlay (art);
+
+  g_return_if_fail (ENGINE_IS_PROGRAM (self));
+
+  engine_previewer_set_draft (self->previewer, graphic, overlay);
 }
 
 /**

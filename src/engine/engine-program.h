@@ -61,6 +61,9 @@ void engine_program_set_pause_music (EngineProgram *self, const char *uri);
 void engine_program_pause (EngineProgram *self, EngineScene *scene);
 void engine_program_resume (EngineProgram *self);
 void engine_program_set_graphic (EngineProgram *self, EngineGraphic graphic, const EngineArt *art);
+void engine_program_set_draft (EngineProgram *self, EngineGraphic graphic, const EngineArt *art);
+void engine_program_plan_room (EngineProgram *self, const EngineScene *scene,
+                               EngineSource *const *slides, guint n_slides, EngineRoomPlan *plan);
 
 gboolean engine_program_start_encoding (EngineProgram *self, GError **error);
 void engine_program_stop_encoding (EngineProgram *self);

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 /* Where graphics may stand so that they hide nobody. Pure functions; any thread. All in the
  * program's pixels. */
 
-#define ENGINE_ROOM_MAX_PICTURES 4
+#define ENGINE_ROOM_MAX_PICTURES ENGINE_LAYOUT_MAX_PLACES
 #define ENGINE_ROOM_MAX_GRAPHICS 4
 #define ENGINE_ROOM_MAX_FOUND    3
 
