@@ -121,11 +121,6 @@ engine_pixels_tint (guint8 *to, const guint8 *from, const guint8 *upper, const g
 {
   const int pairs = luma_width / 2;
 
-  if (tint->per_luma == 0) {
-    for (int i = 0; i < (luma_width + 1) / 2; i++)
-      to[i] = tinted (tint, from[i], 0);
-    return;
-  }
   for (int i = 0; i < pairs; i++)
     to[i] =
       tinted (tint, from[i], upper[2 * i] + upper[2 * i + 1] + lower[2 * i] + lower[2 * i + 1]);

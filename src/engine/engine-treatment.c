@@ -26,7 +26,8 @@ struct _EngineTreatment {
   GstBufferPool *out_pool; /* nullable: nothing has come yet */
   guint8 luma[256];
   gint32 chroma[256];
-  gint32 u_per_luma; /* for four pixels of luma together */
+  guint8 plain_chroma[256]; /* the same, where luma does not matter */
+  gint32 u_per_luma;        /* for four pixels of luma together */
   gint32 v_per_luma;
   int black;
   guint8 least;
@@ -101,6 +102,8 @@ set_up_colours (EngineTreatment *self)
 
     self->luma[i] = (guint8) lrint (CLAMP (black + treated * (white - black), black, white));
     self->chroma[i] = (gint32) lrint ((128 + (i - 128) * s->contrast * s->saturation) * PARTS);
+    self->plain_chroma[i] =
+      (guint8) CLAMP ((self->chroma[i] + PARTS / 2) / PARTS, full ? 0 : 16, full ? 255 : 240);
   }
   self->u_per_luma = (gint32) lrint ((s->tint - s->temperature) * per_luma);
   self->v_per_luma = (gint32) lrint ((s->tint + s->temperature) * per_luma);
@@ -201,35 +204,58 @@ turn_plane (const EngineTreatment *self, const GstVideoFrame *from, GstVideoFram
 
 /* @from and @to may be the same. */
 static void
-colour (const EngineTreatment *self, const GstVideoFrame *from, GstVideoFrame *to)
+map_plane (const GstVideoFrame *from, GstVideoFrame *to, guint plane, const guint8 *values)
+{
+  const int width = GST_VIDEO_FRAME_COMP_WIDTH (to, plane);
+
+  for (int y = 0; y < GST_VIDEO_FRAME_COMP_HEIGHT (to, plane); y++)
+    engine_pixels_map ((guint8 *) GST_VIDEO_FRAME_PLANE_DATA (to, plane) +
+                         (gsize) y * GST_VIDEO_FRAME_PLANE_STRIDE (to, plane),
+                       (const guint8 *) GST_VIDEO_FRAME_PLANE_DATA (from, plane) +
+                         (gsize) y * GST_VIDEO_FRAME_PLANE_STRIDE (from, plane),
+                       (guint) width, values);
+}
+
+/* The luma of @to is there already. */
+static void
+tint_plane (const EngineTreatment *self, const GstVideoFrame *from, GstVideoFrame *to, guint plane)
 {
   const int width = GST_VIDEO_FRAME_WIDTH (to), height = GST_VIDEO_FRAME_HEIGHT (to);
   const int stride = GST_VIDEO_FRAME_PLANE_STRIDE (to, 0);
-  guint8 *luma = GST_VIDEO_FRAME_PLANE_DATA (to, 0);
+  const guint8 *luma = GST_VIDEO_FRAME_PLANE_DATA (to, 0);
+  const EnginePixelsTint tint = {
+    .chroma = self->chroma,
+    .per_luma = plane == 1 ? self->u_per_luma : self->v_per_luma,
+    .black = self->black,
+    .least = self->least,
+    .most = self->most,
+  };
 
-  for (int y = 0; y < height; y++)
-    engine_pixels_map (luma + (gsize) y * stride,
-                       (const guint8 *) GST_VIDEO_FRAME_PLANE_DATA (from, 0) +
-                         (gsize) y * GST_VIDEO_FRAME_PLANE_STRIDE (from, 0),
-                       (guint) width, self->luma);
+  for (int y = 0; y < GST_VIDEO_FRAME_COMP_HEIGHT (to, plane); y++) {
+    const guint8 *upper = luma + (gsize) (2 * y) * stride;
+
+    engine_pixels_tint ((guint8 *) GST_VIDEO_FRAME_PLANE_DATA (to, plane) +
+                          (gsize) y * GST_VIDEO_FRAME_PLANE_STRIDE (to, plane),
+                        (const guint8 *) GST_VIDEO_FRAME_PLANE_DATA (from, plane) +
+                          (gsize) y * GST_VIDEO_FRAME_PLANE_STRIDE (from, plane),
+                        upper, 2 * y + 1 < height ? upper + stride : upper, width, &tint);
+  }
+}
+
+static void
+colour (const EngineTreatment *self, const GstVideoFrame *from, GstVideoFrame *to)
+{
+  const gboolean light = self->settings.brightness != 0 || self->settings.contrast != 1;
+
+  if (light)
+    map_plane (from, to, 0, self->luma);
+  else if (from != to)
+    gst_video_frame_copy_plane (to, from, 0);
   for (guint plane = 1; plane < 3; plane++) {
-    const EnginePixelsTint tint = {
-      .chroma = self->chroma,
-      .per_luma = plane == 1 ? self->u_per_luma : self->v_per_luma,
-      .black = self->black,
-      .least = self->least,
-      .most = self->most,
-    };
-
-    for (int y = 0; y < GST_VIDEO_FRAME_COMP_HEIGHT (to, plane); y++) {
-      const guint8 *upper = luma + (gsize) (2 * y) * stride;
-
-      engine_pixels_tint ((guint8 *) GST_VIDEO_FRAME_PLANE_DATA (to, plane) +
-                            (gsize) y * GST_VIDEO_FRAME_PLANE_STRIDE (to, plane),
-                          (const guint8 *) GST_VIDEO_FRAME_PLANE_DATA (from, plane) +
-                            (gsize) y * GST_VIDEO_FRAME_PLANE_STRIDE (from, plane),
-                          upper, 2 * y + 1 < height ? upper + stride : upper, width, &tint);
-    }
+    if ((plane == 1 ? self->u_per_luma : self->v_per_luma) != 0)
+      tint_plane (self, from, to, plane);
+    else
+      map_plane (from, to, plane, self->plain_chroma);
   }
 }
 
