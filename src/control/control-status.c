@@ -58,6 +58,19 @@ add_error (JsonBuilder *builder, const GError *error)
   add_string (builder, "error", error != NULL ? error->message : NULL);
 }
 
+/* Only a film comes to an end. */
+static void
+add_left (JsonBuilder *builder, EngineSource *source)
+{
+  const gint64 left_ms = engine_source_get_left_ms (source);
+
+  json_builder_set_member_name (builder, "left-ms");
+  if (left_ms >= 0)
+    json_builder_add_int_value (builder, left_ms);
+  else
+    json_builder_add_null_value (builder);
+}
+
 static void
 add_sources (JsonBuilder *builder, ShowSession *session)
 {
@@ -72,14 +85,39 @@ add_sources (JsonBuilder *builder, ShowSession *session)
     engine_source_get_levels (source, &left_db, &right_db);
     json_builder_begin_object (builder);
     add_string (builder, "id", engine_source_get_id (source));
+    add_string (builder, "title", engine_source_get_title (source));
     add_string (builder, "state",
                 engine_enum_get_nick (ENGINE_TYPE_SOURCE_STATE,
                                       (int) engine_source_get_state (source)));
     add_error (builder, engine_source_get_error (source));
     add_string (builder, "description", engine_source_get_description (source));
+    add_bool (builder, "frozen", engine_source_get_frozen (source));
+    add_left (builder, source);
+    add_int (builder, "page", engine_source_get_page (source));
+    add_int (builder, "n-pages", engine_source_get_n_pages (source));
     add_bool (builder, "on-air", engine_source_get_on_air (source));
     add_bool (builder, "muted", engine_source_get_muted (source));
     add_levels (builder, left_db, right_db);
+    json_builder_end_object (builder);
+  }
+  json_builder_end_array (builder);
+}
+
+static void
+add_shots (JsonBuilder *builder, ShowSession *session)
+{
+  GListModel *shots = show_session_get_shots (session);
+
+  json_builder_set_member_name (builder, "shots");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < g_list_model_get_n_items (shots); i++) {
+    g_autoptr (ShowShot) shot = g_list_model_get_item (shots, i);
+
+    json_builder_begin_object (builder);
+    add_string (builder, "id", show_shot_get_id (shot));
+    add_string (builder, "title", show_shot_get_title (shot));
+    add_int (builder, "key", show_shot_get_number (shot));
+    add_bool (builder, "suggested", show_shot_get_suggested (shot));
     json_builder_end_object (builder);
   }
   json_builder_end_array (builder);
@@ -184,9 +222,11 @@ control_status_to_json (ShowSession *session, gboolean final)
            engine_program_get_running_ms (show_session_get_program (session)));
   add_string (builder, "state",
               engine_enum_get_nick (SHOW_TYPE_STATE, (int) show_session_get_state (session)));
+  add_bool (builder, "modified", show_session_get_modified (session));
   add_int (builder, "live-s", show_session_get_elapsed_s (session));
   add_program (builder, session);
   add_sources (builder, session);
+  add_shots (builder, session);
   add_destinations (builder, session);
   add_recording (builder, session);
   add_posts (builder, session);

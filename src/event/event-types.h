@@ -52,12 +52,18 @@ typedef enum {
   EVENT_LAYOUT_PAUSE,
 } EventLayout;
 
+#define EVENT_TYPE_LAYOUT (event_layout_get_type ())
+GType event_layout_get_type (void);
+
 typedef enum {
   EVENT_CORNER_TOP_LEFT,
   EVENT_CORNER_TOP_RIGHT,
   EVENT_CORNER_BOTTOM_LEFT,
   EVENT_CORNER_BOTTOM_RIGHT,
 } EventCorner;
+
+#define EVENT_TYPE_CORNER (event_corner_get_type ())
+GType event_corner_get_type (void);
 
 /* When a source is heard. */
 typedef enum {

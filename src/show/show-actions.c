@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "show-session-private.h"
+#include "show-actions-private.h"
 
 /* Everything an operator can do with a show, for the window, D-Bus and tests alike. An action that
  * cannot be carried out says so with the session's "action-failed". */
 
-static void
-finish (ShowSession *self, gboolean done, GError *error)
+void
+_show_actions_finish (ShowSession *self, gboolean done, GError *error)
 {
   if (!done)
     _show_session_tell_failure (self, error);
@@ -18,10 +18,10 @@ static void
 take_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   GError *error = NULL;
-  const gboolean done =
-    _show_session_take (user_data, g_variant_get_string (parameter, NULL), 0, &error);
+  const gboolean done = _show_session_take (user_data, g_variant_get_string (parameter, NULL),
+                                            ENGINE_TRANSITION_CUT, &error);
 
-  finish (user_data, done, error);
+  _show_actions_finish (user_data, done, error);
 }
 
 static void
@@ -31,26 +31,43 @@ next_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   const gboolean done =
     _show_session_set_next (user_data, g_variant_get_string (parameter, NULL), &error);
 
-  finish (user_data, done, error);
+  _show_actions_finish (user_data, done, error);
 }
 
 static void
 cut_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   GError *error = NULL;
-  const gboolean done = _show_session_take_next (user_data, 0, &error);
+  const gboolean done = _show_session_take_next (user_data, ENGINE_TRANSITION_CUT, &error);
 
-  finish (user_data, done, error);
+  _show_actions_finish (user_data, done, error);
 }
 
 static void
 fade_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   GError *error = NULL;
-  const gboolean done =
-    _show_session_take_next (user_data, show_session_get_transition_ms (user_data), &error);
+  const gboolean done = _show_session_take_next (user_data, ENGINE_TRANSITION_FADE, &error);
 
-  finish (user_data, done, error);
+  _show_actions_finish (user_data, done, error);
+}
+
+static void
+move_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GError *error = NULL;
+  const gboolean done = _show_session_take_next (user_data, ENGINE_TRANSITION_MOVE, &error);
+
+  _show_actions_finish (user_data, done, error);
+}
+
+static void
+take_suggested_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GError *error = NULL;
+  const gboolean done = _show_session_take_suggested (user_data, &error);
+
+  _show_actions_finish (user_data, done, error);
 }
 
 static void
@@ -59,7 +76,7 @@ pause_changed (GSimpleAction *action, GVariant *state, gpointer user_data)
   GError *error = NULL;
   const gboolean done = _show_session_set_paused (user_data, g_variant_get_boolean (state), &error);
 
-  finish (user_data, done, error);
+  _show_actions_finish (user_data, done, error);
 }
 
 static void
@@ -68,7 +85,7 @@ go_live_activated (GSimpleAction *action, GVariant *parameter, gpointer user_dat
   GError *error = NULL;
   const gboolean done = _show_session_go_live (user_data, &error);
 
-  finish (user_data, done, error);
+  _show_actions_finish (user_data, done, error);
 }
 
 static void
@@ -77,7 +94,7 @@ end_live_activated (GSimpleAction *action, GVariant *parameter, gpointer user_da
   GError *error = NULL;
   const gboolean done = _show_session_end_live (user_data, &error);
 
-  finish (user_data, done, error);
+  _show_actions_finish (user_data, done, error);
 }
 
 static void
@@ -92,7 +109,7 @@ mute_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   source = _show_session_find_source (user_data, id, &error);
   if (source != NULL)
     engine_source_set_muted (source, muted);
-  finish (user_data, source != NULL, error);
+  _show_actions_finish (user_data, source != NULL, error);
 }
 
 static void
@@ -107,7 +124,7 @@ volume_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data
   source = _show_session_find_source (user_data, id, &error);
   if (source != NULL)
     engine_source_set_volume_db (source, volume_db);
-  finish (user_data, source != NULL, error);
+  _show_actions_finish (user_data, source != NULL, error);
 }
 
 static void
@@ -117,7 +134,7 @@ show_talk_activated (GSimpleAction *action, GVariant *parameter, gpointer user_d
   const gboolean done =
     _show_session_show_talk (user_data, g_variant_get_int32 (parameter), &error);
 
-  finish (user_data, done, error);
+  _show_actions_finish (user_data, done, error);
 }
 
 static void
@@ -132,7 +149,7 @@ next_talk_activated (GSimpleAction *action, GVariant *parameter, gpointer user_d
   GError *error = NULL;
   const gboolean done = _show_session_next_talk (user_data, &error);
 
-  finish (user_data, done, error);
+  _show_actions_finish (user_data, done, error);
 }
 
 static void
@@ -142,7 +159,7 @@ approve_post_activated (GSimpleAction *action, GVariant *parameter, gpointer use
   const gboolean done = posts_desk_approve (show_session_get_desk (user_data),
                                             g_variant_get_string (parameter, NULL), &error);
 
-  finish (user_data, done, error);
+  _show_actions_finish (user_data, done, error);
 }
 
 static void
@@ -152,7 +169,7 @@ refuse_post_activated (GSimpleAction *action, GVariant *parameter, gpointer user
   const gboolean done = posts_desk_hide (show_session_get_desk (user_data),
                                          g_variant_get_string (parameter, NULL), &error);
 
-  finish (user_data, done, error);
+  _show_actions_finish (user_data, done, error);
 }
 
 static void
@@ -169,7 +186,7 @@ show_post_activated (GSimpleAction *action, GVariant *parameter, gpointer user_d
   const gboolean done = posts_desk_show (show_session_get_desk (user_data),
                                          g_variant_get_string (parameter, NULL), &error);
 
-  finish (user_data, done, error);
+  _show_actions_finish (user_data, done, error);
 }
 
 static void
@@ -295,18 +312,63 @@ follow_session (ShowSession *self)
     { "notify::transition-ms", update_taking },
   };
 
+  static const char *const source_signals[] = { "notify::muted", "notify::volume-db", NULL };
+
   for (guint i = 0; i < G_N_ELEMENTS (followed); i++)
     g_signal_connect (self, followed[i].signal, G_CALLBACK (followed[i].update), NULL);
   g_signal_connect_object (self->desk, "notify::on-screen", G_CALLBACK (update_post), self,
                            G_CONNECT_SWAPPED);
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->sources)); i++) {
-    g_autoptr (EngineSource) source = g_list_model_get_item (G_LIST_MODEL (self->sources), i);
+  _show_actions_follow_sources (self, source_signals, update_sources);
+}
 
-    g_signal_connect_object (source, "notify::muted", G_CALLBACK (update_sources), self,
-                             G_CONNECT_SWAPPED);
-    g_signal_connect_object (source, "notify::volume-db", G_CALLBACK (update_sources), self,
-                             G_CONNECT_SWAPPED);
+/* What to do when something changes at any source. */
+typedef struct {
+  ShowSession *session;       /* borrowed: it has the list that this belongs to */
+  const char *const *signals; /* borrowed */
+  ShowActionsUpdate update;
+} Follower;
+
+static void
+follower_free (gpointer data, GClosure *closure)
+{
+  g_free (data);
+}
+
+static void
+sources_changed_cb (GListModel *sources, guint position, guint n_removed, guint n_added,
+                    gpointer user_data)
+{
+  Follower *follower = user_data;
+
+  for (guint i = position; i < position + n_added; i++) {
+    g_autoptr (EngineSource) source = g_list_model_get_item (sources, i);
+
+    /* One that only moved is followed already. */
+    g_signal_handlers_disconnect_by_func (source, follower->update, follower->session);
+    for (guint k = 0; follower->signals[k] != NULL; k++)
+      g_signal_connect_object (source, follower->signals[k], G_CALLBACK (follower->update),
+                               follower->session, G_CONNECT_SWAPPED);
   }
+  follower->update (follower->session);
+}
+
+/**
+ * _show_actions_follow_sources:
+ * @self: a session
+ * @signals: (array zero-terminated=1): signals of EngineSource, such as `notify::muted`; static
+ * @update: called now, and when any source has one of them, or sources come and go
+ */
+void
+_show_actions_follow_sources (ShowSession *self, const char *const *signals,
+                              ShowActionsUpdate update)
+{
+  Follower *follower = g_new0 (Follower, 1);
+
+  *follower = (Follower){ self, signals, update };
+  g_signal_connect_data (self->sources, "items-changed", G_CALLBACK (sources_changed_cb), follower,
+                         follower_free, 0);
+  sources_changed_cb (G_LIST_MODEL (self->sources), 0, 0,
+                      g_list_model_get_n_items (G_LIST_MODEL (self->sources)), follower);
 }
 
 /**
@@ -323,6 +385,8 @@ _show_actions_add (ShowSession *self)
     { "next", next_activated, "s", "''", keep_state, { 0 } },
     { "cut", cut_activated, NULL, NULL, NULL, { 0 } },
     { "fade", fade_activated, NULL, NULL, NULL, { 0 } },
+    { "move", move_activated, NULL, NULL, NULL, { 0 } },
+    { "take-suggested", take_suggested_activated, NULL, NULL, NULL, { 0 } },
     { "pause", NULL, NULL, "false", pause_changed, { 0 } },
     { "go-live", go_live_activated, NULL, "false", keep_state, { 0 } },
     { "end-live", end_live_activated, NULL, NULL, NULL, { 0 } },
@@ -346,5 +410,6 @@ _show_actions_add (ShowSession *self)
   update_state (self);
   update_talk (self);
   update_taking (self);
-  update_sources (self);
+  _show_actions_add_sources (self);
+  _show_actions_add_edit (self);
 }

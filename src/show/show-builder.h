@@ -9,9 +9,11 @@
 G_BEGIN_DECLS
 
 EngineProgram *show_builder_make_program (EventFile *event);
-void show_builder_fill (EventFile *event, EngineProgram *program, GListStore *sources,
-                        GListStore *shots, GListStore *talks, GListStore *destinations,
-                        GListStore *networks, GError **logo_error);
+EngineScene *show_builder_make_scene (EventFile *event, const EventShot *shot,
+                                      EngineProgram *program, GPtrArray *sources,
+                                      const EngineArt *logo);
+void show_builder_fill (EventFile *event, EngineProgram *program, GListStore *talks,
+                        GListStore *destinations, GListStore *networks);
 EngineOutput *show_builder_add_live_page (EventFile *event, EngineProgram *program,
                                           GListStore *destinations);
 

@@ -38,13 +38,13 @@ _show_session_prepare_pause (ShowSession *self)
   g_autoptr (EngineScene) scene = NULL;
 
   engine_program_set_pause_music (self->program, uri);
-  if (find_pause (self) != NULL)
+  if (find_pause (self) != NULL || self->pause != NULL)
     return;
   art = show_graphics_draw_pause (self->event, format);
   scene =
     engine_program_make_scene (self->program,
                                &(EngineSceneSpec){ .layout = ENGINE_LAYOUT_PAUSE, .card = art });
-  self->pause = _show_shot_new ("", title, 0, scene);
+  self->pause = _show_shot_new_pause (title, scene);
 }
 
 /* Before anything else changes: what is said from now on is not for the audience. */
@@ -82,7 +82,7 @@ _show_session_set_paused (ShowSession *self, gboolean paused, GError **error)
   if (paused == show_session_get_paused (self))
     return TRUE;
   if (paused) {
-    _show_session_put_on_air (self, pause != NULL ? pause : self->pause, 0);
+    _show_session_put_on_air (self, pause != NULL ? pause : self->pause, ENGINE_TRANSITION_CUT, 0);
     return TRUE;
   }
   if (self->before_pause == NULL) {
@@ -91,7 +91,7 @@ _show_session_set_paused (ShowSession *self, gboolean paused, GError **error)
     return FALSE;
   }
   before = g_object_ref (self->before_pause);
-  _show_session_put_on_air (self, before, 0);
+  _show_session_put_on_air (self, before, ENGINE_TRANSITION_CUT, 0);
   return TRUE;
 }
 

@@ -32,6 +32,7 @@ struct _ShowSession {
   GListStore *networks;
   PostsDesk *desk;
   ShowGraphics *graphics;
+  EngineArt *logo;    /* nullable */
   GError *logo_error; /* nullable */
   ShowAir *air;
   GSimpleActionGroup *actions;
@@ -49,13 +50,20 @@ struct _ShowSession {
   gboolean preview_before_taking;
   guint transition_ms;
   EnginePreview *next_preview; /* nullable; weak */
+
+  GHashTable *configs;    /* source id → ShowSourceConfig: what each is running with */
+  GHashTable *lost_since; /* EngineSource → monotonic time in µs, of those that are lost */
+  ShowShot *suggested;    /* nullable: nearest to the one on air, which has lost a source */
+  guint suggestion_id;    /* when to look again */
+  guint save_id;          /* when to save what was edited */
+  gboolean saving;
 };
 
 /* What the actions do. Each fails with a `SHOW_ERROR` or a `POSTS_ERROR`. */
-gboolean _show_session_take (ShowSession *self, const char *shot_id, guint transition_ms,
+gboolean _show_session_take (ShowSession *self, const char *shot_id, EngineTransition transition,
                              GError **error);
 gboolean _show_session_set_next (ShowSession *self, const char *shot_id, GError **error);
-gboolean _show_session_take_next (ShowSession *self, guint transition_ms, GError **error);
+gboolean _show_session_take_next (ShowSession *self, EngineTransition transition, GError **error);
 gboolean _show_session_go_live (ShowSession *self, GError **error);
 gboolean _show_session_end_live (ShowSession *self, GError **error);
 gboolean _show_session_show_talk (ShowSession *self, int index, GError **error);
@@ -67,7 +75,27 @@ guint _show_session_find_talk_of_now (ShowSession *self);
 EngineSource *_show_session_find_source (ShowSession *self, const char *id, GError **error);
 void _show_session_tell_failure (ShowSession *self, const GError *error);
 
-void _show_session_put_on_air (ShowSession *self, ShowShot *shot, guint transition_ms);
+void _show_session_put_on_air (ShowSession *self, ShowShot *shot, EngineTransition transition,
+                               guint transition_ms);
+void _show_session_put_next (ShowSession *self, ShowShot *shot);
+void _show_session_update_tally (ShowSession *self);
+ShowShot *_show_session_find_shot (ShowSession *self, const char *id, GError **error);
+const EventSource *_show_session_find_source_record (ShowSession *self, const char *id);
+void _show_session_follow_source (ShowSession *self, EngineSource *source);
+
+/* Sources and shots become what the event says, while the show goes on. */
+void _show_session_sync (ShowSession *self);
+
+/* What to go to when the shot on air has lost a source. */
+void _show_session_source_state_changed (EngineSource *source, GParamSpec *pspec,
+                                         ShowSession *self);
+void _show_session_update_suggestion (ShowSession *self);
+gboolean _show_session_take_suggested (ShowSession *self, GError **error);
+
+/* Keeping what was edited. */
+void _show_session_follow_event (ShowSession *self);
+gboolean _show_session_save (ShowSession *self, const char *path, GError **error);
+void _show_session_save_now (ShowSession *self);
 
 /* Pauses: the audience sees a card, the recording goes on. */
 void _show_session_prepare_pause (ShowSession *self);

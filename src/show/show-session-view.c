@@ -353,7 +353,12 @@ show_session_create_source_preview (ShowSession *self, EngineSource *source)
 EnginePreview *
 show_session_create_shot_preview (ShowSession *self, ShowShot *shot)
 {
+  EnginePreview *preview = NULL;
+
   g_return_val_if_fail (SHOW_IS_SESSION (self), NULL);
 
-  return engine_program_create_scene_preview (self->program, _show_shot_get_scene (shot), SHOT_FPS);
+  preview =
+    engine_program_create_scene_preview (self->program, _show_shot_get_scene (shot), SHOT_FPS);
+  _show_shot_add_preview (shot, preview);
+  return preview;
 }

@@ -4,14 +4,16 @@
 #include "posts-network.h"
 #include "show-builder.h"
 #include "show-session-private.h"
-#include "show-shot-private.h"
+#include "show-source-config.h"
 
 /* More lost frames in a second than this are seen; after so many calm seconds it is over. */
-#define MANY_LOST_FRAMES      2
-#define CALM_S                8
+#define MANY_LOST_FRAMES 2
+#define CALM_S           8
 
+/* Shorter than this is seen as a mistake, longer keeps everybody waiting; 0 is a cut. */
 #define DEFAULT_TRANSITION_MS 400
-#define MAX_TRANSITION_MS     5000
+#define MIN_TRANSITION_MS     150
+#define MAX_TRANSITION_MS     1000
 
 G_DEFINE_ENUM_TYPE (ShowState, show_state, G_DEFINE_ENUM_VALUE (SHOW_STATE_OFF_AIR, "off-air"),
                     G_DEFINE_ENUM_VALUE (SHOW_STATE_REHEARSAL, "rehearsal"),
@@ -41,6 +43,9 @@ enum {
   PROP_PREVIEW_BEFORE_TAKING,
   PROP_LIVE_PAGE_URI,
   PROP_TRANSITION_MS,
+  PROP_SUGGESTED_SHOT,
+  PROP_MODIFIED,
+  PROP_SAVABLE,
   N_PROPS
 };
 
@@ -63,146 +68,6 @@ void
 _show_session_tell_failure (ShowSession *self, const GError *error)
 {
   g_signal_emit (self, signals[SIGNAL_ACTION_FAILED], 0, error);
-}
-
-static ShowShot *
-find_shot (ShowSession *self, const char *id, GError **error)
-{
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->shots)); i++) {
-    g_autoptr (ShowShot) shot = g_list_model_get_item (G_LIST_MODEL (self->shots), i);
-
-    if (g_str_equal (show_shot_get_id (shot), id))
-      return shot; /* the store keeps it */
-  }
-  g_set_error (error, SHOW_ERROR, SHOW_ERROR_NOT_FOUND, "there is no shot “%s”", id);
-  return NULL;
-}
-
-EngineSource *
-_show_session_find_source (ShowSession *self, const char *id, GError **error)
-{
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->sources)); i++) {
-    g_autoptr (EngineSource) source = g_list_model_get_item (G_LIST_MODEL (self->sources), i);
-
-    if (g_str_equal (engine_source_get_id (source), id))
-      return source; /* the store keeps it */
-  }
-  g_set_error (error, SHOW_ERROR, SHOW_ERROR_NOT_FOUND, "there is no source “%s”", id);
-  return NULL;
-}
-
-/* Shots and sources say themselves whether they are seen. */
-static void
-update_tally (ShowSession *self)
-{
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->shots)); i++) {
-    g_autoptr (ShowShot) shot = g_list_model_get_item (G_LIST_MODEL (self->shots), i);
-
-    _show_shot_set_tally (shot, shot == self->on_air, shot == self->next);
-  }
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->sources)); i++) {
-    g_autoptr (EngineSource) source = g_list_model_get_item (G_LIST_MODEL (self->sources), i);
-
-    engine_source_set_tally (
-      source,
-      self->on_air != NULL &&
-        engine_program_scene_shows (_show_shot_get_scene (self->on_air), source),
-      self->next != NULL && engine_program_scene_shows (_show_shot_get_scene (self->next), source));
-  }
-}
-
-static void
-put_next (ShowSession *self, ShowShot *shot)
-{
-  if (shot == NULL || !g_set_object (&self->next, shot))
-    return;
-  if (self->next_preview != NULL)
-    engine_program_set_preview_scene (self->program, self->next_preview,
-                                      _show_shot_get_scene (shot));
-  update_tally (self);
-  notify (self, PROP_NEXT_SHOT);
-}
-
-/* Whether a shot has a small picture at its right. */
-static gboolean
-is_taken_at_right (const EngineScene *scene)
-{
-  switch (scene->layout) {
-  case ENGINE_LAYOUT_PICTURE_IN_PICTURE:
-    return scene->corner == ENGINE_CORNER_TOP_RIGHT || scene->corner == ENGINE_CORNER_BOTTOM_RIGHT;
-  case ENGINE_LAYOUT_SLIDES_AND_SPEAKER:
-  case ENGINE_LAYOUT_SLIDES_AND_TWO:
-    return TRUE;
-  case ENGINE_LAYOUT_FULL:
-  case ENGINE_LAYOUT_EVERYONE:
-  case ENGINE_LAYOUT_SIDE_BY_SIDE:
-  case ENGINE_LAYOUT_PAUSE:
-    return FALSE;
-  }
-  g_return_val_if_reached (FALSE);
-}
-
-/* After a pause the audience sees the shot at once, not what a fade would come from. */
-void
-_show_session_put_on_air (ShowSession *self, ShowShot *shot, guint transition_ms)
-{
-  const gboolean was_paused = show_session_get_paused (self);
-
-  if (show_shot_get_pause (shot)) {
-    _show_session_begin_pause (self, shot);
-  } else {
-    show_graphics_set_post_side (self->graphics, is_taken_at_right (_show_shot_get_scene (shot)));
-    engine_program_take (self->program, _show_shot_get_scene (shot),
-                         was_paused || transition_ms == 0 ? ENGINE_TRANSITION_CUT
-                                                          : ENGINE_TRANSITION_FADE,
-                         transition_ms);
-    _show_session_end_pause (self);
-  }
-  if (!g_set_object (&self->on_air, shot))
-    return;
-  update_tally (self);
-  notify (self, PROP_ON_AIR_SHOT);
-  if (was_paused != show_session_get_paused (self))
-    notify (self, PROP_PAUSED);
-}
-
-gboolean
-_show_session_take (ShowSession *self, const char *shot_id, guint transition_ms, GError **error)
-{
-  ShowShot *shot = find_shot (self, shot_id, error);
-
-  if (shot == NULL)
-    return FALSE;
-  _show_session_put_on_air (self, shot, transition_ms);
-  return TRUE;
-}
-
-gboolean
-_show_session_set_next (ShowSession *self, const char *shot_id, GError **error)
-{
-  ShowShot *shot = find_shot (self, shot_id, error);
-
-  if (shot == NULL)
-    return FALSE;
-  put_next (self, shot);
-  return TRUE;
-}
-
-/* What was on air comes next, so that one key goes back and forth. */
-gboolean
-_show_session_take_next (ShowSession *self, guint transition_ms, GError **error)
-{
-  g_autoptr (ShowShot) shot = self->next != NULL ? g_object_ref (self->next) : NULL;
-  ShowShot *current = self->on_air != self->pause ? self->on_air : self->before_pause;
-  g_autoptr (ShowShot) before = current != NULL ? g_object_ref (current) : NULL;
-
-  if (shot == NULL) {
-    g_set_error (error, SHOW_ERROR, SHOW_ERROR_STATE, "no shot has been chosen to come next");
-    return FALSE;
-  }
-  _show_session_put_on_air (self, shot, transition_ms);
-  put_next (self, before);
-  return TRUE;
 }
 
 static gboolean
@@ -306,8 +171,7 @@ build (ShowSession *self)
   EngineOutput *page = NULL;
 
   self->program = show_builder_make_program (self->event);
-  show_builder_fill (self->event, self->program, self->sources, self->shots, self->talks,
-                     self->destinations, self->networks, &self->logo_error);
+  show_builder_fill (self->event, self->program, self->talks, self->destinations, self->networks);
   page = show_builder_add_live_page (self->event, self->program, self->destinations);
   posts_desk_set_allowed_hosts (
     self->desk, (const char *const *) event_file_get_posts (self->event)->allowed_hosts);
@@ -319,7 +183,9 @@ build (ShowSession *self)
     g_signal_connect_object (network, "taken-down", G_CALLBACK (posts_desk_take_down), self->desk,
                              G_CONNECT_SWAPPED);
   }
-  _show_session_prepare_pause (self);
+  self->logo = show_graphics_draw_logo (self->event, engine_program_get_format (self->program),
+                                        &self->logo_error);
+  _show_session_sync (self);
   self->graphics = show_graphics_new (self->program, self->event);
   self->air =
     show_air_new (self->event, self->program, G_LIST_MODEL (self->destinations), page, self->desk);
@@ -331,6 +197,7 @@ build (ShowSession *self)
                            G_CONNECT_SWAPPED);
   self->talk = _show_session_find_talk_of_now (self);
   _show_actions_add (self);
+  _show_session_follow_event (self);
 }
 
 static GObject *
@@ -355,6 +222,8 @@ get_object (ShowSession *self, guint id)
     return (GObject *) self->on_air;
   case PROP_NEXT_SHOT:
     return (GObject *) self->next;
+  case PROP_SUGGESTED_SHOT:
+    return (GObject *) self->suggested;
   case PROP_CURRENT_TALK:
     return (GObject *) show_session_get_current_talk (self);
   default:
@@ -395,6 +264,12 @@ show_session_get_property (GObject *object, guint id, GValue *value, GParamSpec 
   case PROP_TRANSITION_MS:
     g_value_set_uint (value, self->transition_ms);
     break;
+  case PROP_MODIFIED:
+    g_value_set_boolean (value, show_session_get_modified (self));
+    break;
+  case PROP_SAVABLE:
+    g_value_set_boolean (value, show_session_get_savable (self));
+    break;
   default:
     g_value_set_object (value, get_object (self, id));
   }
@@ -427,11 +302,16 @@ show_session_dispose (GObject *object)
   g_clear_object (&self->actions);
   g_clear_object (&self->air);
   g_clear_object (&self->graphics);
+  g_clear_pointer (&self->logo, engine_art_free);
   g_clear_error (&self->logo_error);
   g_clear_object (&self->on_air);
   g_clear_object (&self->next);
   g_clear_object (&self->pause);
   g_clear_object (&self->before_pause);
+  g_clear_object (&self->suggested);
+  g_clear_handle_id (&self->suggestion_id, g_source_remove);
+  g_clear_pointer (&self->configs, g_hash_table_unref);
+  g_clear_pointer (&self->lost_since, g_hash_table_unref);
   g_clear_object (&self->sources);
   g_clear_object (&self->shots);
   g_clear_object (&self->talks);
@@ -464,6 +344,8 @@ install_lists (GObjectClass *object_class)
   properties[PROP_ON_AIR_SHOT] =
     g_param_spec_object ("on-air-shot", NULL, NULL, SHOW_TYPE_SHOT, ro);
   properties[PROP_NEXT_SHOT] = g_param_spec_object ("next-shot", NULL, NULL, SHOW_TYPE_SHOT, ro);
+  properties[PROP_SUGGESTED_SHOT] =
+    g_param_spec_object ("suggested-shot", NULL, NULL, SHOW_TYPE_SHOT, ro);
   properties[PROP_CURRENT_TALK] =
     g_param_spec_object ("current-talk", NULL, NULL, SHOW_TYPE_TALK, ro);
 }
@@ -492,6 +374,8 @@ show_session_class_init (ShowSessionClass *klass)
   properties[PROP_LIVE_PAGE_URI] = g_param_spec_string ("live-page-uri", NULL, NULL, NULL, ro);
   properties[PROP_TRANSITION_MS] = g_param_spec_uint ("transition-ms", NULL, NULL, 0,
                                                       MAX_TRANSITION_MS, DEFAULT_TRANSITION_MS, rw);
+  properties[PROP_MODIFIED] = g_param_spec_boolean ("modified", NULL, NULL, FALSE, ro);
+  properties[PROP_SAVABLE] = g_param_spec_boolean ("savable", NULL, NULL, FALSE, ro);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[SIGNAL_PROGRAM_LEVELS] =
@@ -512,6 +396,9 @@ show_session_init (ShowSession *self)
   self->networks = g_list_store_new (POSTS_TYPE_NETWORK);
   self->desk = posts_desk_new ();
   self->actions = g_simple_action_group_new ();
+  self->configs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                         (GDestroyNotify) show_source_config_free);
+  self->lost_since = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->preview_before_taking = TRUE;
   self->transition_ms = DEFAULT_TRANSITION_MS;
 }
@@ -559,8 +446,8 @@ show_session_start (ShowSession *self)
 
   g_autoptr (ShowShot) first = g_list_model_get_item (G_LIST_MODEL (self->shots), 0);
   g_autoptr (ShowShot) second = g_list_model_get_item (G_LIST_MODEL (self->shots), 1);
-  _show_session_put_on_air (self, first, 0);
-  put_next (self, second != NULL ? second : first);
+  _show_session_put_on_air (self, first, ENGINE_TRANSITION_CUT, 0);
+  _show_session_put_next (self, second != NULL ? second : first);
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->networks)); i++) {
     g_autoptr (PostsNetwork) network = g_list_model_get_item (G_LIST_MODEL (self->networks), i);
 
@@ -592,6 +479,7 @@ show_session_stop (ShowSession *self)
     posts_network_stop (network);
   }
   engine_program_stop (self->program);
+  _show_session_save_now (self);
 }
 
 void
@@ -608,14 +496,15 @@ show_session_set_preview_before_taking (ShowSession *self, gboolean preview_befo
 /**
  * show_session_set_transition_ms:
  * @self: a session
- * @transition_ms: how long a fade lasts, 0 to 5000
+ * @transition_ms: how long a fade or a move lasts, 150 to 1000; 0 for a cut
  */
 void
 show_session_set_transition_ms (ShowSession *self, guint transition_ms)
 {
   g_return_if_fail (SHOW_IS_SESSION (self));
 
-  transition_ms = MIN (transition_ms, MAX_TRANSITION_MS);
+  if (transition_ms > 0)
+    transition_ms = CLAMP (transition_ms, MIN_TRANSITION_MS, MAX_TRANSITION_MS);
   if (self->transition_ms == transition_ms)
     return;
   self->transition_ms = transition_ms;

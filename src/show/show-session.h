@@ -38,12 +38,22 @@ G_DECLARE_FINAL_TYPE (ShowSession, show_session, SHOW, SESSION, GObject)
  *   "talk-shown" boolean: the lower third is on screen · "preview-before-taking" boolean, writable ·
  *   "paused" boolean: the audience sees the pause, the recording goes on ·
  *   "overloaded" boolean: this machine does not keep up, the picture stutters ·
+ *   "suggested-shot" ShowShot, nullable: nearest to the one on air, which has lost a source ·
+ *   "modified" boolean: the event was edited and is not saved yet · "savable" boolean: it can be saved
+ *   where it is, and is a second after it was edited ·
  *   "networks" GListModel of PostsNetwork · "live-page-uri" string, nullable · "transition-ms" uint, writable
  * Signals: "program-levels": the program's meters moved, see show_session_get_program_levels ();
  *   "action-failed" (GError): what the operator asked for could not be done.
  *
  * Commands are actions; show_session_get_actions () has them all, for the window, D-Bus and tests:
  *   take(s) shot id · next(s) shot id · cut() next goes on air · fade() the same, gently ·
+ *   take-suggested() what is nearest to the shot on air, which has lost a source ·
+ *   slides-forward(s), slides-back(s) source id, empty for those on air or next ·
+ *   play-film(s) from its beginning, stop-film(s) source id ·
+ *   add-source(s), add-shot(s) an entry of the event as JSON · edit-source((ss)), edit-shot((ss)) id,
+ *   JSON that is merged into it, null takes a key away · move-source((si)), move-shot((si)) id, new place
+ *   from 0 · remove-shot(s) id · remove-source(s) id: shots that show it lose its place and become the
+ *   nearest layout, those that show nothing else go, too · save() · save-as(s) path ·
  *   go-live() · end-live() · mute((sb)) source id, muted · volume((sd)) source id, dB ·
  *   show-talk(i) index of the talk, −1 for the current one · hide-talk() · next-talk() ·
  *   approve-post(s) · refuse-post(s) (hidden) · block-author(s) author id ·
@@ -74,6 +84,9 @@ ShowTalk *show_session_get_next_talk (ShowSession *self);
 gboolean show_session_get_talk_shown (ShowSession *self);
 gboolean show_session_get_paused (ShowSession *self);
 gboolean show_session_get_overloaded (ShowSession *self);
+ShowShot *show_session_get_suggested_shot (ShowSession *self);
+gboolean show_session_get_modified (ShowSession *self);
+gboolean show_session_get_savable (ShowSession *self);
 gboolean show_session_get_preview_before_taking (ShowSession *self);
 guint show_session_get_transition_ms (ShowSession *self);
 EngineProgram *show_session_get_program (ShowSession *self);

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+gboolean show_until_parse (const char *text, GDateTime *now, gint64 *until_s);
+
+G_END_DECLS
