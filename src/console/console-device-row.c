@@ -66,15 +66,10 @@ add_devices (ConsoleDeviceRow *self, EngineDeviceKind kind)
   EngineDevices *devices = engine_devices_get_default ();
 
   for (guint i = 0; i < engine_devices_get_n (devices); i++) {
-    EngineDeviceKind other = kind;
-    GstDevice *device = engine_devices_get_nth (devices, i, &other);
-    g_autofree char *id = engine_device_get_id (device);
-    g_autofree char *name = NULL;
+    EngineDevice *device = engine_devices_get_nth (devices, i);
 
-    if (other != kind)
-      continue;
-    g_object_get (device, "display-name", &name, NULL);
-    add (self, id, name != NULL ? name : id);
+    if (engine_device_get_kind (device) == kind)
+      add (self, engine_device_get_id (device), engine_device_get_name (device));
   }
 }
 

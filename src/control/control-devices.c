@@ -26,8 +26,8 @@ describe (EngineDeviceKind kind)
  * @argc: of main ()
  * @argv: of main ()
  *
- * Prints the cameras, microphones and headphones of this machine, one a line: what it is, the id that an event
- * file names it by, and its name, separated by tabs.
+ * Prints the cameras, microphones and headphones of this machine, one a line: what it is, the id that
+ * an event file names it by, and its name, separated by tabs.
  *
  * Returns: the exit status
  */
@@ -42,12 +42,10 @@ control_devices_list (int argc, char **argv)
     g_main_context_iteration (NULL, TRUE);
 
   for (guint i = 0; i < engine_devices_get_n (devices); i++) {
-    EngineDeviceKind kind;
-    GstDevice *device = engine_devices_get_nth (devices, i, &kind);
-    g_autofree char *id = engine_device_get_id (device);
-    g_autofree char *name = gst_device_get_display_name (device);
+    EngineDevice *device = engine_devices_get_nth (devices, i);
 
-    g_print ("%s\t%s\t%s\n", describe (kind), id, name);
+    g_print ("%s\t%s\t%s\n", describe (engine_device_get_kind (device)),
+             engine_device_get_id (device), engine_device_get_name (device));
   }
   if (engine_devices_get_n (devices) == 0)
     g_printerr (_ ("No camera, microphone or headphones were found.\n"));

@@ -7,6 +7,7 @@
 #include "engine-capture.h"
 #include "engine-devices.h"
 #include "engine-drawn.h"
+#include "engine-mode.h"
 
 /* From capture to the mix. A camera's picture takes up to a frame and a half to arrive and must be
  * there two thirds of a frame early; a network's arrive in bursts. */
@@ -267,57 +268,10 @@ connect_decoder (GstElement *decoder, EngineBridge *bridge)
   g_signal_connect_data (decoder, "pad-added", G_CALLBACK (pad_added_cb), decoded, decoded_free, 0);
 }
 
-/* How far a camera's mode is from what the program wants: fewer pixels or pictures weigh more than
- * pixels too many. */
-static int
-rate_mode (const GstStructure *mode, const EngineFormat *format)
-{
-  int width = 0, height = 0, fps_n = 0, fps_d = 1;
-  int score = 0;
-
-  if (!gst_structure_get_int (mode, "width", &width) ||
-      !gst_structure_get_int (mode, "height", &height))
-    return G_MAXINT / 2;
-  if (gst_structure_get_fraction (mode, "framerate", &fps_n, &fps_d) && fps_d > 0 &&
-      fps_n / fps_d < format->rate_fps - 1)
-    score += (format->rate_fps - fps_n / fps_d) * 100;
-  score +=
-    width < format->width_px ? (format->width_px - width) * 2 : (width - format->width_px) * 3;
-  score += abs (height - format->height_px);
-  /* Pictures that come compressed must be decoded: only for more of them or larger ones. */
-  if (!gst_structure_has_name (mode, "video/x-raw"))
-    score += 200;
-  return score;
-}
-
-static GstCaps *
-choose_mode (GstDevice *device, const EngineFormat *format)
-{
-  g_autoptr (GstCaps) caps = gst_device_get_caps (device);
-  GstCaps *best = NULL;
-  int best_score = G_MAXINT;
-
-  for (guint i = 0; caps != NULL && i < gst_caps_get_size (caps); i++) {
-    g_autoptr (GstStructure) mode = gst_structure_copy (gst_caps_get_structure (caps, i));
-    int score = 0;
-
-    gst_structure_fixate_field_nearest_int (mode, "width", format->width_px);
-    gst_structure_fixate_field_nearest_int (mode, "height", format->height_px);
-    gst_structure_fixate_field_nearest_fraction (mode, "framerate", format->rate_fps, 1);
-    score = rate_mode (mode, format);
-    if (score < best_score) {
-      best_score = score;
-      gst_clear_caps (&best);
-      best = gst_caps_new_full (gst_structure_copy (mode), NULL);
-    }
-  }
-  return best;
-}
-
 static GstElement *
-make_device (GstElement *bin, GstDevice *device, GError **error)
+make_device (GstElement *bin, EngineDevice *device, GError **error)
 {
-  GstElement *element = gst_device_create_element (device, NULL);
+  GstElement *element = gst_device_create_element (engine_device_get_gst_device (device), NULL);
   const char *factory = NULL;
 
   if (element == NULL) {
@@ -350,16 +304,16 @@ make_device (GstElement *bin, GstDevice *device, GError **error)
 }
 
 /* Looks for what @config asks for; @device_id (out) is what was found. */
-static GstDevice *
+static EngineDevice *
 find_device (const EngineSourceConfig *config, EnginePart part, char **device_id, GError **error)
 {
   const EngineDeviceKind kind = engine_capture_get_device_kind (part);
   const char *noun = kind == ENGINE_DEVICE_CAMERA ? "camera" : "microphone";
   const char *id = kind == ENGINE_DEVICE_CAMERA ? config->device : config->sound;
-  GstDevice *device = engine_devices_find (engine_devices_get_default (), kind, id);
+  EngineDevice *device = engine_devices_find (engine_devices_get_default (), kind, id);
 
   if (device != NULL)
-    *device_id = engine_device_get_id (device);
+    *device_id = g_strdup (engine_device_get_id (device));
   else if (g_strcmp0 (id, "default") == 0)
     g_set_error (error, ENGINE_ERROR, ENGINE_ERROR_NOT_FOUND, "no %s is plugged in", noun);
   else
@@ -372,7 +326,8 @@ static gboolean
 build_camera (GstElement *bin, const EngineSourceConfig *config, EngineBridge *bridge,
               const EngineFormat *format, char **device_id, GError **error)
 {
-  g_autoptr (GstDevice) device = find_device (config, ENGINE_PART_MAIN, device_id, error);
+  g_autoptr (EngineDevice) device = find_device (config, ENGINE_PART_MAIN, device_id, error);
+  g_autoptr (GstCaps) caps = NULL;
   g_autoptr (GstCaps) mode = NULL;
   GstElement *chain[3] = { NULL };
 
@@ -380,7 +335,8 @@ build_camera (GstElement *bin, const EngineSourceConfig *config, EngineBridge *b
       (chain[1] = engine_make (bin, "capsfilter", NULL, error)) == NULL ||
       (chain[2] = engine_make (bin, "decodebin", NULL, error)) == NULL)
     return FALSE;
-  mode = choose_mode (device, format);
+  caps = gst_device_get_caps (engine_device_get_gst_device (device));
+  mode = engine_mode_choose (caps, config->mode, format);
   if (mode != NULL)
     g_object_set (chain[1], "caps", mode, NULL);
   connect_decoder (chain[2], bridge);
@@ -391,7 +347,7 @@ static gboolean
 build_microphone (GstElement *bin, const EngineSourceConfig *config, EngineBridge *bridge,
                   char **device_id, GError **error)
 {
-  g_autoptr (GstDevice) device = find_device (config, ENGINE_PART_SOUND, device_id, error);
+  g_autoptr (EngineDevice) device = find_device (config, ENGINE_PART_SOUND, device_id, error);
   GstElement *source = NULL, *chain = NULL;
 
   if (device == NULL || (source = make_device (bin, device, error)) == NULL ||

@@ -6,20 +6,24 @@
 /**
  * EngineDevices:
  *
- * The cameras, microphones and loudspeakers of this machine, as they come and go. The first look is taken in
- * another thread, because asking the sound server may take its time.
+ * The cameras, microphones and loudspeakers of this machine, as they come and go. The first look is
+ * taken in another thread, because asking the sound server may take its time.
  */
 struct _EngineDevices {
   GObject parent_instance;
 
   GstDeviceMonitor *monitor;
   guint bus_watch_id;
-  GPtrArray *devices; /* of GstDevice */
+  GPtrArray *devices; /* of EngineDevice */
+  GHashTable *asked;  /* ids that somebody uses or looks for */
   gboolean has_pulse; /* the PulseAudio side of the sound server answers */
   gboolean ready;
 };
 
-G_DEFINE_FINAL_TYPE (EngineDevices, engine_devices, G_TYPE_OBJECT)
+static void list_iface_init (GListModelInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (EngineDevices, engine_devices, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_iface_init))
 
 enum {
   SIGNAL_CHANGED,
@@ -29,15 +33,32 @@ enum {
 
 static guint signals[N_SIGNALS];
 
-/* A monitor is not a device, but some sound servers list it as a source. */
-static gboolean
-is_monitor (GstDevice *device)
+static GType
+get_item_type (GListModel *model)
 {
-  g_autoptr (GstStructure) properties = gst_device_get_properties (device);
-  const char *device_class =
-    properties != NULL ? gst_structure_get_string (properties, "device.class") : NULL;
+  return ENGINE_TYPE_DEVICE;
+}
 
-  return g_strcmp0 (device_class, "monitor") == 0;
+static guint
+get_n_items (GListModel *model)
+{
+  return ENGINE_DEVICES (model)->devices->len;
+}
+
+static gpointer
+get_item (GListModel *model, guint position)
+{
+  EngineDevices *self = ENGINE_DEVICES (model);
+
+  return position < self->devices->len ? g_object_ref (self->devices->pdata[position]) : NULL;
+}
+
+static void
+list_iface_init (GListModelInterface *iface)
+{
+  iface->get_item_type = get_item_type;
+  iface->get_n_items = get_n_items;
+  iface->get_item = get_item;
 }
 
 static gboolean
@@ -48,9 +69,9 @@ is_listed_by (GstDevice *device, const char *list)
   return properties != NULL && gst_structure_has_name (properties, list);
 }
 
-/* PipeWire's microphones and loudspeakers are listed twice, under the same id: by PipeWire, whose element gives sound
- * the time at which it happened to arrive, in large pieces, and by PulseAudio's side of it, whose
- * element knows better. */
+/* PipeWire's microphones and loudspeakers are listed twice, under the same id: by PipeWire, whose
+ * element gives sound the time at which it happened to arrive, in large pieces, and by PulseAudio's
+ * side of it, whose element knows better. */
 static gboolean
 is_double (EngineDevices *self, GstDevice *device)
 {
@@ -61,23 +82,52 @@ is_double (EngineDevices *self, GstDevice *device)
 }
 
 static void
-forget_doubles (EngineDevices *self)
+remove_nth (EngineDevices *self, guint n)
 {
-  for (guint i = self->devices->len; i-- > 0;) {
-    if (is_double (self, self->devices->pdata[i]))
-      g_ptr_array_remove_index (self->devices, i);
-  }
+  g_autoptr (EngineDevice) device = g_object_ref (self->devices->pdata[n]);
+
+  g_ptr_array_remove_index (self->devices, n);
+  engine_device_leave (device);
+  g_list_model_items_changed (G_LIST_MODEL (self), n, 1, 0);
 }
 
 static void
-add_device (EngineDevices *self, GstDevice *device)
+forget_doubles (EngineDevices *self)
 {
-  if (!self->has_pulse && is_listed_by (device, "pulse-proplist")) {
+  for (guint i = self->devices->len; i-- > 0;) {
+    if (is_double (self, engine_device_get_gst_device (self->devices->pdata[i])))
+      remove_nth (self, i);
+  }
+}
+
+static gboolean
+find_nth (EngineDevices *self, GstDevice *device, guint *n)
+{
+  for (guint i = 0; i < self->devices->len; i++) {
+    *n = i;
+    if (engine_device_get_gst_device (self->devices->pdata[i]) == device)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static void
+add_device (EngineDevices *self, GstDevice *gst_device)
+{
+  EngineDevice *device = NULL;
+  guint n = 0;
+
+  if (!self->has_pulse && is_listed_by (gst_device, "pulse-proplist")) {
     self->has_pulse = TRUE;
     forget_doubles (self);
   }
-  if (!is_double (self, device) && !g_ptr_array_find (self->devices, device, NULL))
-    g_ptr_array_add (self->devices, gst_object_ref (device));
+  if (is_double (self, gst_device) || find_nth (self, gst_device, &n))
+    return;
+  device = engine_device_new (gst_device);
+  for (guint i = 0; i < self->devices->len; i++)
+    engine_device_meet (device, self->devices->pdata[i]);
+  g_ptr_array_add (self->devices, device);
+  g_list_model_items_changed (G_LIST_MODEL (self), self->devices->len - 1, 0, 1);
 }
 
 static gboolean
@@ -85,13 +135,15 @@ bus_message_cb (GstBus *bus, GstMessage *message, gpointer user_data)
 {
   EngineDevices *self = user_data;
   g_autoptr (GstDevice) device = NULL;
+  guint n = 0;
 
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_DEVICE_ADDED) {
     gst_message_parse_device_added (message, &device);
     add_device (self, device);
   } else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_DEVICE_REMOVED) {
     gst_message_parse_device_removed (message, &device);
-    g_ptr_array_remove (self->devices, device);
+    if (find_nth (self, device, &n))
+      remove_nth (self, n);
   } else {
     return G_SOURCE_CONTINUE;
   }
@@ -141,7 +193,8 @@ engine_devices_init (EngineDevices *self)
   g_autoptr (GstBus) bus = NULL;
   g_autoptr (GTask) task = g_task_new (self, NULL, looked_cb, NULL);
 
-  self->devices = g_ptr_array_new_with_free_func (gst_object_unref);
+  self->devices = g_ptr_array_new_with_free_func (g_object_unref);
+  self->asked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->monitor = gst_device_monitor_new ();
   gst_device_monitor_add_filter (self->monitor, "Video/Source", NULL);
   gst_device_monitor_add_filter (self->monitor, "Audio/Source", NULL);
@@ -190,97 +243,116 @@ engine_devices_get_n (EngineDevices *self)
  * engine_devices_get_nth:
  * @self: the devices
  * @n: below engine_devices_get_n ()
- * @kind: (out): what it is
  *
  * Returns: (transfer none): the device
  */
-GstDevice *
-engine_devices_get_nth (EngineDevices *self, guint n, EngineDeviceKind *kind)
+EngineDevice *
+engine_devices_get_nth (EngineDevices *self, guint n)
 {
   g_return_val_if_fail (ENGINE_IS_DEVICES (self), NULL);
   g_return_val_if_fail (n < self->devices->len, NULL);
 
-  GstDevice *device = self->devices->pdata[n];
-
-  if (gst_device_has_classes (device, "Video/Source"))
-    *kind = ENGINE_DEVICE_CAMERA;
-  else if (gst_device_has_classes (device, "Audio/Sink"))
-    *kind = ENGINE_DEVICE_SPEAKER;
-  else
-    *kind = ENGINE_DEVICE_MICROPHONE;
-  return device;
+  return self->devices->pdata[n];
 }
 
-/**
- * engine_device_get_id:
- * @device: a device
- *
- * Returns: (transfer full): what it is called in an event file: the same after a reboot or in
- *   another order of plugging in
- */
-char *
-engine_device_get_id (GstDevice *device)
+static EngineDevice *
+find_default (EngineDevices *self, EngineDeviceKind kind)
 {
-  static const char *const keys[] = { "node.name", "device.bus_path", "device.path", "sysfs.path" };
-  g_autoptr (GstStructure) properties = gst_device_get_properties (device);
+  EngineDevice *found = NULL;
 
-  for (guint i = 0; properties != NULL && i < G_N_ELEMENTS (keys); i++) {
-    const char *value = gst_structure_get_string (properties, keys[i]);
+  for (guint i = 0; i < self->devices->len; i++) {
+    EngineDevice *device = self->devices->pdata[i];
 
-    /* What a loudspeaker plays is listed with the loudspeaker's own properties. */
-    if (value != NULL)
-      return g_strconcat (value, is_monitor (device) ? ".monitor" : "", NULL);
+    if (engine_device_get_kind (device) == kind && !engine_device_is_monitor (device) &&
+        (found == NULL || engine_device_is_default (device)))
+      found = device;
   }
-  return gst_device_get_display_name (device);
+  return found;
+}
+
+static EngineDevice *
+find_exact (EngineDevices *self, EngineDeviceKind kind, const char *id)
+{
+  for (guint i = 0; i < self->devices->len; i++) {
+    EngineDevice *device = self->devices->pdata[i];
+
+    if (engine_device_get_kind (device) == kind && engine_device_is_called (device, id))
+      return device;
+  }
+  return NULL;
+}
+
+static gboolean
+is_asked_for (EngineDevices *self, EngineDevice *device)
+{
+  GHashTableIter iter;
+  gpointer id = NULL;
+
+  g_hash_table_iter_init (&iter, self->asked);
+  while (g_hash_table_iter_next (&iter, &id, NULL)) {
+    if (engine_device_is_called (device, id))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* The same camera in another place; but not its twin, which somebody else may be using or which was
+ * there all the time. */
+static EngineDevice *
+find_moved (EngineDevices *self, EngineDeviceKind kind, const char *id)
+{
+  for (guint i = 0; i < self->devices->len; i++) {
+    EngineDevice *device = self->devices->pdata[i];
+
+    if (engine_device_get_kind (device) == kind && engine_device_is_same_hardware (device, id) &&
+        !engine_device_is_rival (device, id) && !is_asked_for (self, device))
+      return device;
+  }
+  return NULL;
 }
 
 /**
  * engine_devices_find:
  * @self: the devices
  * @kind: what it is
- * @id: a stable id, or `default`
+ * @id: a stable id, one that an older Régie gave, or `default`
  *
- * For `default`, a device that says it is the default comes before the first one.
+ * For `default`, a device that says it is the default comes before the first one. What is not where
+ * it was is found where it is now, if it says who it is.
  *
  * Returns: (transfer full) (nullable): the device, or `NULL` if it is not there
  */
-GstDevice *
+EngineDevice *
 engine_devices_find (EngineDevices *self, EngineDeviceKind kind, const char *id)
 {
-  const gboolean any = g_strcmp0 (id, "default") == 0;
-  GstDevice *found = NULL;
+  EngineDevice *found = NULL;
 
   g_return_val_if_fail (ENGINE_IS_DEVICES (self), NULL);
+  g_return_val_if_fail (id != NULL, NULL);
 
-  for (guint i = 0; i < self->devices->len; i++) {
-    EngineDeviceKind its_kind;
-    GstDevice *device = engine_devices_get_nth (self, i, &its_kind);
-    g_autofree char *its_id = engine_device_get_id (device);
-    g_autoptr (GstStructure) properties = gst_device_get_properties (device);
-    gboolean is_default = FALSE;
-
-    if (its_kind != kind || (any ? is_monitor (device) : g_strcmp0 (its_id, id) != 0))
-      continue;
-    if (properties != NULL)
-      gst_structure_get_boolean (properties, "is-default", &is_default);
-    if (found == NULL || is_default)
-      found = device;
+  if (g_str_equal (id, "default")) {
+    found = find_default (self, kind);
+  } else {
+    g_hash_table_add (self->asked, g_strdup (id));
+    found = find_exact (self, kind, id);
+    if (found == NULL)
+      found = find_moved (self, kind, id);
   }
-  return found != NULL ? gst_object_ref (found) : NULL;
+  return found != NULL ? g_object_ref (found) : NULL;
 }
 
 /**
  * engine_devices_has:
  * @self: the devices
  * @kind: what it is
- * @id: a stable id
+ * @id: the id of a device
  *
- * Returns: whether it is plugged in
+ * Returns: whether it is plugged in, and in the same place
  */
 gboolean
 engine_devices_has (EngineDevices *self, EngineDeviceKind kind, const char *id)
 {
-  g_autoptr (GstDevice) device = engine_devices_find (self, kind, id);
+  g_return_val_if_fail (ENGINE_IS_DEVICES (self), FALSE);
 
-  return device != NULL;
+  return find_exact (self, kind, id) != NULL;
 }

@@ -163,9 +163,9 @@ make_entry (GstElement *bin, GError **error)
 }
 
 static GstElement *
-make_sink (GstElement *bin, GstDevice *device, GError **error)
+make_sink (GstElement *bin, EngineDevice *device, GError **error)
 {
-  GstElement *sink = gst_device_create_element (device, NULL);
+  GstElement *sink = gst_device_create_element (engine_device_get_gst_device (device), NULL);
 
   if (sink == NULL) {
     g_set_error (error, ENGINE_ERROR, ENGINE_ERROR_MISSING_ELEMENT,
@@ -188,10 +188,10 @@ make_sink (GstElement *bin, GstDevice *device, GError **error)
   return sink;
 }
 
-static GstDevice *
+static EngineDevice *
 find_device (EngineHeadphones *self, GError **error)
 {
-  GstDevice *device =
+  EngineDevice *device =
     engine_devices_find (engine_devices_get_default (), ENGINE_DEVICE_SPEAKER, self->device);
 
   if (device != NULL)
@@ -207,13 +207,13 @@ find_device (EngineHeadphones *self, GError **error)
 static gboolean
 build (EngineHeadphones *self, GError **error)
 {
-  g_autoptr (GstDevice) device = find_device (self, error);
+  g_autoptr (EngineDevice) device = find_device (self, error);
   GstElement *bin = NULL;
   GstElement *chain[4] = { NULL };
 
   if (device == NULL)
     return FALSE;
-  self->device_id = engine_device_get_id (device);
+  self->device_id = g_strdup (engine_device_get_id (device));
   self->pipeline = engine_pipeline_new (self->clock, "headphones");
   bin = engine_pipeline_get_bin (self->pipeline);
   if ((chain[0] = make_entry (bin, error)) == NULL ||

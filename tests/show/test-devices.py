@@ -50,8 +50,11 @@ class Desk:
             raise Failure(f'pactl {" ".join(command)}: {result.stderr}')
         return result.stdout.strip() if result.returncode == 0 else ''
 
-    def plug_camera(self, name, left=RED, right=BLUE):
-        """Left half one colour, right half another, 640×360 at 30 pictures a second."""
+    def plug_camera(self, name, left=RED, right=BLUE, hardware=''):
+        """Left half one colour, right half another, 640×360 at 30 pictures a second.
+
+        hardware is what a camera says of itself, such as “device.vendor.id=0x046d”.
+        """
         def argb(colour):
             return '0x' + bytes((255, *colour)).hex()
         half = 'video/x-raw,width=320,height=360,framerate=30/1'
@@ -59,7 +62,8 @@ class Desk:
             'gst-launch-1.0', '-q', 'compositor', 'name=mix', 'background=black', 'sink_1::xpos=320',
             '!', 'video/x-raw,format=I420,width=640,height=360,framerate=30/1',
             '!', 'pipewiresink', 'mode=provide',
-            f'stream-properties=props,media.class=Video/Source,node.name={name},node.description={name}',
+            f'stream-properties=props,media.class=Video/Source,node.name={name},node.description={name}' +
+            (f',{hardware}' if hardware else ''),
             'videotestsrc', 'is-live=true', 'pattern=solid-color', f'foreground-color={argb(left)}',
             '!', half, '!', 'mix.',
             'videotestsrc', 'is-live=true', 'pattern=solid-color', f'foreground-color={argb(right)}',
@@ -223,6 +227,35 @@ def not_another_device(stage):
     show.stop()
 
 
+def plugged_in_elsewhere(stage):
+    """A camera that says who it is is found in another place; its twin never takes its place."""
+    desk = Desk(stage)
+    webcam = 'device.vendor.id=(string)0x046d,device.product.id=(string)0x082d'
+    camera = desk.plug_camera('usb-1', hardware=webcam)
+    show = Regie(stage, camera_event(stage, '046d:082d@usb-1', 'none'), go_live=False)
+    show.wait_for(is_state('live'), 'the camera', 20)
+    desk.unplug_camera(camera)
+    show.wait_for(is_state('lost'), 'the camera lost', 8)
+    camera = desk.plug_camera('usb-2', YELLOW, GREEN, hardware=webcam)
+    status = show.wait_for(is_state('live'), 'the camera in another place', 12)
+    tap.check(True, 'a camera is found where it is plugged in now', source(status, 'room'))
+    listed = subprocess.run([os.environ['REGIE'], '--list-devices'], env=stage.environment, capture_output=True, text=True,
+                            check=False, timeout=30).stdout
+    tap.check('046d:082d@usb-2\tusb-2' in listed, 'it is listed by what it is', listed)
+    show.stop()
+    desk.unplug_camera(camera)
+
+    camera = desk.plug_camera('usb-1', hardware=webcam)
+    desk.plug_camera('usb-2', YELLOW, GREEN, hardware=webcam)
+    show = Regie(stage, camera_event(stage, '046d:082d@usb-1', 'none'), go_live=False)
+    show.wait_for(is_state('live'), 'one of two', 20)
+    desk.unplug_camera(camera)
+    show.wait_for(is_state('lost'), 'it is lost', 8)
+    status = show.wait_for_running(3)
+    tap.check(is_state('lost')(status), 'its twin does not take its place', source(status, 'room'))
+    show.stop()
+
+
 def default_devices(stage):
     """`default` is a real microphone if there is one, never what the loudspeakers play."""
     desk = Desk(stage)
@@ -270,4 +303,5 @@ def no_sound_server(stage):
 
 
 if __name__ == '__main__':
-    tap.run(plugged_and_unplugged, not_another_device, default_devices, plugged_in_late, no_sound_server)
+    tap.run(plugged_and_unplugged, not_another_device, plugged_in_elsewhere, default_devices, plugged_in_late,
+            no_sound_server)
