@@ -14,11 +14,13 @@
 #define STRIP_SHAPE  1.9
 
 /* Of the inner width of a strip. */
-#define STRIP_HEAD  0.30
-#define STRIP_PHOTO 0.24
-#define STRIP_WIDTH 0.86 /* of the program */
+#define STRIP_HEAD     0.30
+#define STRIP_HEAD_MAX 0.45
+#define STRIP_PHOTO    0.24
+#define STRIP_WIDTH    0.86 /* of the program */
 
 /* Pixels in a program of 1080 lines. */
+#define HEAD_WIDTH      520.0 /* of a strip, if there is room */
 #define NAME_SIZE       36.0
 #define NAME_SIZE_MIN   28.0
 #define HANDLE_SIZE     26.0
@@ -123,7 +125,9 @@ share_width (EngineArtCard *self, cairo_t *cr, const EngineArtPost *post, gboole
 
   self->photo_width = 0;
   self->text_width = inner;
-  self->head_width = self->strip ? inner * STRIP_HEAD : inner;
+  self->head_width = self->strip
+                       ? CLAMP (HEAD_WIDTH * self->unit, inner * STRIP_HEAD, inner * STRIP_HEAD_MAX)
+                       : inner;
   measure_head (self, cr, post);
   if (self->strip) {
     self->head_width -= self->head_spare;

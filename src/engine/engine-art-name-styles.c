@@ -278,21 +278,43 @@ draw_line_words (cairo_t *cr, const EngineArtWords *words, double width, gboolea
   _engine_art_words_draw (words, cr, words->talk, x, y, width, soft, 1);
 }
 
+/* A soft cloud where there are words; of each line of text only as much as is written. */
+static void
+add_cloud (cairo_t *cr, const EngineArtWords *words, double width)
+{
+  const EngineSize sizes[] = { words->name_size, words->affiliation_size, words->talk_size };
+  const double unit = words->unit, halo = HALO * unit;
+  double y = halo;
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++) {
+    const double x = words->rtl ? halo + width - sizes[i].width_px : halo;
+
+    cairo_rectangle (cr, x, y, sizes[i].width_px, sizes[i].height_px);
+    y += sizes[i].height_px + (i == 0 ? (RULE_HEIGHT + 2 * RULE_GAP) * unit : GAP_SMALL * unit);
+  }
+  cairo_rectangle (cr, halo, halo + words->name_size.height_px, width,
+                   (RULE_HEIGHT + 2 * RULE_GAP) * unit);
+  cairo_fill (cr);
+}
+
 /* No plate, so the letters bring darkness of their own: near and deep, and far and soft. */
 static void
 draw_halo (cairo_t *cr, const EngineArt *art, const EngineArtWords *words, double width)
 {
-  const double radii[] = { HALO * 0.42 * words->unit, HALO_NEAR * 0.5 * words->unit };
-  const double alphas[] = { 0.72, 0.92 };
+  const double radii[] = { HALO * 0.28 * words->unit, HALO_NEAR * 0.5 * words->unit };
+  const double alphas[] = { 0.55, 0.92 }, gains[] = { 1, 3.2 };
 
   for (guint i = 0; i < G_N_ELEMENTS (radii); i++) {
     cairo_surface_t *mask =
       cairo_image_surface_create (CAIRO_FORMAT_A8, art->place.width, art->place.height);
     cairo_t *mask_cr = cairo_create (mask);
 
-    draw_line_words (mask_cr, words, width, TRUE);
+    if (i == 0)
+      add_cloud (mask_cr, words, width);
+    else
+      draw_line_words (mask_cr, words, width, TRUE);
     cairo_destroy (mask_cr);
-    _engine_art_blur (mask, MAX (1, (int) lround (radii[i])), 2.6);
+    _engine_art_blur (mask, MAX (1, (int) lround (radii[i])), gains[i]);
     cairo_set_source_rgba (cr, 0, 0, 0, alphas[i]);
     cairo_mask_surface (cr, mask, 0, 0);
     cairo_surface_destroy (mask);

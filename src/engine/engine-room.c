@@ -11,6 +11,7 @@
 #define GAP         0.012 /* between a card and what it must not cover */
 #define MIN_WIDTH   0.22
 #define MIN_HEIGHT  0.13
+#define STRIP       0.3
 #define MARK_MARGIN 0.04 /* of the height, as the logo's */
 #define MARK_GAP    0.012
 
@@ -142,14 +143,17 @@ is_free (const Search *self, EngineRect room)
   return TRUE;
 }
 
-/* How much can be written there: more than half the program's width helps nobody. */
+/* How much can be written there: a column as wide as half the program helps nobody, but a strip may
+ * be of any width. */
 static double
 rate (const EngineRoomPlan *plan, EngineRect room)
 {
-  const double width = MIN (room.width, plan->program.width_px * 0.6);
   const double middle = room.x + room.width / 2.0;
 
-  return width * room.height * (middle > plan->program.width_px / 2.0 ? RIGHT_IS_BETTER : 1);
+  if (room.height < plan->program.height_px * STRIP)
+    return (double) room.width * room.height;
+  return MIN (room.width, plan->program.width_px * 0.6) * room.height *
+         (middle > plan->program.width_px / 2.0 ? RIGHT_IS_BETTER : 1);
 }
 
 static gboolean

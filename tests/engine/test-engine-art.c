@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <time.h>
 
 #include <glib/gstdio.h>
 
@@ -252,6 +253,110 @@ test_too_long (void)
   g_assert_nonnull (strstr (error->message, "too long"));
 }
 
+static gint64
+get_cpu_us (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
+  return now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
+/* Whatever is written six thousand characters long, it does not hold up the drawing: measured in the
+ * thread's own time, so that a busy machine changes nothing. */
+static void
+test_time (void)
+{
+  static const char *const units[] = {
+    "a",
+    "i",
+    "mot ",
+    "中",
+    "ア ",
+    "한",
+    "🎉",
+    "👩‍👩‍👧‍👦",
+    "🇫🇷",
+    "م",
+    "مرحبا ",
+    "नमस्ते ",
+    "ไทย",
+    "ပြည်",
+    "ខ្មែ",
+    "a\xcc\x81\xcc\x82",
+    "\xe2\x80\x8b",
+    "x\xe2\x80\x8d",
+    "\xe2\x80\xae",
+    "aש",
+    "ש a ",
+    "a\n",
+    "\xff",
+    "﷽",
+    "𒐫",
+  };
+
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (units); i++) {
+    const char *unit = units[i / 2];
+    const guint n_chars = i % 2 == 0 ? 6000 : 1400;
+    const glong length = g_utf8_strlen (unit, -1);
+    g_autofree char *text = repeat (unit, n_chars / (guint) MAX (length, 1));
+    const EngineArtPost post = { text, text, text, text, NULL, "#e8731a", NULL, NULL };
+    const EngineArtName name = { text, text, text, (EngineNameStyle) (i % 3), NULL, NULL, NULL };
+
+    /* The first time the fonts are looked for. */
+    for (guint round = 0; round < 2; round++) {
+      const gint64 start_us = get_cpu_us ();
+      g_autoptr (EngineArt) card = engine_art_draw_post (&post, 1920, 1080, NULL);
+      const gint64 card_us = get_cpu_us ();
+      g_autoptr (EngineArt) lower_third = engine_art_draw_name (&name, 1920, 1080, NULL);
+      const gint64 name_us = get_cpu_us ();
+
+      if (round == 0)
+        continue;
+      g_test_message ("“%s” × %u: card %d ms, name %d ms", unit, n_chars,
+                      (int) ((card_us - start_us) / 1000), (int) ((name_us - card_us) / 1000));
+      g_assert_cmpint (card_us - start_us, <, 200000);
+      g_assert_cmpint (name_us - card_us, <, 200000);
+    }
+  }
+}
+
+/* Nothing of a text turns what stands beside it, and what shows nothing is nothing. */
+static void
+test_unseen (void)
+{
+  static const char *const nothing[] = {
+    "\xe2\x80\x8b\xe2\x80\x8d\xe2\x80\x8b",
+    "\xe2\x80\xae\xe2\x80\xac",
+    "\xef\xbb\xbf",
+    "\xcc\x81\xcc\x82",
+    "\xe1\x85\x9f\xe3\x85\xa4",
+    "\xe2\xa0\x80",
+    "\x01\x02\x03",
+  };
+  const EngineArtName plain = { "Karim", "ab", NULL, 0, NULL, NULL, NULL };
+  const EngineArtName turned = { "\xe2\x80\xaeKarim\xe2\x81\xa7",
+                                 "\xe2\x81\xa6"
+                                 "a\xe2\x80\xac"
+                                 "b",
+                                 NULL,
+                                 0,
+                                 NULL,
+                                 NULL,
+                                 NULL };
+  g_autoptr (EngineArt) one = engine_art_draw_name (&plain, 1280, 720, NULL);
+  g_autoptr (EngineArt) other = engine_art_draw_name (&turned, 1280, 720, NULL);
+
+  assert_same (one, other);
+  for (guint i = 0; i < G_N_ELEMENTS (nothing); i++) {
+    const EngineArtName name = { nothing[i], nothing[i], nothing[i], 0, NULL, NULL, NULL };
+    g_autoptr (GError) error = NULL;
+
+    g_assert_null (engine_art_draw_name (&name, 1280, 720, &error));
+    g_assert_error (error, ENGINE_ERROR, ENGINE_ERROR_UNSUPPORTED);
+  }
+}
+
 static char *
 write_picture (const char *name, int width_px, int height_px)
 {
@@ -436,6 +541,8 @@ main (int argc, char *argv[])
   }
   g_test_add_func ("/engine/art/sizes", test_sizes);
   g_test_add_func ("/engine/art/too-long-is-refused", test_too_long);
+  g_test_add_func ("/engine/art/time-is-bounded", test_time);
+  g_test_add_func ("/engine/art/unseen-characters", test_unseen);
   g_test_add_func ("/engine/art/logo", test_logo);
   g_test_add_func ("/engine/art/photo", test_photo);
   g_test_add_func ("/engine/art/threads", test_threads);
