@@ -11,7 +11,7 @@
 #define BAR_HEIGHT     8
 #define BAR_GAP        3
 #define TICK_MS        100
-#define REDRAW_US      (G_USEC_PER_SEC / 30)
+#define REDRAW_US      (G_USEC_PER_SEC / 22)
 #define HOLD_US        (3 * G_USEC_PER_SEC / 2)
 #define SILENT_US      (G_USEC_PER_SEC / 2)
 #define DECAY_PER_TICK 0.03
@@ -29,7 +29,7 @@ typedef struct {
  *
  * Two bars, left and right, with the highest peak held for a moment.
  *
- * It redraws when a bar moved by a pixel, thirty times a second at most. When no levels come any
+ * It redraws when a bar moved by a pixel, twenty times a second at most. When no levels come any
  * more, it falls to silence.
  */
 struct _ConsoleMeter {

@@ -32,10 +32,14 @@ enum {
 static GParamSpec *properties[N_PROPS];
 
 static char *
-word_text (ConsoleMonitor *self, gboolean program, ShowState state)
+word_text (ConsoleMonitor *self, gboolean program, ShowState state, gboolean paused)
 {
   if (!program)
     return g_strdup (_ ("NEXT"));
+  if (paused)
+    return g_strdup (state == SHOW_STATE_LIVE
+                       ? _ ("⏸ PAUSE: the audience sees the card, the recording goes on")
+                       : _ ("⏸ PAUSE: the card is in the program"));
   /* What is in the program before the show is live goes nowhere yet. */
   return g_strdup (state == SHOW_STATE_LIVE ? _ ("● ON AIR") : _ ("PROGRAM — off air"));
 }
@@ -58,11 +62,13 @@ picture_description (ConsoleMonitor *self, gboolean program, ShowShot *on_air, S
 }
 
 static char **
-frame_classes (ConsoleMonitor *self, gboolean program, ShowState state)
+frame_classes (ConsoleMonitor *self, gboolean program, ShowState state, gboolean paused)
 {
   const char *classes[] = { "monitor", "next", NULL };
 
-  if (program)
+  if (program && paused)
+    classes[1] = "paused";
+  else if (program)
     classes[1] = state == SHOW_STATE_LIVE ? "on-air" : "program";
   return g_strdupv ((char **) classes);
 }

@@ -191,6 +191,9 @@ console_setting_get_property (GObject *object, guint property_id, GValue *value,
   case PROP_ENTRY:
     g_value_set_object (value, self->entry);
     break;
+  case PROP_NEUTRAL_TEXT:
+    g_value_set_string (value, self->neutral_text);
+    break;
   case PROP_NUMBER:
     g_value_set_double (value, get_number (self));
     break;
@@ -233,7 +236,8 @@ console_setting_set_property (GObject *object, guint property_id, const GValue *
     self->neutral = g_value_get_double (value);
     break;
   case PROP_NEUTRAL_TEXT:
-    self->neutral_text = g_value_dup_string (value);
+    if (common_set_string (&self->neutral_text, g_value_get_string (value)))
+      changed_cb (self);
     break;
   case PROP_NEUTRAL_ACTIVE:
     self->neutral_active = g_value_get_boolean (value);
@@ -294,7 +298,7 @@ console_setting_class_init (ConsoleSettingClass *klass)
   properties[PROP_FACTOR] = g_param_spec_double ("factor", NULL, NULL, 0.001, 1000, 1, once);
   properties[PROP_NEUTRAL] =
     g_param_spec_double ("neutral", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, 0, once);
-  properties[PROP_NEUTRAL_TEXT] = g_param_spec_string ("neutral-text", NULL, NULL, NULL, once);
+  properties[PROP_NEUTRAL_TEXT] = g_param_spec_string ("neutral-text", NULL, NULL, NULL, rw);
   properties[PROP_NEUTRAL_ACTIVE] =
     g_param_spec_boolean ("neutral-active", NULL, NULL, FALSE, once);
   properties[PROP_NUMBER] =

@@ -3,6 +3,7 @@
 
 #include "console-shot-button.h"
 
+#include "console-menu.h"
 #include "console-picture.h"
 #include "console-text.h"
 
@@ -13,7 +14,7 @@
  *
  * One shot: its key, its picture, its title and whether it is on air or next.
  *
- * Pressing it activates `win.shot` with the shot's number, as its key does.
+ * Pressing it activates `win.shot` with the shot's id, as its key does. Its menu edits it.
  */
 struct _ConsoleShotButton {
   AdwBin parent_instance;
@@ -37,7 +38,7 @@ static GParamSpec *properties[N_PROPS];
 static char *
 number_text (ConsoleShotButton *self, guint number)
 {
-  return g_strdup_printf ("%u", number);
+  return number > 0 ? g_strdup_printf ("%u", number) : g_strdup ("");
 }
 
 static char *
@@ -65,13 +66,36 @@ update_accessible_name (ConsoleShotButton *self)
   g_autofree char *tally =
     console_text_tally (show_shot_get_on_air (self->shot), show_shot_get_next (self->shot),
                         show_session_get_state (self->session));
-  g_autofree char *name =
-    /* Translators: the key's number, then the shot's title */
-    g_strdup_printf (_ ("Shot %u: %s"), show_shot_get_number (self->shot),
-                     show_shot_get_title (self->shot));
+  const guint number = show_shot_get_number (self->shot);
+  g_autofree char *name = NULL;
 
+  if (number > 0)
+    /* Translators: the key's number, then the shot's title */
+    name = g_strdup_printf (_ ("Shot %u: %s"), number, show_shot_get_title (self->shot));
+  else
+    /* Translators: a shot without a key; %s is its title */
+    name = g_strdup_printf (_ ("Shot: %s"), show_shot_get_title (self->shot));
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, tally, -1);
+}
+
+static GMenuModel *
+create_menu (GtkWidget *widget)
+{
+  ConsoleShotButton *self = CONSOLE_SHOT_BUTTON (widget);
+  const char *id = show_shot_get_id (self->shot);
+  g_autoptr (GMenu) taking = g_menu_new ();
+  g_autoptr (GMenu) editing = g_menu_new ();
+  GMenu *menu = g_menu_new ();
+
+  console_menu_append (taking, _ ("_Take at once"), "win.take-shot", id);
+  console_menu_append (taking, _ ("_Prepare as next"), "win.prepare-shot", id);
+  console_menu_append (editing, _ ("_Edit this shot…"), "win.edit-shot", id);
+  console_menu_append (editing, _ ("_New shot…"), "win.new-shot", NULL);
+  console_menu_append (editing, _ ("_Remove"), "win.remove-shot", id);
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (taking));
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (editing));
+  return G_MENU_MODEL (menu);
 }
 
 static void
@@ -121,8 +145,8 @@ console_shot_button_constructed (GObject *object)
 
   preview = show_session_create_shot_preview (self->session, self->shot);
   console_picture_set_preview (self->picture, preview);
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "u",
-                                    show_shot_get_number (self->shot));
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", show_shot_get_id (self->shot));
+  console_menu_attach (GTK_WIDGET (self), create_menu);
   g_signal_connect_object (self->shot, "notify", G_CALLBACK (update_accessible_name), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::state", G_CALLBACK (update_accessible_name),

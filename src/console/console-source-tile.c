@@ -4,6 +4,7 @@
 #include "console-source-tile.h"
 
 #include "console-error.h"
+#include "console-menu.h"
 #include "console-picture.h"
 #include "console-text.h"
 
@@ -12,7 +13,8 @@
 /**
  * ConsoleSourceTile:
  *
- * One source: its picture, its name, what comes in, and in words what is wrong with it.
+ * One source: its picture, its name, what comes in, and in words what is wrong with it. A film says
+ * how long it lasts, slides on which page they are; both are driven from here.
  */
 struct _ConsoleSourceTile {
   AdwBin parent_instance;
@@ -40,6 +42,80 @@ state_text (ConsoleSourceTile *self, EngineSourceState state, const GError *erro
   const gboolean missing = console_text_source_is_missing (state, error, self->was_live);
 
   return console_text_source_state (state, missing);
+}
+
+static gboolean
+is_film (ConsoleSourceTile *self, gint64 left_ms)
+{
+  return left_ms >= 0;
+}
+
+static char *
+time_left_text (ConsoleSourceTile *self, gint64 left_ms)
+{
+  return console_text_time_left (left_ms);
+}
+
+static gboolean
+has_pages (ConsoleSourceTile *self, guint n_pages)
+{
+  return n_pages > 0;
+}
+
+static char *
+page_text (ConsoleSourceTile *self, guint page, guint n_pages)
+{
+  /* Translators: a page's number, of how many */
+  return g_strdup_printf (_ ("%u / %u"), page, n_pages);
+}
+
+static void
+activate_with_id (ConsoleSourceTile *self, const char *action)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), action, "s", engine_source_get_id (self->source));
+}
+
+static void
+play_cb (ConsoleSourceTile *self)
+{
+  activate_with_id (self, "app.play-film");
+}
+
+static void
+stop_cb (ConsoleSourceTile *self)
+{
+  activate_with_id (self, "app.stop-film");
+}
+
+static void
+forward_cb (ConsoleSourceTile *self)
+{
+  activate_with_id (self, "app.slides-forward");
+}
+
+static void
+back_cb (ConsoleSourceTile *self)
+{
+  activate_with_id (self, "app.slides-back");
+}
+
+static void
+edit_cb (ConsoleSourceTile *self)
+{
+  activate_with_id (self, "win.edit-source");
+}
+
+static GMenuModel *
+create_menu (GtkWidget *widget)
+{
+  ConsoleSourceTile *self = CONSOLE_SOURCE_TILE (widget);
+  const char *id = engine_source_get_id (self->source);
+  GMenu *menu = g_menu_new ();
+
+  console_menu_append (menu, _ ("_Prepare this source…"), "win.edit-source", id);
+  console_menu_append (menu, _ ("_New source…"), "win.new-source", NULL);
+  console_menu_append (menu, _ ("_Remove"), "win.remove-source", id);
+  return G_MENU_MODEL (menu);
 }
 
 static gboolean
@@ -144,6 +220,7 @@ console_source_tile_constructed (GObject *object)
   state_changed_cb (self);
   preview = show_session_create_source_preview (self->session, self->source);
   console_picture_set_preview (self->picture, preview);
+  console_menu_attach (GTK_WIDGET (self), create_menu);
 }
 
 static void
@@ -180,6 +257,15 @@ console_source_tile_class_init (ConsoleSourceTileClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ConsoleSourceTile, picture);
   gtk_widget_class_bind_template_callback (widget_class, state_text);
   gtk_widget_class_bind_template_callback (widget_class, is_not_live);
+  gtk_widget_class_bind_template_callback (widget_class, is_film);
+  gtk_widget_class_bind_template_callback (widget_class, time_left_text);
+  gtk_widget_class_bind_template_callback (widget_class, has_pages);
+  gtk_widget_class_bind_template_callback (widget_class, page_text);
+  gtk_widget_class_bind_template_callback (widget_class, play_cb);
+  gtk_widget_class_bind_template_callback (widget_class, stop_cb);
+  gtk_widget_class_bind_template_callback (widget_class, forward_cb);
+  gtk_widget_class_bind_template_callback (widget_class, back_cb);
+  gtk_widget_class_bind_template_callback (widget_class, edit_cb);
   gtk_widget_class_bind_template_callback (widget_class, corner_text);
   gtk_widget_class_bind_template_callback (widget_class, corner_classes);
   gtk_widget_class_bind_template_callback (widget_class, tally_classes);

@@ -17,6 +17,7 @@ struct _ConsoleTakeBar {
 
   ShowSession *session; /* nullable */
   GtkWidget *name;
+  GtkAdjustment *duration;
 };
 
 G_DEFINE_FINAL_TYPE (ConsoleTakeBar, console_take_bar, ADW_TYPE_BIN)
@@ -85,6 +86,31 @@ static gboolean
 has_next_talk (ConsoleTakeBar *self, ShowSession *session, ShowTalk *current)
 {
   return session != NULL && show_session_get_next_talk (session) != NULL;
+}
+
+static double
+to_double (ConsoleTakeBar *self, guint number)
+{
+  return number;
+}
+
+static char *
+duration_text (ConsoleTakeBar *self, guint transition_ms)
+{
+  /* Translators: how long fading and gliding last, in seconds such as 0.4 */
+  return g_strdup_printf (_ ("%.2f s"), transition_ms / 1000.0);
+}
+
+static void
+duration_changed_cb (ConsoleTakeBar *self)
+{
+  const guint duration_ms = (guint) gtk_adjustment_get_value (self->duration);
+
+  if (self->session == NULL || duration_ms == show_session_get_transition_ms (self->session))
+    return;
+
+  g_action_group_change_action_state (show_session_get_actions (self->session), "transition-ms",
+                                      g_variant_new_uint32 (duration_ms));
 }
 
 static void
@@ -157,6 +183,10 @@ console_take_bar_class_init (ConsoleTakeBarClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                APPLICATION_PATH "/ui/console-take-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, ConsoleTakeBar, name);
+  gtk_widget_class_bind_template_child (widget_class, ConsoleTakeBar, duration);
+  gtk_widget_class_bind_template_callback (widget_class, to_double);
+  gtk_widget_class_bind_template_callback (widget_class, duration_text);
+  gtk_widget_class_bind_template_callback (widget_class, duration_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, has_object);
   gtk_widget_class_bind_template_callback (widget_class, talk_text);
   gtk_widget_class_bind_template_callback (widget_class, name_text);

@@ -280,3 +280,103 @@ console_text_talk (const char *speakers, const char *title)
   /* Translators: speaker, then the talk's title */
   return g_strdup_printf (_ ("%s — %s"), speakers, title);
 }
+
+/**
+ * console_text_strip:
+ * @volume_db: where a fader stands
+ * @muted: whether it is muted
+ * @settings: (nullable): how the sound is treated
+ *
+ * Returns: (transfer full): what a sound strip says under its fader, the least usual first
+ */
+char *
+console_text_strip (double volume_db, gboolean muted, const EngineSoundSettings *settings)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *volume = console_text_decibels (volume_db);
+
+  if (muted)
+    g_string_append (text, _ ("muted"));
+  else if (settings != NULL && settings->follows == ENGINE_FOLLOW_NEVER)
+    g_string_append (text, _ ("never heard"));
+  else if (settings != NULL && settings->follows == ENGINE_FOLLOW_SEEN)
+    g_string_append (text, _ ("when seen"));
+  if (settings != NULL && settings->delay_ms != 0) {
+    g_string_append (text, text->len > 0 ? " · " : "");
+    /* The minus sign, not the hyphen. */
+    g_string_append_printf (text, settings->delay_ms < 0 ? _ ("−%d ms") : _ ("+%d ms"),
+                            ABS (settings->delay_ms));
+  }
+  g_string_append_printf (text, "%s%s", text->len > 0 ? " · " : "", volume);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static const char *
+get_loudness_word (EngineLoudnessWord word)
+{
+  switch (word) {
+  case ENGINE_LOUDNESS_SILENT:
+    return _ ("silent");
+  case ENGINE_LOUDNESS_QUIET:
+    return _ ("too quiet");
+  case ENGINE_LOUDNESS_GOOD:
+    return _ ("good");
+  case ENGINE_LOUDNESS_LOUD:
+    return _ ("too loud");
+  }
+  return "";
+}
+
+/**
+ * console_text_loudness:
+ * @loudness: the program's
+ *
+ * Returns: (transfer full): how loud it is over some seconds, and one word for it
+ */
+char *
+console_text_loudness (const EngineLoudness *loudness)
+{
+  const char *word = get_loudness_word (loudness->word);
+  g_autofree char *number = NULL;
+
+  if (loudness->word == ENGINE_LOUDNESS_SILENT)
+    return g_strdup (word);
+  number = g_strdup_printf ("%.1f", fabs (loudness->short_lufs));
+  /* Translators: loudness such as “−16.2 LUFS: good”; the minus sign, a number, a word */
+  return g_strdup_printf (_ ("%s%s LUFS: %s"), loudness->short_lufs < 0 ? "−" : "", number, word);
+}
+
+/**
+ * console_text_time_left:
+ * @left_ms: how long a film still lasts; below 0: not known
+ *
+ * Returns: (transfer full): it as people read it, or an empty string
+ */
+char *
+console_text_time_left (gint64 left_ms)
+{
+  const int left_s = (int) ((left_ms + 999) / 1000);
+
+  if (left_ms < 0)
+    return g_strdup ("");
+  if (left_s >= 3600)
+    /* Translators: how long a film still lasts: hours, minutes, seconds */
+    return g_strdup_printf (_ ("−%d:%02d:%02d"), left_s / 3600, left_s / 60 % 60, left_s % 60);
+  /* Translators: how long a film still lasts: minutes, seconds */
+  return g_strdup_printf (_ ("−%d:%02d"), left_s / 60, left_s % 60);
+}
+
+/**
+ * console_text_format:
+ * @format: a translated sentence with one “%s”
+ * @word: what stands for it
+ *
+ * Returns: (transfer full): the sentence
+ */
+char *
+console_text_format (const char *format, const char *word)
+{
+  g_auto (GStrv) parts = g_strsplit (format, "%s", 2);
+
+  return g_strconcat (parts[0], word, parts[1], NULL);
+}

@@ -21,6 +21,10 @@ char *console_text_destinations (guint n_live, guint n_destinations);
 char *console_text_reasons (PostsReason reasons);
 char *console_text_age (gint64 age_s);
 char *console_text_decibels (double level_db);
+char *console_text_strip (double volume_db, gboolean muted, const EngineSoundSettings *settings);
+char *console_text_loudness (const EngineLoudness *loudness);
+char *console_text_time_left (gint64 left_ms);
+char *console_text_format (const char *format, const char *word);
 char *console_text_talk (const char *speakers, const char *title);
 
 G_END_DECLS

@@ -10,7 +10,9 @@
 #include "console-meter.h"
 #include "console-monitor.h"
 #include "console-posts-panel.h"
+#include "console-removal.h"
 #include "console-shot-button.h"
+#include "console-shots-window.h"
 #include "console-source-tile.h"
 #include "console-sources-window.h"
 #include "console-status.h"
@@ -20,7 +22,7 @@
 
 /* The digits' row by position, because on a French keyboard it gives “&é"'(-è_” without Shift. */
 #define KEYCODE_DIGIT_1 10
-#define N_SHOT_KEYS     8
+#define N_SHOT_KEYS     9
 #define SAVED_TOAST_S   20
 
 /**
@@ -38,6 +40,7 @@ struct _ConsoleWindow {
   gboolean may_close;        /* the operator has said so */
   EngineRecordingState recording_state;
   GtkWindow *sources_window; /* nullable; weak */
+  GtkWindow *shots_window;   /* nullable; weak */
 
   AdwToastOverlay *toasts;
   GtkWidget *desk;
@@ -67,14 +70,34 @@ static void
 shot_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   ShowSession *session = get_session (CONSOLE_WINDOW (widget));
-  GListModel *shots = show_session_get_shots (session);
   const char *command = show_session_get_preview_before_taking (session) ? "app.next" : "app.take";
+
+  gtk_widget_activate_action (widget, command, "s", g_variant_get_string (parameter, NULL));
+}
+
+/* The show's own actions have a state, which a menu would show as a choice. */
+static void
+take_shot_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  gtk_widget_activate_action_variant (widget, "app.take", parameter);
+}
+
+static void
+prepare_shot_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  gtk_widget_activate_action_variant (widget, "app.next", parameter);
+}
+
+static void
+press_shot_key (ConsoleWindow *self, guint number)
+{
+  GListModel *shots = show_session_get_shots (get_session (self));
 
   for (guint i = 0; i < g_list_model_get_n_items (shots); i++) {
     g_autoptr (ShowShot) shot = g_list_model_get_item (shots, i);
 
-    if (show_shot_get_number (shot) == g_variant_get_uint32 (parameter))
-      gtk_widget_activate_action (widget, command, "s", show_shot_get_id (shot));
+    if (show_shot_get_number (shot) == number)
+      gtk_widget_activate_action (GTK_WIDGET (self), "win.shot", "s", show_shot_get_id (shot));
   }
 }
 
@@ -123,6 +146,44 @@ static void
 new_source_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   console_sources_window_add (present_sources (CONSOLE_WINDOW (widget)));
+}
+
+static ConsoleShotsWindow *
+present_shots (ConsoleWindow *self)
+{
+  if (self->shots_window == NULL)
+    g_set_weak_pointer (&self->shots_window,
+                        console_shots_window_new (GTK_WINDOW (self), get_session (self)));
+  gtk_window_present (self->shots_window);
+  return CONSOLE_SHOTS_WINDOW (self->shots_window);
+}
+
+static void
+edit_shot_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  const char *id = g_variant_get_string (parameter, NULL);
+
+  console_shots_window_edit (present_shots (CONSOLE_WINDOW (widget)), *id != '\0' ? id : NULL);
+}
+
+static void
+new_shot_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  console_shots_window_add (present_shots (CONSOLE_WINDOW (widget)));
+}
+
+static void
+remove_source_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  console_removal_ask (GTK_WINDOW (widget), get_session (CONSOLE_WINDOW (widget)),
+                       CONSOLE_ENTRY_SOURCE, g_variant_get_string (parameter, NULL));
+}
+
+static void
+remove_shot_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  console_removal_ask (GTK_WINDOW (widget), get_session (CONSOLE_WINDOW (widget)),
+                       CONSOLE_ENTRY_SHOT, g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -232,7 +293,7 @@ key_pressed_cb (ConsoleWindow *self, guint keyval, guint keycode, GdkModifierTyp
   else
     return GDK_EVENT_PROPAGATE;
 
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.shot", "u", number);
+  press_shot_key (self, number);
   return GDK_EVENT_STOP;
 }
 
@@ -416,6 +477,7 @@ console_window_dispose (GObject *object)
   ConsoleWindow *self = CONSOLE_WINDOW (object);
 
   g_clear_weak_pointer (&self->sources_window);
+  g_clear_weak_pointer (&self->shots_window);
   gtk_widget_dispose_template (GTK_WIDGET (self), CONSOLE_TYPE_WINDOW);
   g_clear_object (&self->overview);
 
@@ -468,11 +530,17 @@ console_window_class_init (ConsoleWindowClass *klass)
                          G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
-  gtk_widget_class_install_action (widget_class, "win.shot", "u", shot_activated);
+  gtk_widget_class_install_action (widget_class, "win.shot", "s", shot_activated);
+  gtk_widget_class_install_action (widget_class, "win.take-shot", "s", take_shot_activated);
+  gtk_widget_class_install_action (widget_class, "win.prepare-shot", "s", prepare_shot_activated);
   gtk_widget_class_install_action (widget_class, "win.toggle-name", NULL, toggle_name_activated);
   gtk_widget_class_install_action (widget_class, "win.toggle-live", NULL, toggle_live_activated);
   gtk_widget_class_install_action (widget_class, "win.edit-source", "s", edit_source_activated);
   gtk_widget_class_install_action (widget_class, "win.new-source", NULL, new_source_activated);
+  gtk_widget_class_install_action (widget_class, "win.remove-source", "s", remove_source_activated);
+  gtk_widget_class_install_action (widget_class, "win.edit-shot", "s", edit_shot_activated);
+  gtk_widget_class_install_action (widget_class, "win.new-shot", NULL, new_shot_activated);
+  gtk_widget_class_install_action (widget_class, "win.remove-shot", "s", remove_shot_activated);
   gtk_widget_class_install_action (widget_class, "win.focus-desk", NULL, focus_desk_activated);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_activated);
   gtk_widget_class_install_action (widget_class, "win.open-page", NULL, open_page_activated);
