@@ -181,6 +181,7 @@ add_program (JsonBuilder *builder, ShowSession *session)
   add_string (builder, "encoder", engine_program_get_encoder_name (program));
   add_int (builder, "mixed", stats.n_mixed);
   add_int (builder, "repeated", stats.n_repeated);
+  add_int (builder, "halved", stats.n_halved);
   add_int (builder, "dropped", stats.n_dropped);
   add_levels (builder, left_db, right_db);
   json_builder_end_object (builder);

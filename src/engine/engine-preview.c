@@ -260,7 +260,7 @@ static gint64
 choose_step_factor (EnginePreviewer *self)
 {
   const EngineVideoMixerStats stats = engine_video_mixer_get_stats (self->mixer);
-  const guint64 lost_frames = stats.n_repeated + stats.n_dropped;
+  const guint64 lost_frames = stats.n_repeated + stats.n_halved + stats.n_dropped;
   const gint64 now_ns = engine_clock_get_now (self->clock);
 
   if (lost_frames != self->lost_frames)

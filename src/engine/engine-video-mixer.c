@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "engine-pace.h"
 #include "engine-painter.h"
 #include "engine-video-mixer.h"
 
@@ -44,6 +45,7 @@ struct _EngineVideoMixer {
 
   /* Only the thread. */
   EnginePainter *painter;
+  EnginePace pace;
   EngineEye eye;
 };
 
@@ -138,9 +140,9 @@ look (EngineVideoMixer *self, GstBuffer *buffer, gint64 n)
   g_mutex_unlock (&self->lock);
 }
 
-/* Sends @buffer as frame @n; takes it. */
+/* Sends @buffer as frame @n; takes it. @count: which of the stats it counts for. */
 static void
-send (EngineVideoMixer *self, GstBuffer *buffer, gint64 n, gboolean repeated)
+send (EngineVideoMixer *self, GstBuffer *buffer, gint64 n, guint64 *count)
 {
   EngineVideoMixerFunc func = NULL;
   gpointer data = NULL;
@@ -165,12 +167,10 @@ send (EngineVideoMixer *self, GstBuffer *buffer, gint64 n, gboolean repeated)
   gst_buffer_unref (buffer);
 
   g_mutex_lock (&self->lock);
-  if (!taken)
-    self->stats.n_dropped++;
-  else if (repeated)
-    self->stats.n_repeated++;
+  if (taken)
+    (*count)++;
   else
-    self->stats.n_mixed++;
+    self->stats.n_dropped++;
   g_mutex_unlock (&self->lock);
 }
 
@@ -186,12 +186,31 @@ catch_up (EngineVideoMixer *self, gint64 n)
     return n;
   last = engine_video_mixer_get_last_frame (self);
   for (gint64 i = 0; i < n_repeats && last != NULL; i++)
-    send (self, gst_buffer_copy (last), n + i, TRUE);
+    send (self, gst_buffer_copy (last), n + i, &self->stats.n_repeated);
 
   g_mutex_lock (&self->lock);
   self->stats.n_dropped += (guint64) (due - n - n_repeats);
   g_mutex_unlock (&self->lock);
   return due;
+}
+
+/* Under overload only every second frame is made, and each of these is sent twice. */
+static void
+make (EngineVideoMixer *self, gint64 n, gint64 time_ns)
+{
+  GstBuffer *buffer = NULL;
+
+  if (engine_pace_repeats (&self->pace, n)) {
+    g_autoptr (GstBuffer) last = engine_video_mixer_get_last_frame (self);
+
+    if (last != NULL)
+      send (self, gst_buffer_copy (last), n, &self->stats.n_halved);
+    return;
+  }
+  buffer = compose (self, time_ns);
+  if (buffer != NULL)
+    send (self, buffer, n, &self->stats.n_mixed);
+  engine_pace_note (&self->pace, n, engine_clock_get_now (self->clock) - time_ns);
 }
 
 static gpointer
@@ -206,13 +225,10 @@ run (gpointer data)
     const guint64 time_ns =
       gst_util_uint64_scale ((guint64) n, GST_SECOND, (guint64) self->rate_fps);
     GstClockID id = gst_clock_new_single_shot_id (clock, base + time_ns);
-    GstBuffer *buffer = NULL;
 
     gst_clock_id_wait (id, NULL);
     gst_clock_id_unref (id);
-    buffer = compose (self, (gint64) time_ns);
-    if (buffer != NULL)
-      send (self, buffer, n, FALSE);
+    make (self, n, (gint64) time_ns);
     n = catch_up (self, n + 1);
   }
   return NULL;
@@ -283,6 +299,7 @@ engine_video_mixer_new (EngineClock *clock, const EngineFormat *format)
   gst_video_colorimetry_from_string (&self->info.colorimetry, GST_VIDEO_COLORIMETRY_BT709);
   self->info.chroma_site = GST_VIDEO_CHROMA_SITE_MPEG2;
   self->painter = engine_painter_new (&self->info);
+  engine_pace_init (&self->pace, format->rate_fps);
   return self;
 }
 

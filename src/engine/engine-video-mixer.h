@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 typedef struct {
   guint64 n_mixed;    /* made in time */
   guint64 n_repeated; /* made too late: the frame before went out once more */
+  guint64 n_halved;   /* not made on purpose, under overload: the same */
   guint64 n_dropped;  /* not sent at all: a gap in the program's timestamps */
 } EngineVideoMixerStats;
 

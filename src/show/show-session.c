@@ -126,7 +126,7 @@ load_cb (gpointer data)
 {
   ShowSession *self = data;
   const EngineVideoMixerStats stats = engine_program_get_stats (self->program);
-  const guint64 lost = stats.n_repeated + stats.n_dropped;
+  const guint64 lost = stats.n_repeated + stats.n_halved + stats.n_dropped;
   const gboolean many = lost - self->lost_frames > MANY_LOST_FRAMES;
 
   self->calm_s = lost == self->lost_frames ? self->calm_s + 1 : 0;

@@ -195,6 +195,76 @@ test_short_lives (Fixture *self, gconstpointer data)
   }
 }
 
+static cairo_surface_t *
+make_surface (double red, double green, double blue)
+{
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, 64, 32);
+  cairo_t *cr = cairo_create (surface);
+
+  cairo_set_source_rgb (cr, red, green, blue);
+  cairo_paint (cr);
+  cairo_destroy (cr);
+  return surface;
+}
+
+static EngineOverlay *
+make_overlay (double red, double green, double blue, int x, int y)
+{
+  cairo_surface_t *surface = make_surface (red, green, blue);
+  EngineOverlay *overlay = engine_overlay_new (surface, x, y);
+
+  cairo_surface_destroy (surface);
+  return overlay;
+}
+
+/* Blue, green and red of a pixel of the newest frame, as 0xrrggbb. */
+static guint32
+get_pixel (Fixture *self, int x, int y)
+{
+  const EngineFrame *frame = engine_preview_get_frame (self->preview);
+  const guint8 *pixels = g_bytes_get_data (frame->pixels, NULL);
+
+  pixels += y * frame->stride_bytes + x * 4;
+  return (guint32) pixels[2] << 16 | (guint32) pixels[1] << 8 | pixels[0];
+}
+
+/* A shot shows its own logo and background; the next one also what stays on air, as it will be. */
+static void
+test_next (Fixture *self, gconstpointer data)
+{
+  g_autoptr (EngineOverlay) logo = make_overlay (1, 0, 0, 0, 0);
+  g_autoptr (EngineOverlay) name = make_overlay (0, 0, 1, 0, 148);
+  g_autoptr (EngineOverlay) clock = make_overlay (0, 1, 0, 256, 0);
+  g_autoptr (EngineScene) dressed =
+    engine_scene_new_dressed (ENGINE_LAYOUT_FULL, ENGINE_CORNER_TOP_LEFT, &self->slot, 1, NULL,
+                              NULL, logo);
+  g_autoptr (EnginePicture) card = engine_slot_peek_picture (self->slot, 0);
+  g_autoptr (EngineScene) pause =
+    engine_scene_new (ENGINE_LAYOUT_PAUSE, ENGINE_CORNER_TOP_LEFT, NULL, 0, card);
+
+  engine_video_mixer_set_graphic (self->mixer, ENGINE_GRAPHIC_LOWER_THIRD, name);
+  engine_video_mixer_set_graphic (self->mixer, ENGINE_GRAPHIC_CLOCK, clock);
+  engine_preview_set_size (self->preview, 160, 90);
+  engine_preview_set_active (self->preview, TRUE);
+  g_assert_true (wait_for (self, 2));
+  g_assert_cmphex (get_pixel (self, 10, 80), ==, get_pixel (self, 10, 10));
+  _engine_preview_set_next (self->preview, dressed);
+  g_assert_true (wait_for (self, 3));
+  g_assert_cmphex (get_pixel (self, 10, 5), ==, 0xff0000);
+  g_assert_cmphex (get_pixel (self, 10, 80), ==, 0x0000ff);
+  g_assert_cmphex (get_pixel (self, 150, 5), ==, 0x00ff00);
+  /* What is taken off the air is gone from what comes next as well. */
+  engine_video_mixer_set_graphic (self->mixer, ENGINE_GRAPHIC_LOWER_THIRD, NULL);
+  g_assert_true (wait_for (self, 3));
+  g_assert_cmphex (get_pixel (self, 10, 80), !=, 0x0000ff);
+  g_assert_cmphex (get_pixel (self, 10, 5), ==, 0xff0000);
+  engine_video_mixer_set_graphic (self->mixer, ENGINE_GRAPHIC_LOWER_THIRD, name);
+  _engine_preview_set_next (self->preview, pause);
+  g_assert_true (wait_for (self, 3));
+  g_assert_cmphex (get_pixel (self, 10, 80), !=, 0x0000ff);
+  g_assert_cmphex (get_pixel (self, 150, 5), ==, 0x00ff00);
+}
+
 #define ADD(path, program, func) \
   g_test_add (path, Fixture, GINT_TO_POINTER (program), set_up, func, tear_down)
 
@@ -208,6 +278,7 @@ main (int argc, char **argv)
   ADD ("/engine/preview/inactive-makes-none", FALSE, test_inactive);
   ADD ("/engine/preview/not-more-than-asked-for", FALSE, test_rate);
   ADD ("/engine/preview/busy-window-slows-nothing", TRUE, test_busy_window);
+  ADD ("/engine/preview/next-is-as-it-will-be", FALSE, test_next);
   ADD ("/engine/preview/short-lives", TRUE, test_short_lives);
   return g_test_run ();
 }

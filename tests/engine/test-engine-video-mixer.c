@@ -33,6 +33,8 @@ typedef struct {
   GMutex lock;  /* guards all below */
   GArray *seen; /* of Seen */
   gboolean refuse;
+  guint slow_ms;     /* how long each frame that was made anew holds the mixer up */
+  GstMemory *memory; /* of the frame before; only compared */
   guint wanted;
 } Fixture;
 
@@ -54,7 +56,11 @@ frame_cb (GstBuffer *buffer, gpointer user_data)
   g_mutex_lock (&self->lock);
   g_array_append_val (self->seen, seen);
   const gboolean refuse = self->refuse;
+  const gboolean anew = gst_buffer_peek_memory (buffer, 0) != self->memory;
+  const guint slow_ms = anew ? self->slow_ms : 0;
+  self->memory = gst_buffer_peek_memory (buffer, 0);
   g_mutex_unlock (&self->lock);
+  g_usleep (slow_ms * 1000);
   return !refuse;
 }
 
@@ -169,7 +175,7 @@ test_pace (Fixture *self, gconstpointer data)
   engine_video_mixer_stop (self->mixer);
   check_no_gap (self);
   stats = engine_video_mixer_get_stats (self->mixer);
-  g_assert_cmpuint (stats.n_mixed + stats.n_repeated, ==, self->seen->len);
+  g_assert_cmpuint (stats.n_mixed + stats.n_repeated + stats.n_halved, ==, self->seen->len);
   g_assert_cmpuint (stats.n_dropped, ==, 0);
 }
 
@@ -220,8 +226,9 @@ test_fade (Fixture *self, gconstpointer data)
     if (ABS (nth (self, n).middle - faded (n_frames + 1, 15)) > 2)
       n_stale++;
   }
-  /* Only a frame that was made too late shows what the one before it did. */
-  g_assert_cmpuint (n_stale, <=, engine_video_mixer_get_stats (self->mixer).n_repeated);
+  /* Only a frame that was not made in time shows what the one before it did. */
+  const EngineVideoMixerStats stats = engine_video_mixer_get_stats (self->mixer);
+  g_assert_cmpuint (n_stale, <=, stats.n_repeated + stats.n_halved);
   g_assert_cmpint (ABS (nth (self, first + 16).middle - BRIGHT), <=, 1);
 }
 
@@ -259,6 +266,73 @@ test_refused (Fixture *self, gconstpointer data)
   for (guint n = first; n < first + 10; n++)
     longest_ns = MAX (longest_ns, nth (self, n).arrival_ns - nth (self, n).time_ns);
   g_assert_cmpint (longest_ns, <, 500 * MS);
+}
+
+static void
+set_slow (Fixture *self, guint slow_ms)
+{
+  g_mutex_lock (&self->lock);
+  self->slow_ms = slow_ms;
+  g_mutex_unlock (&self->lock);
+}
+
+/* Whether the last half second was made in full. */
+static gboolean
+is_at_full_rate (gpointer data)
+{
+  Fixture *self = data;
+  const guint64 n_halved = engine_video_mixer_get_stats (self->mixer).n_halved;
+
+  wait_for (self, RATE / 2);
+  return engine_video_mixer_get_stats (self->mixer).n_halved == n_halved;
+}
+
+/* A mixer that is late with every frame makes every second one and is late no more; its times have
+ * no gap; when it is quick again it makes all of them. */
+static void
+test_overload (Fixture *self, gconstpointer data)
+{
+  EngineVideoMixerStats before, after;
+
+  engine_video_mixer_take (self->mixer, self->bright_scene, ENGINE_TRANSITION_CUT, 0);
+  set_slow (self, 45);
+  wait_for (self, 3 * RATE / 2);
+  before = engine_video_mixer_get_stats (self->mixer);
+  g_assert_cmpuint (before.n_repeated, >, 0);
+  wait_for (self, RATE);
+  after = engine_video_mixer_get_stats (self->mixer);
+  g_assert_cmpuint (after.n_halved - before.n_halved, >=, RATE / 3);
+  g_assert_cmpuint (after.n_repeated - before.n_repeated, <, RATE / 3);
+  set_slow (self, 0);
+  g_assert_true (engine_testing_wait (is_at_full_rate, self, 30000));
+  engine_video_mixer_stop (self->mixer);
+  check_no_gap (self);
+  after = engine_video_mixer_get_stats (self->mixer);
+  g_assert_cmpuint (after.n_mixed + after.n_repeated + after.n_halved, ==, self->seen->len);
+}
+
+/* Pictures that move are on their way with the first frame, and each frame keeps its time. */
+static void
+test_move (Fixture *self, gconstpointer data)
+{
+  EngineSlot *slots[] = { self->dark, self->bright };
+  g_autoptr (EngineScene) side =
+    engine_scene_new (ENGINE_LAYOUT_SIDE_BY_SIDE, ENGINE_CORNER_TOP_LEFT, slots, 2, NULL);
+  guint first = 0;
+  gboolean moving = FALSE;
+
+  engine_video_mixer_take (self->mixer, self->dark_scene, ENGINE_TRANSITION_CUT, 0);
+  wait_for (self, 3);
+  engine_video_mixer_take (self->mixer, side, ENGINE_TRANSITION_MOVE, 500);
+  first = wait_for (self, 20);
+  /* The dark picture has left the corner while the bright one is still coming. */
+  for (guint n = first; n < first + 20; n++)
+    moving |= nth (self, n).corner == 16 && nth (self, n).middle < BRIGHT - 20;
+  g_assert_true (moving);
+  g_assert_cmpint (nth (self, first + 19).corner, ==, 16);
+  g_assert_cmpint (ABS (nth (self, first + 19).middle - BRIGHT), <=, 1);
+  engine_video_mixer_stop (self->mixer);
+  check_no_gap (self);
 }
 
 static EngineOverlay *
@@ -366,6 +440,8 @@ main (int argc, char **argv)
   ADD ("/engine/video-mixer/take-shows-with-the-next-frame", test_take);
   ADD ("/engine/video-mixer/fade-goes-evenly", test_fade);
   ADD ("/engine/video-mixer/take-during-a-fade", test_take_during_fade);
+  ADD ("/engine/video-mixer/move-keeps-the-pace", test_move);
+  ADD ("/engine/video-mixer/overload-halves-the-rate", test_overload);
   ADD ("/engine/video-mixer/refused-frames-are-counted", test_refused);
   ADD ("/engine/video-mixer/graphics-come-and-go", test_graphic);
   ADD ("/engine/video-mixer/pause-hides-graphics", test_pause_hides_graphics);

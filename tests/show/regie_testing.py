@@ -436,7 +436,7 @@ def is_recording(status):
 
 
 def n_lost_frames(status):
-    return status['program']['repeated'] + status['program']['dropped']
+    return status['program']['repeated'] + status['program']['halved'] + status['program']['dropped']
 
 
 class NginxRtmp:
