@@ -112,6 +112,8 @@ EngineArt *engine_art_draw_lost (const char *title, const char *sentence, const 
 EngineArt *engine_art_draw_pause (const char *title, const char *sentence, const char *colour,
                                   const char *font, const char *logo_path, int program_width_px,
                                   int program_height_px, GError **error);
+EngineArt *engine_art_draw_background (const char *path, int program_width_px,
+                                       int program_height_px, GError **error);
 gboolean engine_art_has_font (const char *family);
 
 G_END_DECLS

@@ -52,28 +52,25 @@ show_builder_make_program (EventFile *event)
 
 /**
  * show_builder_make_scene:
- * @event: an event
- * @shot: one of its shots
- * @program: its program
+ * @shot: a shot of an event
+ * @program: the event's program
  * @sources: (element-type EngineSource): what fills the shot's places
- * @logo: (nullable): the event's logo
+ * @look: what it is dressed with
  *
  * Returns: (transfer full): what the shot looks like
  */
 EngineScene *
-show_builder_make_scene (EventFile *event, const EventShot *shot, EngineProgram *program,
-                         GPtrArray *sources, const EngineArt *logo)
+show_builder_make_scene (const EventShot *shot, EngineProgram *program, GPtrArray *sources,
+                         const ShowLook *look)
 {
-  const gboolean is_pause = shot->layout == EVENT_LAYOUT_PAUSE;
-  g_autoptr (EngineArt) card =
-    is_pause ? show_graphics_draw_pause (event, engine_program_get_format (program)) : NULL;
   const EngineSceneSpec spec = {
     .layout = to_layout (shot->layout),
     .corner = show_graphics_to_corner (shot->corner),
     .sources = (EngineSource *const *) sources->pdata,
     .n_sources = sources->len,
-    .card = card,
-    .logo = shot->logo && !is_pause ? logo : NULL,
+    .card = look->card,
+    .background = look->background,
+    .logo = look->logo,
   };
 
   return engine_program_make_scene (program, &spec);

@@ -3,15 +3,15 @@
 
 #include "engine-program.h"
 #include "event-file.h"
+#include "show-arts.h"
 
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
 
 EngineProgram *show_builder_make_program (EventFile *event);
-EngineScene *show_builder_make_scene (EventFile *event, const EventShot *shot,
-                                      EngineProgram *program, GPtrArray *sources,
-                                      const EngineArt *logo);
+EngineScene *show_builder_make_scene (const EventShot *shot, EngineProgram *program,
+                                      GPtrArray *sources, const ShowLook *look);
 void show_builder_fill (EventFile *event, EngineProgram *program, GListStore *talks,
                         GListStore *destinations, GListStore *networks);
 EngineOutput *show_builder_add_live_page (EventFile *event, EngineProgram *program,

@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include "show-graphics.h"
-#include "show-texts.h"
 
 #include <gio/gio.h>
 
@@ -238,29 +237,6 @@ show_graphics_to_corner (EventCorner corner)
 }
 
 /**
- * show_graphics_draw_logo:
- * @event: the event
- * @format: the program's size
- *
- * Fails with an `ENGINE_ERROR` when the event's logo cannot be drawn.
- *
- * Returns: (transfer full) (nullable): the logo, or `NULL` without one
- */
-EngineArt *
-show_graphics_draw_logo (EventFile *event, const EngineFormat *format, GError **error)
-{
-  const EventGraphics *graphics = event_file_get_graphics (event);
-  g_autofree char *path =
-    graphics->logo != NULL ? event_file_resolve (event, graphics->logo) : NULL;
-
-  if (path == NULL)
-    return NULL;
-  return engine_art_draw_logo (path, show_graphics_to_corner (graphics->logo_position),
-                               graphics->logo_size, graphics->logo_opacity, format->width_px,
-                               format->height_px, error);
-}
-
-/**
  * show_graphics_show_talk:
  * @self: graphics
  * @title: the first line: who speaks
@@ -318,32 +294,4 @@ show_graphics_set_post_side (ShowGraphics *self, gboolean left)
     return;
   self->post_at_left = left;
   place_post (self);
-}
-
-/**
- * show_graphics_draw_pause:
- * @event: the event
- * @format: the program's size
- *
- * Returns: (transfer full) (nullable): the pause card; without one the audience sees black
- */
-EngineArt *
-show_graphics_draw_pause (EventFile *event, const EngineFormat *format)
-{
-  const EventGraphics *graphics = event_file_get_graphics (event);
-  const char *sentence = show_texts_get (event_file_get_language (event), SHOW_TEXT_PAUSE);
-  g_autofree char *logo =
-    graphics->logo != NULL ? event_file_resolve (event, graphics->logo) : NULL;
-  g_autoptr (GError) error = NULL;
-  EngineArt *art =
-    engine_art_draw_pause (event_file_get_title (event), sentence, graphics->colour, graphics->font,
-                           logo, format->width_px, format->height_px, &error);
-
-  if (art == NULL) {
-    g_warning ("the logo is left out of the pause card: %s", error->message);
-    art = engine_art_draw_pause (event_file_get_title (event), sentence, graphics->colour,
-                                 graphics->font, NULL, format->width_px, format->height_px,
-                                 NULL); /* else black */
-  }
-  return art;
 }

@@ -19,8 +19,6 @@ void show_graphics_show_post (ShowGraphics *self, PostsPost *post);
 void show_graphics_hide_post (ShowGraphics *self);
 void show_graphics_set_post_side (ShowGraphics *self, gboolean left);
 
-EngineArt *show_graphics_draw_logo (EventFile *event, const EngineFormat *format, GError **error);
-EngineArt *show_graphics_draw_pause (EventFile *event, const EngineFormat *format);
 EngineCorner show_graphics_to_corner (EventCorner corner);
 
 G_END_DECLS

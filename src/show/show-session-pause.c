@@ -20,31 +20,55 @@ find_pause (ShowSession *self)
   return NULL;
 }
 
+/* An event without a pause among its shots can pause all the same. */
+static void
+prepare_own_pause (ShowSession *self)
+{
+  const char *title = show_texts_get (event_file_get_language (self->event), SHOW_TEXT_PAUSE);
+  g_autoptr (EngineScene) scene = NULL;
+  ShowLook look = { 0 };
+
+  if (self->pause == NULL)
+    self->pause = _show_shot_new_pause (title);
+  look.card = show_arts_get_pause (self->arts, &look.numbers[2]);
+  if (_show_shot_get_scene (self->pause) != NULL && _show_shot_looks_like (self->pause, &look))
+    return;
+  scene =
+    engine_program_make_scene (self->program, &(EngineSceneSpec){ .layout = ENGINE_LAYOUT_PAUSE,
+                                                                  .card = look.card });
+  _show_shot_set_scene (self->pause, self->program, scene);
+  _show_shot_set_look (self->pause, &look);
+  if (self->on_air == self->pause)
+    _show_session_begin_pause (self, self->pause);
+}
+
 /**
  * _show_session_prepare_pause:
  * @self: a session whose shots are filled
  *
- * An event without a pause among its shots can pause all the same, and at once.
+ * From now on there can be a pause at once.
  */
 void
 _show_session_prepare_pause (ShowSession *self)
 {
-  const EngineFormat *format = engine_program_get_format (self->program);
-  const char *title = show_texts_get (event_file_get_language (self->event), SHOW_TEXT_PAUSE);
+  if (find_pause (self) == NULL || self->pause != NULL)
+    prepare_own_pause (self);
+}
+
+/**
+ * _show_session_prepare_music:
+ * @self: a session
+ *
+ * What the audience hears during a pause.
+ */
+void
+_show_session_prepare_music (ShowSession *self)
+{
   const char *music = event_file_get_graphics (self->event)->music;
   g_autofree char *path = music != NULL ? event_file_resolve (self->event, music) : NULL;
   g_autofree char *uri = path != NULL ? g_filename_to_uri (path, NULL, NULL) : NULL;
-  g_autoptr (EngineArt) art = NULL;
-  g_autoptr (EngineScene) scene = NULL;
 
   engine_program_set_pause_music (self->program, uri);
-  if (find_pause (self) != NULL || self->pause != NULL)
-    return;
-  art = show_graphics_draw_pause (self->event, format);
-  scene =
-    engine_program_make_scene (self->program,
-                               &(EngineSceneSpec){ .layout = ENGINE_LAYOUT_PAUSE, .card = art });
-  self->pause = _show_shot_new_pause (title, scene);
 }
 
 /* Before anything else changes: what is said from now on is not for the audience. */

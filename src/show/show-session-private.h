@@ -3,6 +3,7 @@
 
 #include "engine-program.h"
 #include "show-air.h"
+#include "show-arts.h"
 #include "show-graphics.h"
 #include "show-session.h"
 
@@ -32,8 +33,7 @@ struct _ShowSession {
   GListStore *networks;
   PostsDesk *desk;
   ShowGraphics *graphics;
-  EngineArt *logo;    /* nullable */
-  GError *logo_error; /* nullable */
+  ShowArts *arts;
   ShowAir *air;
   GSimpleActionGroup *actions;
 
@@ -98,6 +98,7 @@ gboolean _show_session_save (ShowSession *self, const char *path, GError **error
 void _show_session_save_now (ShowSession *self);
 
 /* Pauses: the audience sees a card, the recording goes on. */
+void _show_session_prepare_music (ShowSession *self);
 void _show_session_prepare_pause (ShowSession *self);
 void _show_session_begin_pause (ShowSession *self, ShowShot *pause);
 void _show_session_end_pause (ShowSession *self);

@@ -87,7 +87,7 @@ arrange (GListStore *list, GPtrArray *wanted)
 }
 
 static EngineScene *
-make_scene (ShowSession *self, const EventShot *record, GPtrArray *sources)
+make_scene (ShowSession *self, const EventShot *record, GPtrArray *sources, const ShowLook *look)
 {
   g_autoptr (GPtrArray) places = g_ptr_array_new ();
 
@@ -97,7 +97,7 @@ make_scene (ShowSession *self, const EventShot *record, GPtrArray *sources)
         g_ptr_array_add (places, sources->pdata[i]);
     }
   }
-  return show_builder_make_scene (self->event, record, self->program, places, self->logo);
+  return show_builder_make_scene (record, self->program, places, look);
 }
 
 /* Returns: (transfer full): the shot as it is now */
@@ -107,11 +107,14 @@ sync_shot (ShowSession *self, const EventShot *record, GPtrArray *sources, GHash
   ShowShot *known = _show_session_find_shot (self, record->id, NULL);
   ShowShot *shot = known != NULL ? g_object_ref (known) : _show_shot_new (record);
   g_autoptr (EngineScene) scene = NULL;
+  ShowLook look;
 
-  if (!_show_shot_update (shot, record))
+  show_arts_get_look (self->arts, record, &look);
+  if (!_show_shot_update (shot, record) && _show_shot_looks_like (shot, &look))
     return shot;
-  scene = make_scene (self, record, sources);
+  scene = make_scene (self, record, sources, &look);
   _show_shot_set_scene (shot, self->program, scene);
+  _show_shot_set_look (shot, &look);
   g_hash_table_add (rebuilt, shot);
   return shot;
 }
@@ -187,6 +190,8 @@ drop_sources (ShowSession *self, GPtrArray *sources)
  * _show_session_sync:
  * @self: a session
  *
+ * When the event was edited, or a picture has been drawn that shots are dressed with.
+ *
  * Makes, changes, orders and removes sources and shots, so that they are what the event says. The shot
  * on air becomes what it is now with a short transition; one that is gone gives way to the one that is
  * nearest to it.
@@ -206,6 +211,7 @@ _show_session_sync (ShowSession *self)
   arrange (self->shots, shots);
   drop_sources (self, sources);
   _show_session_prepare_pause (self);
+  show_arts_forget_unused (self->arts);
   _show_session_update_tally (self);
   _show_session_update_suggestion (self);
 }

@@ -183,8 +183,12 @@ build (ShowSession *self)
     g_signal_connect_object (network, "taken-down", G_CALLBACK (posts_desk_take_down), self->desk,
                              G_CONNECT_SWAPPED);
   }
-  self->logo = show_graphics_draw_logo (self->event, engine_program_get_format (self->program),
-                                        &self->logo_error);
+  self->arts = show_arts_new (self->event, engine_program_get_format (self->program));
+  g_signal_connect_object (self->arts, "drawn", G_CALLBACK (_show_session_sync), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->arts, "failed", G_CALLBACK (_show_session_tell_failure), self,
+                           G_CONNECT_SWAPPED);
+  _show_session_prepare_music (self);
   _show_session_sync (self);
   self->graphics = show_graphics_new (self->program, self->event);
   self->air =
@@ -302,8 +306,7 @@ show_session_dispose (GObject *object)
   g_clear_object (&self->actions);
   g_clear_object (&self->air);
   g_clear_object (&self->graphics);
-  g_clear_pointer (&self->logo, engine_art_free);
-  g_clear_error (&self->logo_error);
+  g_clear_object (&self->arts);
   g_clear_object (&self->on_air);
   g_clear_object (&self->next);
   g_clear_object (&self->pause);
@@ -436,8 +439,6 @@ show_session_start (ShowSession *self)
   if (self->running)
     return;
   self->running = TRUE;
-  if (self->logo_error != NULL)
-    _show_session_tell_failure (self, self->logo_error);
   engine_program_start (self->program);
   self->load_id = g_timeout_add_seconds (1, load_cb, self);
   show_air_open_page (self->air);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <string.h>
+
 #include "common-util.h"
 #include "show-shot-private.h"
 
@@ -20,12 +22,10 @@ struct _ShowShot {
   GStrv sources;
   char *background; /* nullable */
   gboolean logo;
-  EventCorner logo_position;
-  double logo_size;
-  double logo_opacity;
   gboolean on_air;
   gboolean next;
   gboolean suggested;
+  guint64 look[3];     /* numbers of what it is dressed with */
   EngineScene *scene;  /* nullable: not made yet */
   GPtrArray *previews; /* of GWeakRef: they show the scene, whatever becomes of it */
 };
@@ -177,12 +177,11 @@ _show_shot_new (const EventShot *record)
 /**
  * _show_shot_new_pause:
  * @title: what it is called
- * @scene: the pause's card
  *
- * Returns: (transfer full): a pause for an event that has no shot for it
+ * Returns: (transfer full): a pause for an event that has no shot for it; it needs a scene
  */
 ShowShot *
-_show_shot_new_pause (const char *title, EngineScene *scene)
+_show_shot_new_pause (const char *title)
 {
   ShowShot *self = g_object_new (SHOW_TYPE_SHOT, NULL);
 
@@ -190,31 +189,7 @@ _show_shot_new_pause (const char *title, EngineScene *scene)
   self->title = g_strdup (title);
   self->sources = g_new0 (char *, 1);
   self->layout = EVENT_LAYOUT_PAUSE;
-  self->scene = engine_scene_ref (scene);
   return self;
-}
-
-/* Returns: whether it needs another scene */
-static gboolean
-update_look (ShowShot *self, const EventShot *record)
-{
-  gboolean changed = self->logo_position != record->logo_position ||
-                     self->logo_size != record->logo_size ||
-                     self->logo_opacity != record->logo_opacity;
-
-  self->logo_position = record->logo_position;
-  self->logo_size = record->logo_size;
-  self->logo_opacity = record->logo_opacity;
-  if (self->logo != record->logo) {
-    self->logo = record->logo;
-    notify (self, PROP_LOGO);
-    changed = TRUE;
-  }
-  if (common_set_string (&self->background, record->background)) {
-    notify (self, PROP_BACKGROUND);
-    changed = TRUE;
-  }
-  return changed;
 }
 
 /**
@@ -222,12 +197,12 @@ update_look (ShowShot *self, const EventShot *record)
  * @self: a shot
  * @record: what it is in the event now
  *
- * Returns: whether it needs another scene
+ * Returns: whether it needs another scene, apart from what it is dressed with
  */
 gboolean
 _show_shot_update (ShowShot *self, const EventShot *record)
 {
-  gboolean changed = update_look (self, record);
+  gboolean changed = FALSE;
 
   if (common_set_string (&self->title, record->title))
     notify (self, PROP_TITLE);
@@ -235,6 +210,12 @@ _show_shot_update (ShowShot *self, const EventShot *record)
     self->number = (guint) record->key;
     notify (self, PROP_NUMBER);
   }
+  if (self->logo != record->logo) {
+    self->logo = record->logo;
+    notify (self, PROP_LOGO);
+  }
+  if (common_set_string (&self->background, record->background))
+    notify (self, PROP_BACKGROUND);
   if (self->corner != record->corner) {
     self->corner = record->corner;
     notify (self, PROP_CORNER);
@@ -253,6 +234,18 @@ _show_shot_update (ShowShot *self, const EventShot *record)
     changed = TRUE;
   }
   return changed || self->scene == NULL;
+}
+
+gboolean
+_show_shot_looks_like (ShowShot *self, const ShowLook *look)
+{
+  return memcmp (self->look, look->numbers, sizeof self->look) == 0;
+}
+
+void
+_show_shot_set_look (ShowShot *self, const ShowLook *look)
+{
+  memcpy (self->look, look->numbers, sizeof self->look);
 }
 
 /**

@@ -13,8 +13,9 @@ struct _ShowTalk {
 
   char *title;
   char *speakers;
-  GDateTime *start; /* nullable */
-  GDateTime *end;   /* nullable */
+  char *affiliation; /* nullable */
+  GDateTime *start;  /* nullable */
+  GDateTime *end;    /* nullable */
 };
 
 G_DEFINE_FINAL_TYPE (ShowTalk, show_talk, G_TYPE_OBJECT)
@@ -23,6 +24,7 @@ enum {
   PROP_0,
   PROP_TITLE,
   PROP_SPEAKERS,
+  PROP_AFFILIATION,
   PROP_START,
   PROP_END,
   N_PROPS
@@ -42,6 +44,9 @@ show_talk_get_property (GObject *object, guint id, GValue *value, GParamSpec *ps
   case PROP_SPEAKERS:
     g_value_set_string (value, self->speakers);
     break;
+  case PROP_AFFILIATION:
+    g_value_set_string (value, self->affiliation);
+    break;
   case PROP_START:
     g_value_set_boxed (value, self->start);
     break;
@@ -60,6 +65,7 @@ show_talk_finalize (GObject *object)
 
   g_free (self->title);
   g_free (self->speakers);
+  g_free (self->affiliation);
   g_clear_pointer (&self->start, g_date_time_unref);
   g_clear_pointer (&self->end, g_date_time_unref);
   G_OBJECT_CLASS (show_talk_parent_class)->finalize (object);
@@ -76,6 +82,7 @@ show_talk_class_init (ShowTalkClass *klass)
 
   properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, ro);
   properties[PROP_SPEAKERS] = g_param_spec_string ("speakers", NULL, NULL, NULL, ro);
+  properties[PROP_AFFILIATION] = g_param_spec_string ("affiliation", NULL, NULL, NULL, ro);
   properties[PROP_START] = g_param_spec_boxed ("start", NULL, NULL, G_TYPE_DATE_TIME, ro);
   properties[PROP_END] = g_param_spec_boxed ("end", NULL, NULL, G_TYPE_DATE_TIME, ro);
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -93,6 +100,7 @@ _show_talk_new (const EventTalk *talk)
 
   self->title = g_strdup (talk->title);
   self->speakers = g_strjoinv (", ", talk->speakers);
+  self->affiliation = g_strdup (talk->affiliation);
   self->start = talk->start != NULL ? g_date_time_ref (talk->start) : NULL;
   self->end = talk->end != NULL ? g_date_time_ref (talk->end) : NULL;
   return self;
@@ -112,6 +120,14 @@ show_talk_get_speakers (ShowTalk *self)
   g_return_val_if_fail (SHOW_IS_TALK (self), NULL);
 
   return self->speakers;
+}
+
+const char *
+show_talk_get_affiliation (ShowTalk *self)
+{
+  g_return_val_if_fail (SHOW_IS_TALK (self), NULL);
+
+  return self->affiliation;
 }
 
 GDateTime *
