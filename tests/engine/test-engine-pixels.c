@@ -109,6 +109,81 @@ test_any_length (void)
   }
 }
 
+static void
+test_cross (void)
+{
+  guint8 a[N], b[N], to[N];
+
+  for (guint weight = 0; weight < N; weight++) {
+    for (guint i = 0; i < N; i++) {
+      a[i] = (guint8) i;
+      b[i] = (guint8) (i * 37 + weight);
+    }
+    engine_pixels_cross (to, a, b, N, (guint8) weight);
+    for (guint i = 0; i < N; i++)
+      g_assert_cmpint (to[i], ==, reference_div255 ((int) (a[i] * (255 - weight) + b[i] * weight)));
+  }
+}
+
+/* Every size around a tile, all eight ways: each sample is where arithmetic says, and nothing is
+ * written beside the plane. */
+static void
+test_turn (void)
+{
+  static const int sides[] = { 1, 2, 3, 31, 32, 33, 65 };
+
+  for (guint w = 0; w < G_N_ELEMENTS (sides); w++) {
+    for (guint h = 0; h < G_N_ELEMENTS (sides); h++) {
+      const int width = sides[w], height = sides[h], stride = width + 3;
+      g_autofree guint8 *from = g_malloc ((gsize) (width * height));
+      g_autofree guint8 *to = g_malloc ((gsize) (stride * height));
+
+      for (int i = 0; i < width * height; i++)
+        from[i] = (guint8) (i * 7 + 1);
+      memset (to, 0xee, (gsize) (stride * height));
+      /* A plane that lies: its columns become rows, from the last to the first. */
+      engine_pixels_turn (to, stride, from + (width - 1) * height, -height, 1, width, height);
+      for (int y = 0; y < height; y++) {
+        for (int x = 0; x < width; x++)
+          g_assert_cmpint (to[y * stride + x], ==, from[(width - 1 - x) * height + y]);
+        for (int x = width; x < stride; x++)
+          g_assert_cmpint (to[y * stride + x], ==, 0xee);
+      }
+    }
+  }
+}
+
+static void
+test_map_and_tint (void)
+{
+  guint8 values[N], row[N], to[N], upper[2 * N], lower[2 * N];
+  gint32 chroma[N];
+  const EnginePixelsTint tint = {
+    .chroma = chroma, .per_luma = 1000, .black = 16, .least = 16, .most = 240
+  };
+
+  for (guint i = 0; i < N; i++) {
+    values[i] = (guint8) (255 - i);
+    row[i] = (guint8) (i * 3);
+    chroma[i] = (gint32) i * 65536;
+    upper[2 * i] = lower[2 * i] = (guint8) i;
+    upper[2 * i + 1] = lower[2 * i + 1] = (guint8) (i / 2);
+  }
+  engine_pixels_map (to, row, N, values);
+  for (guint i = 0; i < N; i++)
+    g_assert_cmpint (to[i], ==, 255 - row[i]);
+  for (int width = 2 * N - 1; width <= 2 * (int) N; width++) {
+    engine_pixels_tint (to, row, upper, lower, width, &tint);
+    for (int i = 0; i < (int) N; i++) {
+      const gboolean alone = 2 * i + 1 >= width;
+      const double luma = 2 * upper[2 * i] + 2 * (alone ? upper[2 * i] : upper[2 * i + 1]);
+      const double expected = CLAMP (row[i] + (luma - 64) * 1000 / 65536, 16, 240);
+
+      g_assert_cmpfloat (fabs (to[i] - expected), <=, 0.51);
+    }
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -118,5 +193,8 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/pixels/blend-with-opacity-is-within-one", test_blend_translucent);
   g_test_add_func ("/engine/pixels/nothing-changes-nothing", test_nothing_stays);
   g_test_add_func ("/engine/pixels/any-length", test_any_length);
+  g_test_add_func ("/engine/pixels/cross-is-exact", test_cross);
+  g_test_add_func ("/engine/pixels/turn-puts-each-sample-in-its-place", test_turn);
+  g_test_add_func ("/engine/pixels/map-and-tint-are-exact", test_map_and_tint);
   return g_test_run ();
 }

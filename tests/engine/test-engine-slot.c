@@ -444,6 +444,33 @@ test_threads (void)
   g_thread_join (thread);
 }
 
+/* There with its first picture, gone two seconds after its last, whatever its card says; a still
+ * stays. */
+static void
+test_present (void)
+{
+  g_autoptr (EngineSlot) slot = engine_slot_new (30);
+  g_autoptr (EnginePicture) card = engine_picture_new (buffer, &info, 0);
+
+  g_assert_false (engine_slot_is_present (slot));
+  engine_slot_set_card (slot, card);
+  pull (slot, 5 * FRAME_NS);
+  g_assert_false (engine_slot_is_present (slot));
+  push (slot, 10 * FRAME_NS);
+  pull (slot, 9 * FRAME_NS);
+  g_assert_false (engine_slot_is_present (slot));
+  pull (slot, 10 * FRAME_NS);
+  g_assert_true (engine_slot_is_present (slot));
+  pull (slot, 69 * FRAME_NS);
+  g_assert_true (engine_slot_is_present (slot));
+  pull (slot, 71 * FRAME_NS);
+  g_assert_false (engine_slot_is_present (slot));
+  engine_slot_set_still (slot, TRUE);
+  g_assert_true (engine_slot_is_present (slot));
+  engine_slot_clear (slot);
+  g_assert_false (engine_slot_is_present (slot));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -473,6 +500,7 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/slot/clear-forgets", test_clear);
   g_test_add_func ("/engine/slot/odd-sound", test_odd_sound);
   g_test_add_func ("/engine/slot/two-threads", test_threads);
+  g_test_add_func ("/engine/slot/present-while-it-has-a-picture", test_present);
   result = g_test_run ();
   gst_buffer_unref (buffer);
   return result;
