@@ -120,6 +120,18 @@ action_failed_cb (ShowSession *session, const GError *error, gpointer user_data)
   g_printerr ("%s\n", error->message);
 }
 
+/* Alarms in words, for who looks at the terminal. */
+static void
+journal_cb (GListModel *journal, guint position, guint n_removed, guint n_added, gpointer user_data)
+{
+  for (guint i = position; i < position + n_added; i++) {
+    g_autoptr (ShowJournalEntry) entry = g_list_model_get_item (journal, i);
+
+    if (g_str_has_prefix (show_journal_entry_get_kind (entry), "alarm"))
+      g_printerr ("%s\n", show_journal_entry_get_text (entry));
+  }
+}
+
 static void
 recording_path_cb (EngineRecording *recording, GParamSpec *pspec, gpointer user_data)
 {
@@ -165,6 +177,8 @@ start (Headless *self)
                                    self);
   g_signal_connect (self->session, "action-failed", G_CALLBACK (action_failed_cb), self);
   g_signal_connect (self->session, "notify::state", G_CALLBACK (state_cb), self);
+  g_signal_connect (show_session_get_journal (self->session), "items-changed",
+                    G_CALLBACK (journal_cb), self);
   g_signal_connect (show_session_get_recording (self->session), "notify::path",
                     G_CALLBACK (recording_path_cb), self);
   show_session_start (self->session);

@@ -85,12 +85,15 @@ static void connect_output (EngineOutput *self);
 static void
 set_state (EngineOutput *self, EngineOutputState state, const GError *error)
 {
+  /* Who hears of the state finds the reason already there. */
+  g_object_freeze_notify (G_OBJECT (self));
   if (self->state != state) {
     self->state = state;
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
   }
   if (common_set_error (&self->error, error))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
+  g_object_thaw_notify (G_OBJECT (self));
 }
 
 static void

@@ -16,6 +16,7 @@ G_DECLARE_FINAL_TYPE (EnginePreviewer, engine_previewer, ENGINE, PREVIEWER, GObj
 
 EnginePreviewer *engine_previewer_new (EngineClock *clock, EngineVideoMixer *mixer);
 void engine_previewer_stop (EnginePreviewer *self);
+void engine_previewer_set_light (EnginePreviewer *self, gboolean light);
 void engine_previewer_set_pause (EnginePreviewer *self, EnginePicture *card);
 void engine_previewer_set_draft (EnginePreviewer *self, EngineGraphic graphic,
                                  EngineOverlay *overlay);

@@ -18,6 +18,9 @@
 #define SPARE_NS     (4 * (gint64) GST_SECOND)
 #define SPARE_FACTOR 4
 
+/* And this many times, when the operator wants it so. */
+#define LIGHT_FACTOR 10
+
 /**
  * EnginePreview:
  *
@@ -65,6 +68,7 @@ struct _EnginePreviewer {
   EngineOverlay *drafts[ENGINE_N_GRAPHICS]; /* nullable: what may be shown next */
   guint64 lost_frames;                      /* of the program, when last looked */
   gint64 spare_until_ns;
+  gboolean light;
   GPtrArray *previews; /* of EnginePreview, borrowed: they take themselves out */
 };
 
@@ -266,6 +270,8 @@ choose_step_factor (EnginePreviewer *self)
   if (lost_frames != self->lost_frames)
     self->spare_until_ns = now_ns + SPARE_NS;
   self->lost_frames = lost_frames;
+  if (self->light)
+    return LIGHT_FACTOR;
   return now_ns < self->spare_until_ns ? SPARE_FACTOR : 1;
 }
 
@@ -465,6 +471,23 @@ _engine_preview_set_next (EnginePreview *self, EngineScene *scene)
   self->scene = engine_scene_ref (scene);
   self->with_graphics = TRUE;
   self->due_ns = 0;
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * engine_previewer_set_light:
+ * @self: a previewer
+ * @light: whether it is to make far fewer pictures from now on
+ *
+ * Any thread.
+ */
+void
+engine_previewer_set_light (EnginePreviewer *self, gboolean light)
+{
+  g_return_if_fail (ENGINE_IS_PREVIEWER (self));
+
+  g_mutex_lock (&self->lock);
+  self->light = light;
   g_mutex_unlock (&self->lock);
 }
 

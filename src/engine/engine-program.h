@@ -92,6 +92,7 @@ void engine_program_get_source_hearing (EngineProgram *self, EngineSource *sourc
                                         EngineHearing *hearing);
 int engine_program_get_source_lateness_ms (EngineProgram *self, EngineSource *source);
 EngineSight engine_program_get_sight (EngineProgram *self);
+void engine_program_set_light_previews (EngineProgram *self, gboolean light);
 EngineVideoMixerStats engine_program_get_stats (EngineProgram *self);
 guint64 engine_program_get_running_ms (EngineProgram *self);
 const EngineFormat *engine_program_get_format (EngineProgram *self);

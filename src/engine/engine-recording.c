@@ -79,12 +79,15 @@ static void open_file (EngineRecording *self);
 static void
 set_state (EngineRecording *self, EngineRecordingState state, const GError *error)
 {
+  /* Who hears of the state finds the reason already there. */
+  g_object_freeze_notify (G_OBJECT (self));
   if (self->state != state) {
     self->state = state;
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
   }
   if (common_set_error (&self->error, error))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
+  g_object_thaw_notify (G_OBJECT (self));
 }
 
 static void

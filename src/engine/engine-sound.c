@@ -233,8 +233,9 @@ static gboolean
 are_equal (const EngineSoundSettings *a, const EngineSoundSettings *b)
 {
   return a->follows == b->follows && a->pan == b->pan && a->delay_ms == b->delay_ms &&
-         a->low_cut == b->low_cut && a->noise_suppression == b->noise_suppression &&
-         a->gain_control == b->gain_control && a->compressor == b->compressor;
+         a->low_cut == b->low_cut && a->channels == b->channels &&
+         a->noise_suppression == b->noise_suppression && a->gain_control == b->gain_control &&
+         a->compressor == b->compressor;
 }
 
 /**
@@ -253,6 +254,7 @@ engine_sound_set_settings (EngineSound *self, const EngineSoundSettings *setting
     .noise_suppression = !!settings->noise_suppression,
     .gain_control = !!settings->gain_control,
     .compressor = !!settings->compressor,
+    .channels = settings->channels,
   };
 
   g_return_if_fail (ENGINE_IS_SOUND (self));

@@ -46,12 +46,15 @@ set_state (EngineSource *self, EngineSourceState state, const GError *error)
 {
   if (state == ENGINE_SOURCE_STATE_LOST || state == ENGINE_SOURCE_STATE_FAILED)
     need_card (self);
+  /* Who hears of the state finds the reason already there. */
+  g_object_freeze_notify (G_OBJECT (self));
   if (self->state != state) {
     self->state = state;
     g_object_notify (G_OBJECT (self), "state");
   }
   if (common_set_error (&self->error, error))
     g_object_notify (G_OBJECT (self), "error");
+  g_object_thaw_notify (G_OBJECT (self));
 }
 
 void
@@ -214,6 +217,23 @@ engine_source_set_title (EngineSource *self, const char *title)
   if (self->has_card)
     draw_card (self);
   g_object_notify (G_OBJECT (self), "title");
+}
+
+/**
+ * engine_source_restart:
+ * @self: a source
+ *
+ * Opens it anew, for a device that runs and gives nothing. Its last picture stays meanwhile.
+ */
+void
+engine_source_restart (EngineSource *self)
+{
+  g_return_if_fail (ENGINE_IS_SOURCE (self));
+
+  if (self->state == ENGINE_SOURCE_STATE_OFF)
+    return;
+  _engine_source_stop (self);
+  _engine_source_start (self);
 }
 
 /**

@@ -57,6 +57,7 @@ guint engine_source_get_n_pages (EngineSource *self);
 
 void engine_source_set_title (EngineSource *self, const char *title);
 void engine_source_reconfigure (EngineSource *self, const EngineSourceConfig *config);
+void engine_source_restart (EngineSource *self);
 void engine_source_turn (EngineSource *self, int n_pages);
 void engine_source_play (EngineSource *self);
 void engine_source_stop (EngineSource *self);

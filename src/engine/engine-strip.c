@@ -26,6 +26,14 @@
 /* Switches move from off to on in 20 ms. */
 #define SWITCH_STEP (1.0f / (0.02f * ENGINE_SAMPLE_RATE_HZ))
 
+/* How much of the left and of the right channel comes from the right one, the rest from the left. */
+static const float right_shares[][ENGINE_N_CHANNELS] = {
+  [ENGINE_CHANNELS_STEREO] = { 0, 1 },
+  [ENGINE_CHANNELS_LEFT] = { 0, 0 },
+  [ENGINE_CHANNELS_RIGHT] = { 1, 1 },
+  [ENGINE_CHANNELS_BOTH] = { 0.5f, 0.5f },
+};
+
 /**
  * engine_strip_pan:
  * @pan: −1 (left) to 1 (right)
@@ -80,6 +88,26 @@ engine_strip_init (EngineStrip *self, const EngineSoundSettings *settings)
     .compressor_gain = 1,
   };
   engine_strip_pan (settings->pan, self->pan);
+  memcpy (self->right_share, right_shares[settings->channels], sizeof self->right_share);
+}
+
+static void
+choose_channels (EngineStrip *self, EngineChannels channels, float *samples, guint n_frames)
+{
+  const float *wanted = right_shares[channels];
+  const float left_step = (wanted[0] - self->right_share[0]) / (float) n_frames;
+  const float right_step = (wanted[1] - self->right_share[1]) / (float) n_frames;
+
+  if (channels == ENGINE_CHANNELS_STEREO && left_step == 0 && right_step == 0)
+    return;
+  for (guint i = 0; i < n_frames; i++) {
+    float *frame = samples + (gsize) i * ENGINE_N_CHANNELS;
+    const float left = frame[0], difference = frame[1] - frame[0];
+
+    frame[0] = left + difference * (self->right_share[0] + left_step * (float) (i + 1));
+    frame[1] = left + difference * (self->right_share[1] + right_step * (float) (i + 1));
+  }
+  memcpy (self->right_share, wanted, sizeof self->right_share);
 }
 
 static float
@@ -181,6 +209,7 @@ void
 engine_strip_process (EngineStrip *self, const EngineSoundSettings *settings, float *samples,
                       guint n_frames)
 {
+  choose_channels (self, settings->channels, samples, n_frames);
   if (settings->low_cut || self->low_cut > 0)
     cut_low (self, settings->low_cut, samples, n_frames);
   if (settings->compressor || self->compressor > 0)

@@ -11,16 +11,17 @@ G_BEGIN_DECLS
 /**
  * EngineStrip:
  *
- * What is done to the sound of one source before its fader, in this order: low cut, compressor,
- * pan. All of it can be changed while it runs and moves there without a click. One thread.
+ * What is done to the sound of one source before its fader, in this order: choice of channels, low
+ * cut, compressor, pan. All of it can be changed while it runs and moves there without a click. One thread.
  */
 typedef struct {
-  double memory[ENGINE_N_CHANNELS][2]; /* of the low cut */
-  float low_cut;                       /* 0: off, 1: on, between: on its way */
-  float compressor;                    /* the same */
-  double reduction_db;                 /* what the compressor takes away now */
-  float compressor_gain;               /* what came of that at the end of the last step */
-  float pan[ENGINE_N_CHANNELS];        /* gains at the end of the last piece */
+  double memory[ENGINE_N_CHANNELS][2];  /* of the low cut */
+  float low_cut;                        /* 0: off, 1: on, between: on its way */
+  float compressor;                     /* the same */
+  double reduction_db;                  /* what the compressor takes away now */
+  float compressor_gain;                /* what came of that at the end of the last step */
+  float pan[ENGINE_N_CHANNELS];         /* gains at the end of the last piece */
+  float right_share[ENGINE_N_CHANNELS]; /* how much of each comes from the right one, likewise */
 } EngineStrip;
 
 void engine_strip_init (EngineStrip *self, const EngineSoundSettings *settings);

@@ -133,6 +133,14 @@ typedef struct {
   ((EnginePictureSettings){             \
     .zoom = 1, .zoom_x = 0.5, .zoom_y = 0.5, .contrast = 1, .saturation = 1 })
 
+/* What becomes of a source's two channels. */
+typedef enum {
+  ENGINE_CHANNELS_STEREO, /* as they came */
+  ENGINE_CHANNELS_LEFT,   /* the left one is heard on both sides */
+  ENGINE_CHANNELS_RIGHT,  /* the right one is */
+  ENGINE_CHANNELS_BOTH,   /* their mean is */
+} EngineChannels;
+
 /**
  * EngineSoundSettings:
  *
@@ -146,6 +154,7 @@ typedef struct {
   gboolean noise_suppression;
   gboolean gain_control;
   gboolean compressor;
+  EngineChannels channels;
 } EngineSoundSettings;
 
 /* How loud the program is, for who has no ear for it: against −16 LUFS. */

@@ -76,6 +76,7 @@ event_contents_free (EventContents *self)
   g_strfreev (self->posts.allowed_hosts);
   g_clear_pointer (&self->posts.networks, g_ptr_array_unref);
   g_free (self->live_page.address);
+  event_alarms_clear (&self->alarms);
   g_clear_pointer (&self->sources, g_ptr_array_unref);
   g_clear_pointer (&self->shots, g_ptr_array_unref);
   g_clear_pointer (&self->talks, g_ptr_array_unref);
@@ -275,6 +276,7 @@ read_contents (EventReader *reader, JsonObject *top)
   EVENT_READER_SECTION (reader, top, "posts", read_posts, &self->posts);
   self->live_page.enabled = json_object_has_member (top, "live-page");
   EVENT_READER_SECTION (reader, top, "live-page", read_live_page, &self->live_page);
+  EVENT_READER_SECTION (reader, top, "alarms", event_alarms_read, &self->alarms);
   return self;
 }
 

@@ -20,6 +20,7 @@ typedef struct {
   EventRecording recording;
   EventPosts posts;
   EventLivePage live_page;
+  EventAlarms alarms;
   GPtrArray *sources;      /* (element-type EventSource) */
   GPtrArray *shots;        /* (element-type EventShot) */
   GPtrArray *talks;        /* (element-type EventTalk) */

@@ -439,6 +439,14 @@ event_file_get_live_page (EventFile *self)
   return &self->contents->live_page;
 }
 
+const EventAlarms *
+event_file_get_alarms (EventFile *self)
+{
+  g_return_val_if_fail (EVENT_IS_FILE (self), NULL);
+
+  return &self->contents->alarms;
+}
+
 /**
  * event_file_get_sources:
  *

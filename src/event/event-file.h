@@ -40,6 +40,7 @@ const EventGraphics *event_file_get_graphics (EventFile *self);
 const EventRecording *event_file_get_recording (EventFile *self);
 const EventPosts *event_file_get_posts (EventFile *self);
 const EventLivePage *event_file_get_live_page (EventFile *self);
+const EventAlarms *event_file_get_alarms (EventFile *self);
 
 GPtrArray *event_file_get_sources (EventFile *self);
 GPtrArray *event_file_get_shots (EventFile *self);

@@ -36,4 +36,8 @@ void event_shot_free (EventShot *self);
 void event_shot_give_keys (EventReader *reader, const EventContents *contents);
 const char *event_shot_get_layout_name (EventLayout layout);
 
+/* Of event-alarms.c. */
+void event_alarms_read (EventReader *reader, JsonObject *object, EventAlarms *self);
+void event_alarms_clear (EventAlarms *self);
+
 G_END_DECLS

@@ -19,6 +19,7 @@ static const char *const kinds[] = { "camera", "uri",  "still", "drawn", "slides
                                      "screen", "film", "card",  NULL };
 static const char *const drawings[] = { "speaker", "slides", "guest", NULL };
 static const char *const follows[] = { "always", "seen", "never", NULL };
+static const char *const channels[] = { "stereo", "left", "right", "both", NULL };
 static const char *const cards[] = { "text", "clock", "countdown", NULL };
 
 /**
@@ -88,6 +89,8 @@ read_sound_settings (EventReader *reader, JsonObject *object, EventSource *sourc
   self->noise_suppression = event_reader_boolean (reader, object, "noise-suppression", FALSE);
   self->gain_control = event_reader_boolean (reader, object, "gain-control", FALSE);
   self->compressor = event_reader_boolean (reader, object, "compressor", FALSE);
+  self->channels = (EventChannels) event_reader_choice (reader, object, "channels", channels,
+                                                        EVENT_CHANNELS_STEREO);
 }
 
 static void

@@ -72,6 +72,14 @@ typedef enum {
   EVENT_SOUND_NEVER,
 } EventSoundFollows;
 
+/* What becomes of a source's two channels. */
+typedef enum {
+  EVENT_CHANNELS_STEREO,
+  EVENT_CHANNELS_LEFT,  /* the left one is heard on both sides */
+  EVENT_CHANNELS_RIGHT, /* the right one is */
+  EVENT_CHANNELS_BOTH,  /* their mean is */
+} EventChannels;
+
 typedef enum {
   EVENT_CARD_TEXT,
   EVENT_CARD_CLOCK,
@@ -135,6 +143,7 @@ typedef struct {
   gboolean noise_suppression;
   gboolean gain_control;
   gboolean compressor;
+  EventChannels channels; /* stereo if not said */
 } EventSound;
 
 typedef struct {
@@ -223,6 +232,17 @@ typedef struct {
   GPtrArray *networks; /* (element-type EventNetwork) */
   GStrv allowed_hosts; /* hosts that posts may link to without being held back */
 } EventPosts;
+
+/**
+ * EventAlarms:
+ *
+ * Of what the operator is warned.
+ */
+typedef struct {
+  gboolean off_air; /* before and after the show as well */
+  int silence_s;    /* 3 to 120, 8 if not said: how much silence is an alarm */
+  GStrv ignored;    /* kinds that are not wanted, as alarms are called in the status line */
+} EventAlarms;
 
 typedef struct {
   gboolean enabled; /* the file has a "live-page" */

@@ -3,8 +3,10 @@
 
 #include "engine-program.h"
 #include "show-air.h"
+#include "show-alarms.h"
 #include "show-arts.h"
 #include "show-graphics.h"
+#include "show-reporter.h"
 #include "show-session.h"
 
 G_BEGIN_DECLS
@@ -35,6 +37,9 @@ struct _ShowSession {
   ShowGraphics *graphics;
   ShowArts *arts;
   ShowAir *air;
+  ShowAlarms *alarms;
+  ShowJournal *journal;
+  ShowReporter *reporter;
   GSimpleActionGroup *actions;
 
   ShowShot *on_air; /* nullable: an event has a shot, but not before it is started */
@@ -105,5 +110,9 @@ void _show_session_end_pause (ShowSession *self);
 gboolean _show_session_set_paused (ShowSession *self, gboolean paused, GError **error);
 
 void _show_actions_add (ShowSession *self);
+void _show_actions_add_alarms (ShowSession *self);
+
+void _show_session_prepare_watch (ShowSession *self);
+void _show_session_clear_watch (ShowSession *self);
 
 G_END_DECLS

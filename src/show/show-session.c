@@ -202,6 +202,7 @@ build (ShowSession *self)
   self->talk = _show_session_find_talk_of_now (self);
   _show_actions_add (self);
   _show_session_follow_event (self);
+  _show_session_prepare_watch (self);
 }
 
 static GObject *
@@ -304,6 +305,7 @@ show_session_dispose (GObject *object)
   show_session_stop (self);
   g_clear_weak_pointer (&self->next_preview);
   g_clear_object (&self->actions);
+  _show_session_clear_watch (self);
   g_clear_object (&self->air);
   g_clear_object (&self->graphics);
   g_clear_object (&self->arts);
@@ -440,6 +442,7 @@ show_session_start (ShowSession *self)
     return;
   self->running = TRUE;
   engine_program_start (self->program);
+  show_alarms_start (self->alarms);
   self->load_id = g_timeout_add_seconds (1, load_cb, self);
   show_air_open_page (self->air);
   notify (self, PROP_LIVE_PAGE_URI);
@@ -479,6 +482,7 @@ show_session_stop (ShowSession *self)
 
     posts_network_stop (network);
   }
+  show_alarms_stop (self->alarms);
   engine_program_stop (self->program);
   _show_session_save_now (self);
 }

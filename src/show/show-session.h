@@ -8,6 +8,8 @@
 #include "engine-source.h"
 #include "event-file.h"
 #include "posts-desk.h"
+#include "show-alarm.h"
+#include "show-journal-entry.h"
 #include "show-secrets.h"
 #include "show-shot.h"
 #include "show-talk.h"
@@ -42,6 +44,7 @@ G_DECLARE_FINAL_TYPE (ShowSession, show_session, SHOW, SESSION, GObject)
  *   "modified" boolean: the event was edited and is not saved yet · "savable" boolean: it can be saved
  *   where it is, and is a second after it was edited ·
  *   "networks" GListModel of PostsNetwork · "live-page-uri" string, nullable · "transition-ms" uint, writable
+ * See also show_session_get_alarms () and show_session_get_journal ().
  * Signals: "program-levels": the program's meters moved, see show_session_get_program_levels ();
  *   "action-failed" (GError): what the operator asked for could not be done.
  *
@@ -57,6 +60,8 @@ G_DECLARE_FINAL_TYPE (ShowSession, show_session, SHOW, SESSION, GObject)
  *   go-live() · end-live() · mute((sb)) source id, muted · volume((sd)) source id, dB ·
  *   show-talk(i) index of the talk, −1 for the current one · hide-talk() · next-talk() ·
  *   approve-post(s) · refuse-post(s) (hidden) · block-author(s) author id ·
+ *   dismiss-alarm(s) alarm id · help-alarm(s) alarm id: what its button does ·
+ *   light-previews (boolean state) ·
  *   pause (boolean state; activating it toggles) · show-post(s) post id · hide-post() off the screen · preview-before-taking (boolean state) */
 ShowSession *show_session_new (EventFile *event);
 void show_session_start (ShowSession *self);
@@ -75,6 +80,8 @@ GListModel *show_session_get_shots (ShowSession *self);
 GListModel *show_session_get_talks (ShowSession *self);
 GListModel *show_session_get_destinations (ShowSession *self);
 GListModel *show_session_get_networks (ShowSession *self); /* of PostsNetwork */
+GListModel *show_session_get_alarms (ShowSession *self);   /* of ShowAlarm */
+GListModel *show_session_get_journal (ShowSession *self);  /* of ShowJournalEntry */
 EngineRecording *show_session_get_recording (ShowSession *self);
 PostsDesk *show_session_get_desk (ShowSession *self);
 ShowShot *show_session_get_on_air_shot (ShowSession *self);

@@ -93,6 +93,22 @@ to_picture_settings (const EventPicture *picture)
   };
 }
 
+static EngineChannels
+to_channels (EventChannels channels)
+{
+  switch (channels) {
+  case EVENT_CHANNELS_STEREO:
+    return ENGINE_CHANNELS_STEREO;
+  case EVENT_CHANNELS_LEFT:
+    return ENGINE_CHANNELS_LEFT;
+  case EVENT_CHANNELS_RIGHT:
+    return ENGINE_CHANNELS_RIGHT;
+  case EVENT_CHANNELS_BOTH:
+    return ENGINE_CHANNELS_BOTH;
+  }
+  g_return_val_if_reached (ENGINE_CHANNELS_STEREO);
+}
+
 static EngineSoundSettings
 to_sound_settings (const EventSound *sound)
 {
@@ -104,6 +120,7 @@ to_sound_settings (const EventSound *sound)
     .noise_suppression = sound->noise_suppression,
     .gain_control = sound->gain_control,
     .compressor = sound->compressor,
+    .channels = to_channels (sound->channels),
   };
 }
 
@@ -272,5 +289,6 @@ show_source_config_is_heard_alike (const ShowSourceConfig *self, const ShowSourc
 
   return a->follows == b->follows && are_equal (a->pan, b->pan) && a->delay_ms == b->delay_ms &&
          a->low_cut == b->low_cut && a->noise_suppression == b->noise_suppression &&
-         a->gain_control == b->gain_control && a->compressor == b->compressor;
+         a->gain_control == b->gain_control && a->compressor == b->compressor &&
+         a->channels == b->channels;
 }

@@ -164,6 +164,10 @@ static const Broken broken[] = {
     "live-page.port is 65536", "expected a whole number from 0 to 65535" },
   { "page-address", WITH ("\"live-page\": {\"address\": \"everyone\"}"), EVENT_ERROR_INVALID,
     "live-page.address is “everyone”", "expected this computer's address" },
+  { "silence", WITH ("\"alarms\": {\"silence-s\": 2}"), EVENT_ERROR_INVALID,
+    "alarms.silence-s is 2", "expected a whole number from 3 to 120" },
+  { "ignored-alarm", WITH ("\"alarms\": {\"ignore\": [\"hum\", \"silense\"]}"), EVENT_ERROR_INVALID,
+    "alarms.ignore[1] is “silense”", "; is “silence” meant?" },
   { "page-null", WITH ("\"live-page\": null"), EVENT_ERROR_INVALID, "live-page is null",
     "expected an object" },
 

@@ -48,7 +48,8 @@ static const char full_event[] =
   "  \"recording\": { \"folder\": \"out\" },\n"
   "  \"posts\": { \"tags\": [\"#amphi\", \"été\"], \"allowed-hosts\": [\"example.org\"],\n"
   "    \"networks\": [ { \"kind\": \"replay\", \"file\": \"posts.ndjson\", \"speed\": 2.5 } ] },\n"
-  "  \"live-page\": { \"address\": \"0.0.0.0\", \"port\": 0 } }\n";
+  "  \"live-page\": { \"address\": \"0.0.0.0\", \"port\": 0 },\n"
+  "  \"alarms\": { \"off-air\": true, \"silence-s\": 15, \"ignore\": [\"hum\"] } }\n";
 
 static EventFile *
 parse (const char *json)
@@ -168,6 +169,7 @@ test_reads_the_rest (void)
   const EventPosts *posts = event_file_get_posts (file);
   const EventNetwork *network = nth (posts->networks, 0);
   const EventLivePage *page = event_file_get_live_page (file);
+  const EventAlarms *alarms = event_file_get_alarms (file);
 
   g_assert_cmpstr (event_file_get_title (file), ==, "Été à l’amphi");
   g_assert_cmpstr (event_file_get_language (file), ==, "fr");
@@ -190,6 +192,10 @@ test_reads_the_rest (void)
   g_assert_true (page->enabled);
   g_assert_cmpstr (page->address, ==, "0.0.0.0");
   g_assert_cmpint (page->port, ==, 0);
+  g_assert_true (alarms->off_air);
+  g_assert_cmpint (alarms->silence_s, ==, 15);
+  g_assert_cmpstr (alarms->ignored[0], ==, "hum");
+  g_assert_null (alarms->ignored[1]);
 }
 
 static void
@@ -198,6 +204,7 @@ test_has_defaults (void)
   g_autoptr (EventFile) file = parse (HEAD SOURCES ", " SHOTS "}");
   const EventProgram *program = event_file_get_program (file);
   const EventLivePage *page = event_file_get_live_page (file);
+  const EventAlarms *alarms = event_file_get_alarms (file);
 
   g_assert_cmpstr (event_file_get_language (file), ==, "en");
   g_assert_cmpint (program->width_px, ==, 1920);
@@ -209,6 +216,9 @@ test_has_defaults (void)
   g_assert_cmpint (event_file_get_graphics (file)->logo_position, ==, EVENT_CORNER_TOP_RIGHT);
   g_assert_cmpuint (strlen (event_file_get_graphics (file)->colour), ==, 7);
   g_assert_null (event_file_get_recording (file)->folder);
+  g_assert_false (alarms->off_air);
+  g_assert_cmpint (alarms->silence_s, ==, 8);
+  g_assert_null (alarms->ignored[0]);
   g_assert_cmpuint (g_strv_length (event_file_get_posts (file)->tags), ==, 0);
   g_assert_cmpuint (event_file_get_posts (file)->networks->len, ==, 0);
   g_assert_cmpuint (g_strv_length (event_file_get_posts (file)->allowed_hosts), ==, 0);

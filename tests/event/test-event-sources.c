@@ -17,7 +17,7 @@ static const char mixed_event[] = HEAD
   "     \"temperature\": 1, \"tint\": -1, \"delay-ms\": 240},\n"
   "   \"sound-settings\": {\"follows\": \"never\", \"pan\": -0.5, \"delay-ms\": -1000,\n"
   "     \"low-cut\": true, \"noise-suppression\": true, \"gain-control\": true,\n"
-  "     \"compressor\": true}},\n"
+  "     \"compressor\": true, \"channels\": \"left\"}},\n"
   "  {\"id\": \"pages\", \"kind\": \"slides\", \"file\": \"talk.pdf\"},\n"
   "  {\"id\": \"screen\", \"kind\": \"screen\"},\n"
   "  {\"id\": \"film\", \"kind\": \"film\", \"file\": \"a.mp4\", \"loop\": true, \"then\": "
@@ -112,6 +112,7 @@ test_reads_settings (void)
   g_assert_cmpint (sound->delay_ms, ==, -1000);
   g_assert_true (sound->low_cut && sound->noise_suppression);
   g_assert_true (sound->gain_control && sound->compressor);
+  g_assert_cmpint (sound->channels, ==, EVENT_CHANNELS_LEFT);
 }
 
 static void
@@ -142,6 +143,7 @@ test_has_neutral_settings (void)
   g_assert_cmpint (sound->delay_ms, ==, 0);
   g_assert_false (sound->low_cut || sound->noise_suppression);
   g_assert_false (sound->gain_control || sound->compressor);
+  g_assert_cmpint (sound->channels, ==, EVENT_CHANNELS_STEREO);
 }
 
 static void
