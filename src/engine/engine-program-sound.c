@@ -19,7 +19,7 @@ engine_program_get_levels (EngineProgram *self, double *peak_left_db, double *pe
 
   g_return_if_fail (ENGINE_IS_PROGRAM (self));
 
-  engine_audio_mixer_get_levels (_engine_program_get_audio (self), NULL, &levels);
+  engine_audio_mixer_get_levels (self->audio, NULL, &levels);
   *peak_left_db = levels.peak_db[0];
   *peak_right_db = levels.peak_db[1];
 }
@@ -38,7 +38,7 @@ engine_program_get_held_peak (EngineProgram *self, double *left_db, double *righ
 
   g_return_if_fail (ENGINE_IS_PROGRAM (self));
 
-  engine_audio_mixer_get_levels (_engine_program_get_audio (self), NULL, &levels);
+  engine_audio_mixer_get_levels (self->audio, NULL, &levels);
   *left_db = levels.held_db[0];
   *right_db = levels.held_db[1];
 }
@@ -57,7 +57,7 @@ engine_program_get_clipped (EngineProgram *self)
 
   g_return_val_if_fail (ENGINE_IS_PROGRAM (self), FALSE);
 
-  engine_audio_mixer_get_levels (_engine_program_get_audio (self), NULL, &levels);
+  engine_audio_mixer_get_levels (self->audio, NULL, &levels);
   return levels.clipped;
 }
 
@@ -66,7 +66,7 @@ engine_program_clear_clipped (EngineProgram *self)
 {
   g_return_if_fail (ENGINE_IS_PROGRAM (self));
 
-  engine_audio_mixer_clear_clipped (_engine_program_get_audio (self), NULL);
+  engine_audio_mixer_clear_clipped (self->audio, NULL);
 }
 
 /**
@@ -79,7 +79,7 @@ engine_program_get_loudness (EngineProgram *self, EngineLoudness *loudness)
 {
   g_return_if_fail (ENGINE_IS_PROGRAM (self));
 
-  engine_audio_mixer_get_loudness (_engine_program_get_audio (self), loudness);
+  engine_audio_mixer_get_loudness (self->audio, loudness);
 }
 
 /**
@@ -93,7 +93,7 @@ engine_program_restart_loudness (EngineProgram *self)
 {
   g_return_if_fail (ENGINE_IS_PROGRAM (self));
 
-  engine_audio_mixer_go_on_air (_engine_program_get_audio (self));
+  engine_audio_mixer_go_on_air (self->audio);
 }
 
 /**
@@ -106,7 +106,7 @@ engine_program_set_match_loudness (EngineProgram *self, gboolean match)
 {
   g_return_if_fail (ENGINE_IS_PROGRAM (self));
 
-  engine_audio_mixer_set_match (_engine_program_get_audio (self), match);
+  engine_audio_mixer_set_match (self->audio, match);
 }
 
 /**
@@ -128,7 +128,7 @@ engine_program_add_bus (EngineProgram *self, EngineSource *excluded)
   g_return_val_if_fail (ENGINE_IS_PROGRAM (self), NULL);
 
   bus = engine_bus_new (excluded != NULL ? _engine_source_get_slot (excluded) : NULL);
-  engine_audio_mixer_add_bus (_engine_program_get_audio (self), bus);
+  engine_audio_mixer_add_bus (self->audio, bus);
   return bus;
 }
 
@@ -144,7 +144,7 @@ engine_program_remove_bus (EngineProgram *self, EngineBus *bus)
 {
   g_return_if_fail (ENGINE_IS_PROGRAM (self));
 
-  engine_audio_mixer_remove_bus (_engine_program_get_audio (self), bus);
+  engine_audio_mixer_remove_bus (self->audio, bus);
 }
 
 /**

@@ -1,45 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "engine-audio-mixer.h"
-#include "engine-blinder.h"
-#include "engine-composer.h"
-#include "engine-encoder.h"
 #include "engine-output-private.h"
-#include "engine-preview-private.h"
 #include "engine-program-private.h"
 #include "engine-recording-private.h"
 #include "engine-source-private.h"
-#include "engine-trials.h"
 
 #define PROGRAM_PREVIEW_FPS 25
-
-/**
- * EngineProgram:
- *
- * What goes out: the two mixers, the encoder, and who is connected to them. It holds the parts
- * together and is what the rooms above talk to. Main thread only.
- */
-struct _EngineProgram {
-  GObject parent_instance;
-
-  EngineFormat format;
-  EngineClock *clock;
-  EngineVideoMixer *video;
-  EngineAudioMixer *audio;
-  EngineFeed *feed; /* the program, for the recording */
-  EngineFeed *air;  /* for everybody else: the program, or what a pause shows instead */
-  EngineEncoder *encoder;
-  EngineBlinder *blinder;
-  EnginePreviewer *previewer;
-  EngineHeadphones *headphones;
-  EngineRecording *recording;
-  GPtrArray *sources;
-  EngineTrials *trials;
-  GPtrArray *outputs;
-  gboolean running;
-  gint levels_pending; /* atomic: a look at the levels is on its way to the main thread */
-};
 
 G_DEFINE_FINAL_TYPE (EngineProgram, engine_program, G_TYPE_OBJECT)
 
@@ -325,12 +292,6 @@ engine_program_get_headphones (EngineProgram *self)
   return self->headphones;
 }
 
-EngineAudioMixer *
-_engine_program_get_audio (EngineProgram *self)
-{
-  return self->audio;
-}
-
 EngineRecording *
 engine_program_get_recording (EngineProgram *self)
 {
@@ -357,60 +318,6 @@ engine_program_take (EngineProgram *self, EngineScene *scene, EngineTransition t
 
   engine_video_mixer_take (self->video, scene, transition, transition_ms);
   engine_audio_mixer_set_seen (self->audio, scene->slots, scene->n_slots, transition_ms);
-}
-
-/**
- * engine_program_set_pause_music:
- * @self: a program, before the first pause
- * @uri: (nullable): an absolute address of what the audience hears during a pause, again and again;
- *   `NULL` for silence
- */
-void
-engine_program_set_pause_music (EngineProgram *self, const char *uri)
-{
-  g_return_if_fail (ENGINE_IS_PROGRAM (self));
-
-  engine_blinder_set_music (self->blinder, uri);
-}
-
-/**
- * engine_program_pause:
- * @self: a program
- * @scene: a pause: its card is what the audience sees instead of the program
- *
- * From the frame after the next on every destination gets the card, and silence or music; the program
- * itself, and with it the recording, goes on as it is mixed. The program's preview shows the card.
- */
-void
-engine_program_pause (EngineProgram *self, EngineScene *scene)
-{
-  const GstVideoInfo *info = NULL;
-  g_autoptr (GstBuffer) buffer = NULL;
-  g_autoptr (EnginePicture) picture = NULL;
-
-  g_return_if_fail (ENGINE_IS_PROGRAM (self));
-  g_return_if_fail (scene->layout == ENGINE_LAYOUT_PAUSE);
-
-  info = engine_video_mixer_get_info (self->video);
-  buffer = engine_composer_make_frame (scene, info);
-  picture = engine_picture_new (buffer, info, 0);
-  engine_blinder_set_card (self->blinder, buffer);
-  engine_previewer_set_pause (self->previewer, picture);
-}
-
-/**
- * engine_program_resume:
- * @self: a program
- *
- * Ends the pause: the audience gets the program again. Does nothing when there is none.
- */
-void
-engine_program_resume (EngineProgram *self)
-{
-  g_return_if_fail (ENGINE_IS_PROGRAM (self));
-
-  engine_blinder_set_card (self->blinder, NULL);
-  engine_previewer_set_pause (self->previewer, NULL);
 }
 
 static EngineOverlay *
@@ -455,107 +362,6 @@ engine_program_set_draft (EngineProgram *self, EngineGraphic graphic, const Engi
   g_return_if_fail (ENGINE_IS_PROGRAM (self));
 
   engine_previewer_set_draft (self->previewer, graphic, overlay);
-}
-
-/**
- * engine_program_start_encoding:
- * @self: a program
- *
- * Fails with %ENGINE_ERROR_MISSING_ELEMENT when no encoder is installed.
- *
- * Returns: whether the program is being encoded
- */
-gboolean
-engine_program_start_encoding (EngineProgram *self, GError **error)
-{
-  g_return_val_if_fail (ENGINE_IS_PROGRAM (self), FALSE);
-
-  if (!engine_blinder_start (self->blinder, error))
-    return FALSE;
-  if (engine_encoder_start (self->encoder, error))
-    return TRUE;
-  engine_blinder_stop (self->blinder);
-  return FALSE;
-}
-
-void
-engine_program_stop_encoding (EngineProgram *self)
-{
-  g_return_if_fail (ENGINE_IS_PROGRAM (self));
-
-  engine_encoder_stop (self->encoder);
-  engine_blinder_stop (self->blinder);
-}
-
-/**
- * engine_program_start_output:
- * @self: a program
- * @output: one of its outputs
- * @key: (nullable): the stream key; kept in memory only while it runs
- */
-void
-engine_program_start_output (EngineProgram *self, EngineOutput *output, const char *key)
-{
-  g_return_if_fail (ENGINE_IS_PROGRAM (self));
-
-  _engine_output_start (output, key);
-}
-
-/**
- * engine_program_refuse_output:
- * @self: a program
- * @output: one of its outputs, off
- * @error: why it cannot be started, such as a key that is not there
- */
-void
-engine_program_refuse_output (EngineProgram *self, EngineOutput *output, const GError *error)
-{
-  g_return_if_fail (ENGINE_IS_PROGRAM (self));
-
-  _engine_output_refuse (output, error);
-}
-
-void
-engine_program_stop_output (EngineProgram *self, EngineOutput *output)
-{
-  g_return_if_fail (ENGINE_IS_PROGRAM (self));
-
-  _engine_output_stop (output);
-}
-
-/**
- * engine_program_start_recording:
- * @self: a program
- * @folder: where the file goes
- * @title: what it is called, after date and time
- */
-void
-engine_program_start_recording (EngineProgram *self, const char *folder, const char *title)
-{
-  g_return_if_fail (ENGINE_IS_PROGRAM (self));
-
-  _engine_recording_start (self->recording, folder, title);
-}
-
-void
-engine_program_stop_recording (EngineProgram *self)
-{
-  g_return_if_fail (ENGINE_IS_PROGRAM (self));
-
-  _engine_recording_stop (self->recording);
-}
-
-/**
- * engine_program_wait_for_stopped:
- * @timeout_us: how long at the most, in microseconds
- *
- * For the end of the process: waits, while the main loop goes on, until recordings have been written
- * and connections closed.
- */
-void
-engine_program_wait_for_stopped (gint64 timeout_us)
-{
-  engine_pipeline_wait_for_stopped (timeout_us);
 }
 
 EngineVideoMixerStats
