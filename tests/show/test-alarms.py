@@ -69,6 +69,11 @@ def check_hum(show):
     alarm, status = wait_for_alarm(show, 'hum:hum', 25)
     before_db = source(status, 'hum')['peak-db'][0]
     tap.check(alarm['kind'] == 'hum' and alarm['help'] == 'low-cut', 'hum of 50 Hz is said', alarm)
+    show.action('dismiss-alarm', 'hum:hum')
+    show.wait_for(lambda status: 'hum:hum' not in alarm_ids(status), 'one alarm less', 5)
+    seen = [alarm_ids(show.wait_for(lambda status: True, 'a status line', 5)) for _ in range(3)]
+    tap.check(not any('hum:hum' in ids for ids in seen) and not any('it is over: “Hum”' in line for line in show.stderr),
+              'an alarm that was dismissed does not come back, and is not over', seen)
     show.action('help-alarm', 'hum:hum')
     status = show.wait_for(lambda status: source(status, 'hum')['peak-db'][0] < before_db - 6 and
                            'hum:hum' not in alarm_ids(status), 'less of the hum', 10)

@@ -142,6 +142,7 @@ test_follows_the_recording (Fixture *fixture, gconstpointer data)
   g_autofree char *second_json = g_strconcat (second, ".journal.jsonl", NULL);
   g_auto (GStrv) first_lines = NULL;
   g_auto (GStrv) second_lines = NULL;
+  g_auto (GStrv) second_objects = NULL;
 
   show_journal_begin (fixture->journal);
   show_journal_set_recording (fixture->journal, fixture->recording);
@@ -152,7 +153,8 @@ test_follows_the_recording (Fixture *fixture, gconstpointer data)
   second_lines = read_lines (second_text, 1);
   g_assert_nonnull (strstr (first_lines[0], "one"));
   g_assert_nonnull (strstr (second_lines[0], "two"));
-  read_lines (second_json, 1);
+  second_objects = read_lines (second_json, 1);
+  g_assert_nonnull (strstr (second_objects[0], "\"two\""));
   g_unlink (second_text);
   g_unlink (second_json);
 }
