@@ -128,7 +128,8 @@ _show_alarms_do_help (ShowSession *session, ShowAlarmsCorrections *corrections, 
     correct_lips (source, corrections, show_alarm_get_value (alarm));
     return TRUE;
   case SHOW_HELP_LIGHTEN_PREVIEWS:
-    engine_program_set_light_previews (show_session_get_program (session), TRUE);
+    g_action_group_change_action_state (show_session_get_actions (session), "light-previews",
+                                        g_variant_new_boolean (TRUE));
     return TRUE;
   case SHOW_HELP_OPEN_FOLDER:
     return open_folder (session, error);

@@ -110,6 +110,27 @@ look_at_source (ShowSession *session, EngineSource *source, ShowAlarmsCorrection
   engine_program_get_source_hearing (program, source, &facts->hearing);
 }
 
+/* Those who are not there are not in “everyone” either, as long as somebody is. */
+static void
+leave_out_of_everyone (ShowSession *session, GArray *sources)
+{
+  ShowShot *on_air = show_session_get_on_air_shot (session);
+  gboolean anybody = FALSE;
+
+  if (on_air == NULL || show_shot_get_layout (on_air) != EVENT_LAYOUT_EVERYONE)
+    return;
+  for (guint i = 0; i < sources->len; i++) {
+    const ShowSourceFacts *source = &g_array_index (sources, ShowSourceFacts, i);
+
+    anybody |= source->on_air && !source->lost;
+  }
+  for (guint i = 0; anybody && i < sources->len; i++) {
+    ShowSourceFacts *source = &g_array_index (sources, ShowSourceFacts, i);
+
+    source->on_air &= !source->lost;
+  }
+}
+
 /**
  * _show_alarms_look:
  * @session: a session
@@ -132,6 +153,7 @@ _show_alarms_look (ShowSession *session, ShowAlarmsCorrections *corrections, Sho
 
     look_at_source (session, source, corrections, &g_array_index (sources, ShowSourceFacts, i));
   }
+  leave_out_of_everyone (session, sources);
   *facts = (ShowFacts){
     .time_ms = g_get_monotonic_time () / 1000,
     .watched = show_session_get_state (session) == SHOW_STATE_LIVE ||

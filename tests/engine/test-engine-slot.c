@@ -388,6 +388,25 @@ test_wraps (void)
   }
 }
 
+/* How late pictures come in is smoothed: one that is late says nothing, a second of them does. */
+static void
+test_lateness (void)
+{
+  g_autoptr (EngineSlot) slot = engine_slot_new (30);
+
+  for (guint i = 0; i < 30; i++)
+    engine_slot_note_lateness (slot, -40 * MS);
+  g_assert_cmpint (engine_slot_get_lateness_ms (slot), ==, 0);
+  engine_slot_note_lateness (slot, 320 * MS);
+  g_assert_cmpint (engine_slot_get_lateness_ms (slot), ==, 20);
+  for (guint i = 0; i < 60; i++)
+    engine_slot_note_lateness (slot, 200 * MS);
+  g_assert_cmpint (engine_slot_get_lateness_ms (slot), >=, 190);
+  g_assert_cmpint (engine_slot_get_lateness_ms (slot), <=, 200);
+  engine_slot_clear (slot);
+  g_assert_cmpint (engine_slot_get_lateness_ms (slot), ==, 0);
+}
+
 static void
 test_clear (void)
 {
@@ -497,6 +516,7 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/slot/sound-jump-is-followed", test_jump);
   g_test_add_func ("/engine/slot/sound-outside-is-silence", test_outside);
   g_test_add_func ("/engine/slot/sound-wraps-around", test_wraps);
+  g_test_add_func ("/engine/slot/lateness-is-smoothed", test_lateness);
   g_test_add_func ("/engine/slot/clear-forgets", test_clear);
   g_test_add_func ("/engine/slot/odd-sound", test_odd_sound);
   g_test_add_func ("/engine/slot/two-threads", test_threads);

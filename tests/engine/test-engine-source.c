@@ -347,6 +347,20 @@ test_sound_properties (Fixture *self, gconstpointer data)
   g_assert_cmpuint (n, ==, 3);
 }
 
+/* What runs is opened anew; what does not is left alone. */
+static void
+test_restart (Fixture *self, gconstpointer data)
+{
+  make_uri (self, film_path, TRUE);
+  engine_source_restart (self->source);
+  g_assert_cmpint (engine_source_get_state (self->source), ==, ENGINE_SOURCE_STATE_OFF);
+  _engine_source_start (self->source);
+  g_assert_true (wait_for_state (self, ENGINE_SOURCE_STATE_LIVE, 10000));
+  engine_source_restart (self->source);
+  g_assert_cmpint (engine_source_get_state (self->source), ==, ENGINE_SOURCE_STATE_STARTING);
+  g_assert_true (wait_for_state (self, ENGINE_SOURCE_STATE_LIVE, 10000));
+}
+
 static void
 make_film (void)
 {
@@ -379,6 +393,7 @@ main (int argc, char **argv)
   ADD ("/engine/source/still-that-is-none", test_bad_still);
   ADD ("/engine/source/camera-that-is-not-there", test_no_camera);
   ADD ("/engine/source/volume-and-mute", test_sound_properties);
+  ADD ("/engine/source/restarts", test_restart);
   result = g_test_run ();
   g_free (film_path);
   engine_testing_remove_folder (film_folder);
