@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <string.h>
-
 #include "engine-blinder.h"
 #include "engine-intake.h"
 #include "engine-splice.h"
@@ -58,6 +56,15 @@ struct _EngineBlinder {
 
 G_DEFINE_FINAL_TYPE (EngineBlinder, engine_blinder, G_TYPE_OBJECT)
 
+static void
+stop_music (EngineBlinder *self)
+{
+  if (self->music == NULL)
+    return;
+  engine_intake_stop (self->music);
+  engine_slot_clear (self->music_slot);
+}
+
 static void begin_switch (EngineBlinder *self);
 
 static gint64
@@ -104,8 +111,7 @@ settle_cb (gpointer data)
     g_mutex_unlock (&self->lock);
     engine_encoder_stop (self->encoder);
     self->running = FALSE;
-    if (self->music != NULL)
-      engine_intake_stop (self->music);
+    stop_music (self);
   }
   return G_SOURCE_REMOVE;
 }
@@ -295,16 +301,20 @@ engine_blinder_new (EngineClock *clock, EngineEncoder *program_encoder, EngineFe
 
 /**
  * engine_blinder_set_music:
- * @self: a blinder, before the first pause
+ * @self: a blinder
  * @uri: (nullable): an absolute address of what the audience hears during a pause, again and again;
  *   `NULL` for silence
+ *
+ * A pause that goes on changes its music at once.
  */
 void
 engine_blinder_set_music (EngineBlinder *self, const char *uri)
 {
   g_return_if_fail (ENGINE_IS_BLINDER (self));
-  g_return_if_fail (!self->running);
 
+  if (g_strcmp0 (self->music_config.uri, uri) == 0)
+    return;
+  stop_music (self);
   g_clear_object (&self->music);
   engine_source_config_clear (&self->music_config);
   if (uri == NULL)
@@ -317,6 +327,8 @@ engine_blinder_set_music (EngineBlinder *self, const char *uri)
                                              .delay_ms = -1 };
   self->music = engine_intake_new (&self->music_config, ENGINE_PART_MAIN, self->clock,
                                    self->music_slot, &self->format);
+  if (self->running)
+    engine_intake_start (self->music);
 }
 
 /**
@@ -395,8 +407,7 @@ engine_blinder_stop (EngineBlinder *self)
   g_mutex_unlock (&self->lock);
   if (self->encoder != NULL)
     engine_encoder_stop (self->encoder);
-  if (self->music != NULL)
-    engine_intake_stop (self->music);
+  stop_music (self);
 }
 
 /**
@@ -443,11 +454,9 @@ engine_blinder_push_frame (EngineBlinder *self, GstBuffer *frame)
 static void
 fill_sound (EngineBlinder *self, float *samples, guint n_frames, gint64 position, gint64 heard)
 {
-  if (self->music == NULL ||
-      !engine_slot_read_sound (self->music_slot, position, n_frames, samples)) {
-    memset (samples, 0, n_frames * ENGINE_N_CHANNELS * sizeof *samples);
+  /* Silence where there is none. */
+  if (!engine_slot_read_sound (self->music_slot, position, n_frames, samples))
     return;
-  }
   for (guint i = 0; i < n_frames && heard + i < MUSIC_RAMP_FRAMES; i++) {
     for (guint c = 0; c < ENGINE_N_CHANNELS; c++)
       samples[i * ENGINE_N_CHANNELS + c] *= (float) (heard + i) / MUSIC_RAMP_FRAMES;

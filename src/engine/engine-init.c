@@ -4,6 +4,24 @@
 #include "engine-init.h"
 
 #include <gst/gst.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
+/* Pictures are megabytes, come from many threads, and those threads come and go with the sources. Left
+ * to itself, glibc learns to keep such blocks, and has a heap for each thread to keep them in: after a
+ * few minutes of sources that die and return it held 260 MB where 125 MB were in use. */
+#define MAX_HEAPS         2
+#define OWN_MAPPING_BYTES (256 * 1024)
+
+static void
+set_up_memory (void)
+{
+#ifdef __GLIBC__
+  mallopt (M_ARENA_MAX, MAX_HEAPS);
+  mallopt (M_MMAP_THRESHOLD, OWN_MAPPING_BYTES);
+#endif
+}
 
 /**
  * engine_init:
@@ -16,6 +34,7 @@
 void
 engine_init (int *argc, char ***argv)
 {
+  set_up_memory ();
   gst_init (argc, argv);
 }
 
@@ -30,5 +49,6 @@ engine_init (int *argc, char ***argv)
 GOptionGroup *
 engine_get_option_group (void)
 {
+  set_up_memory ();
   return gst_init_get_option_group ();
 }
