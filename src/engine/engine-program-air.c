@@ -11,7 +11,7 @@
 
 /**
  * engine_program_set_pause_music:
- * @self: a program, before the first pause
+ * @self: a program
  * @uri: (nullable): an absolute address of what the audience hears during a pause, again and again;
  *   `NULL` for silence
  */
