@@ -4,6 +4,7 @@
 #include <gst/audio/audio.h>
 
 #include "engine-bridge.h"
+#include "engine-stillness.h"
 
 /* What comes this close to its time, or after it, so many times in a row, needs more delay. */
 #define TIGHT_NS     (5 * (gint64) GST_MSECOND)
@@ -53,6 +54,7 @@ struct _EngineBridge {
   gboolean anchored;
   guint n_tight;
   GstVideoInfo picture_info; /* of the newest picture */
+  EngineStillness stillness;
   gint64 picture_arrival_ns; /* show time, −1 before the first since the reset */
   gint64 sound_arrival_ns;
 };
@@ -139,6 +141,7 @@ engine_bridge_reset (EngineBridge *self, EngineTiming timing, int delay_ms)
   self->moved = FALSE;
   self->anchored = FALSE;
   self->n_tight = 0;
+  self->stillness = (EngineStillness){ 0 };
   self->picture_arrival_ns = -1;
   self->sound_arrival_ns = -1;
   g_mutex_unlock (&self->lock);
@@ -277,9 +280,11 @@ picture_cb (GstAppSink *sink, gpointer user_data)
     return GST_FLOW_OK;
 
   GstBuffer *buffer = gst_sample_get_buffer (sample);
+  const guint64 fingerprint = engine_stillness_take (&info, buffer);
   g_mutex_lock (&self->lock);
   self->picture_info = info;
   note_arrival (self, &self->picture_arrival_ns);
+  engine_stillness_note (&self->stillness, fingerprint, self->picture_arrival_ns);
   g_mutex_unlock (&self->lock);
   engine_slot_push_picture (self->slot, buffer, &info, due_time (self, sink, sample, TRUE));
   return GST_FLOW_OK;
@@ -435,6 +440,25 @@ engine_bridge_get_sound_arrival (EngineBridge *self)
   const gint64 arrival_ns = self->sound_arrival_ns;
   g_mutex_unlock (&self->lock);
   return arrival_ns;
+}
+
+/**
+ * engine_bridge_is_frozen:
+ * @self: a bridge
+ *
+ * Returns: whether the same picture comes again and again, from what used to move
+ */
+gboolean
+engine_bridge_is_frozen (EngineBridge *self)
+{
+  gboolean frozen = FALSE;
+
+  g_return_val_if_fail (ENGINE_IS_BRIDGE (self), FALSE);
+
+  g_mutex_lock (&self->lock);
+  frozen = engine_stillness_is_frozen (&self->stillness, engine_clock_get_now (self->clock));
+  g_mutex_unlock (&self->lock);
+  return frozen;
 }
 
 /**

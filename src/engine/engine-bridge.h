@@ -38,6 +38,7 @@ GstElement *engine_bridge_make_picture_sink (EngineBridge *self, GstElement *bin
 GstElement *engine_bridge_make_sound_sink (EngineBridge *self, GstElement *bin, GError **error);
 gint64 engine_bridge_get_picture_arrival (EngineBridge *self);
 gint64 engine_bridge_get_sound_arrival (EngineBridge *self);
+gboolean engine_bridge_is_frozen (EngineBridge *self);
 char *engine_bridge_describe_picture (EngineBridge *self);
 
 G_END_DECLS

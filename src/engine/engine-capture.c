@@ -4,7 +4,9 @@
 #include <gst/audio/audio.h>
 #include <stdlib.h>
 
+#include "engine-address.h"
 #include "engine-capture.h"
+#include "engine-decode.h"
 #include "engine-devices.h"
 #include "engine-drawn.h"
 #include "engine-mode.h"
@@ -14,14 +16,6 @@
 #define CAMERA_DELAY_MS  80
 #define FILE_DELAY_MS    60
 #define NETWORK_DELAY_MS 250
-
-static gboolean
-has_scheme (const char *uri, const char *const *schemes)
-{
-  g_autofree char *scheme = g_uri_parse_scheme (uri);
-
-  return scheme != NULL && g_strv_contains (schemes, scheme);
-}
 
 /**
  * engine_source_config_copy:
@@ -88,7 +82,8 @@ engine_capture_get_timing (const EngineSourceConfig *config)
   case ENGINE_SOURCE_CAMERA:
     return ENGINE_TIMING_CLOCKED;
   case ENGINE_SOURCE_URI:
-    return has_scheme (config->uri, live_schemes) ? ENGINE_TIMING_ANCHORED : ENGINE_TIMING_PACED;
+    return engine_address_has_scheme (config->uri, live_schemes) ? ENGINE_TIMING_ANCHORED
+                                                                 : ENGINE_TIMING_PACED;
   case ENGINE_SOURCE_STILL:
   case ENGINE_SOURCE_DRAWN:
   case ENGINE_SOURCE_SLIDES:
@@ -122,150 +117,6 @@ EngineDeviceKind
 engine_capture_get_device_kind (EnginePart part)
 {
   return part == ENGINE_PART_MAIN ? ENGINE_DEVICE_CAMERA : ENGINE_DEVICE_MICROPHONE;
-}
-
-/* Links a chain of elements that end in @sink and were put in already. */
-static gboolean
-link_chain (GstElement **chain, guint n, GError **error)
-{
-  for (guint i = 0; i + 1 < n; i++) {
-    if (!engine_link (chain[i], chain[i + 1], error))
-      return FALSE;
-  }
-  return TRUE;
-}
-
-/* Whether a phone held upright said so. */
-static gboolean
-is_rotated (GstPad *pad)
-{
-  for (guint i = 0;; i++) {
-    g_autoptr (GstEvent) event = gst_pad_get_sticky_event (pad, GST_EVENT_TAG, i);
-    GstTagList *tags = NULL; /* borrowed */
-    g_autofree char *orientation = NULL;
-
-    if (event == NULL)
-      return FALSE;
-    gst_event_parse_tag (event, &tags);
-    if (gst_tag_list_get_string (tags, GST_TAG_IMAGE_ORIENTATION, &orientation) &&
-        !g_str_equal (orientation, "rotate-0"))
-      return TRUE;
-  }
-}
-
-static GstElement *
-make_picture_chain (GstElement *bin, EngineBridge *bridge, gboolean rotated, GError **error)
-{
-  GstElement *chain[4] = { engine_make (bin, "queue", NULL, error) };
-  guint n = 0;
-
-  if (chain[n++] == NULL || (chain[n++] = engine_make (bin, "videoconvert", NULL, error)) == NULL ||
-      (chain[n++] = engine_bridge_make_picture_sink (bridge, bin, error)) == NULL)
-    return NULL;
-  g_object_set (chain[0], "max-size-buffers", 3, "max-size-bytes", 0, "max-size-time",
-                G_GUINT64_CONSTANT (0), NULL);
-  if (rotated) {
-    /* Only where it is needed: it copies every picture, turned or not. */
-    chain[n] = chain[n - 1];
-    chain[n - 1] = engine_make (bin, "videoflip", NULL, error);
-    if (chain[n - 1] == NULL)
-      return NULL;
-    gst_util_set_object_arg (G_OBJECT (chain[n - 1]), "video-direction", "auto");
-    n++;
-  }
-  if (!link_chain (chain, n, error))
-    return NULL;
-  for (guint i = n; i-- > 0;)
-    gst_element_sync_state_with_parent (chain[i]);
-  return chain[0];
-}
-
-static GstElement *
-make_sound_chain (GstElement *bin, EngineBridge *bridge, GError **error)
-{
-  GstElement *chain[4] = { engine_make (bin, "queue", NULL, error) };
-
-  if (chain[0] == NULL || (chain[1] = engine_make (bin, "audioconvert", NULL, error)) == NULL ||
-      (chain[2] = engine_make (bin, "audioresample", NULL, error)) == NULL ||
-      (chain[3] = engine_bridge_make_sound_sink (bridge, bin, error)) == NULL)
-    return NULL;
-  if (!link_chain (chain, G_N_ELEMENTS (chain), error))
-    return NULL;
-  for (guint i = G_N_ELEMENTS (chain); i-- > 0;)
-    gst_element_sync_state_with_parent (chain[i]);
-  return chain[0];
-}
-
-/* What a decoder's new pad needs; freed with the signal's closure. */
-typedef struct {
-  EngineBridge *bridge;
-  gboolean has_picture;
-  gboolean has_sound;
-} Decoded;
-
-static void
-decoded_free (gpointer data, GClosure *closure)
-{
-  Decoded *decoded = data;
-
-  g_object_unref (decoded->bridge);
-  g_free (decoded);
-}
-
-/* Streaming thread. The first picture and the first sound are taken, all else is left alone. */
-static void
-pad_added_cb (GstElement *decoder, GstPad *pad, gpointer user_data)
-{
-  Decoded *decoded = user_data;
-  g_autoptr (GstElement) bin = GST_ELEMENT (gst_element_get_parent (decoder));
-  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
-  g_autoptr (GError) error = NULL;
-  GstElement *chain = NULL;
-  const char *name = NULL;
-
-  if (caps == NULL)
-    caps = gst_pad_query_caps (pad, NULL);
-  if (bin == NULL || gst_caps_get_size (caps) == 0)
-    return;
-  name = gst_structure_get_name (gst_caps_get_structure (caps, 0));
-  if (g_str_has_prefix (name, "video/x-raw") && !decoded->has_picture) {
-    decoded->has_picture = TRUE;
-    chain = make_picture_chain (bin, decoded->bridge, is_rotated (pad), &error);
-  } else if (g_str_has_prefix (name, "audio/x-raw") && !decoded->has_sound) {
-    decoded->has_sound = TRUE;
-    chain = make_sound_chain (bin, decoded->bridge, &error);
-  } else {
-    return;
-  }
-  if (chain != NULL) {
-    g_autoptr (GstPad) sink_pad = gst_element_get_static_pad (chain, "sink");
-
-    if (GST_PAD_LINK_SUCCESSFUL (gst_pad_link (pad, sink_pad)))
-      return;
-  }
-  GST_ELEMENT_ERROR (decoder, CORE, NEGOTIATION, (NULL),
-                     ("%s", error != NULL ? error->message : "the stream cannot be used"));
-}
-
-/* Streaming thread. One thread a decoder is enough for what a laptop can mix at all, and costs less
- * than several that wait for each other: the sources themselves share the processor. */
-static void
-element_added_cb (GstBin *bin, GstBin *sub_bin, GstElement *element, gpointer user_data)
-{
-  GstElementFactory *factory = gst_element_get_factory (element);
-
-  if (factory != NULL && g_str_has_prefix (GST_OBJECT_NAME (factory), "avdec_h26"))
-    g_object_set (element, "max-threads", 1, NULL);
-}
-
-static void
-connect_decoder (GstElement *decoder, EngineBridge *bridge)
-{
-  Decoded *decoded = g_new0 (Decoded, 1);
-
-  decoded->bridge = g_object_ref (bridge);
-  g_signal_connect (decoder, "deep-element-added", G_CALLBACK (element_added_cb), NULL);
-  g_signal_connect_data (decoder, "pad-added", G_CALLBACK (pad_added_cb), decoded, decoded_free, 0);
 }
 
 static GstElement *
@@ -339,8 +190,8 @@ build_camera (GstElement *bin, const EngineSourceConfig *config, EngineBridge *b
   mode = engine_mode_choose (caps, config->mode, format);
   if (mode != NULL)
     g_object_set (chain[1], "caps", mode, NULL);
-  connect_decoder (chain[2], bridge);
-  return link_chain (chain, G_N_ELEMENTS (chain), error);
+  engine_decode_connect (chain[2], bridge);
+  return engine_decode_link (chain, G_N_ELEMENTS (chain), error);
 }
 
 static gboolean
@@ -351,7 +202,7 @@ build_microphone (GstElement *bin, const EngineSourceConfig *config, EngineBridg
   GstElement *source = NULL, *chain = NULL;
 
   if (device == NULL || (source = make_device (bin, device, error)) == NULL ||
-      (chain = make_sound_chain (bin, bridge, error)) == NULL)
+      (chain = engine_decode_make_sound_chain (bin, bridge, error)) == NULL)
     return FALSE;
   return engine_link (source, chain, error);
 }
@@ -364,7 +215,7 @@ build_uri (GstElement *bin, const char *uri, EngineBridge *bridge, GError **erro
   if (decoder == NULL)
     return FALSE;
   g_object_set (decoder, "uri", uri, NULL);
-  connect_decoder (decoder, bridge);
+  engine_decode_connect (decoder, bridge);
   return TRUE;
 }
 

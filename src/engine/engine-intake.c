@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "common-util.h"
+#include "engine-address.h"
 #include "engine-intake.h"
 
 /* What is lost is tried again soon at first, then calmly, for ever. */
@@ -16,6 +17,9 @@
 #define LOST_AFTER_NS    (2 * (gint64) GST_SECOND)
 #define RESTART_AFTER_NS (6 * (gint64) GST_SECOND)
 #define CONNECT_NS       (12 * (gint64) GST_SECOND)
+
+/* What gives nothing for so long says so, while it goes on trying. */
+#define SILENT_AFTER_NS (5 * (gint64) GST_SECOND / 2)
 
 /**
  * EngineIntake:
@@ -34,6 +38,7 @@ struct _EngineIntake {
 
   gboolean wanted;
   gboolean ended;           /* what is not to be played again has been played */
+  gboolean listens;         /* it waits to be called */
   gboolean ready;           /* a film that is held: it can be released */
   EnginePipeline *pipeline; /* nullable: waiting for the next try */
   guint retry_id;
@@ -101,18 +106,11 @@ fail (EngineIntake *self, const GError *error)
 static char *
 describe_origin (const EngineSourceConfig *config)
 {
-  g_autoptr (GUri) uri =
-    config->uri != NULL ? g_uri_parse (config->uri, G_URI_FLAGS_PARSE_RELAXED, NULL) : NULL;
+  char *origin = config->uri != NULL ? engine_address_describe (config->uri) : NULL;
 
-  if (uri == NULL)
-    return g_strdup (config->file != NULL ? config->file : config->title);
-  if (g_strcmp0 (g_uri_get_scheme (uri), "file") == 0) {
-    g_autofree char *path = g_filename_from_uri (config->uri, NULL, NULL);
-
-    return g_strdup (path != NULL ? path : config->title);
-  }
-  return g_uri_to_string_partial (uri,
-                                  G_URI_HIDE_USERINFO | G_URI_HIDE_QUERY | G_URI_HIDE_FRAGMENT);
+  if (origin == NULL)
+    origin = g_strdup (config->file != NULL ? config->file : config->title);
+  return origin;
 }
 
 static void
@@ -120,8 +118,8 @@ failed_cb (EnginePipeline *pipeline, const GError *error, gpointer user_data)
 {
   EngineIntake *self = user_data;
   g_autofree char *origin = describe_origin (self->config);
-  g_autoptr (GError) told =
-    g_error_new (error->domain, error->code, "%s: %s", origin, error->message);
+  g_autofree char *message = engine_address_hide_secrets (self->config->uri, error->message);
+  g_autoptr (GError) told = g_error_new (error->domain, error->code, "%s: %s", origin, message);
 
   fail (self, told);
 }
@@ -267,6 +265,7 @@ engine_intake_new (const EngineSourceConfig *config, EnginePart part, EngineCloc
   self->slot = g_object_ref (slot);
   self->format = *format;
   self->bridge = engine_bridge_new (clock, slot);
+  self->listens = config->uri != NULL && engine_address_is_listener (config->uri);
   g_signal_connect_object (self->bridge, "arrived", G_CALLBACK (arrived_cb), self,
                            G_CONNECT_SWAPPED);
   return self;
@@ -383,6 +382,26 @@ engine_intake_devices_changed (EngineIntake *self)
   }
 }
 
+/* A file is there or it is not, and who calls us may take all day. What else there is to say takes
+ * longer to come about, or says it itself. */
+static void
+say_silent (EngineIntake *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->error != NULL)
+    return;
+  if (self->listens)
+    error = g_error_new (ENGINE_ERROR, ENGINE_ERROR_STALLED,
+                         "nobody has called in yet to send “%s”", self->config->title);
+  else if (engine_timing_is_paced (engine_capture_get_timing (self->config)))
+    error =
+      g_error_new (ENGINE_ERROR, ENGINE_ERROR_STALLED,
+                   "“%s” gives neither picture nor sound: it may be damaged", self->config->title);
+  if (common_set_error (&self->error, error))
+    g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
 /**
  * engine_intake_watch:
  * @self: an intake
@@ -403,7 +422,11 @@ engine_intake_watch (EngineIntake *self)
 
   if (self->ended || self->ready || (begun && now_ns - arrival_ns < LOST_AFTER_NS))
     return TRUE;
-  if (self->pipeline != NULL &&
+  if (self->pipeline == NULL)
+    return FALSE;
+  if (!begun && now_ns - self->started_ns > SILENT_AFTER_NS)
+    say_silent (self);
+  if ((begun || !self->listens) &&
       now_ns - MAX (self->started_ns, arrival_ns) > (begun ? RESTART_AFTER_NS : CONNECT_NS)) {
     error = g_error_new (ENGINE_ERROR, ENGINE_ERROR_STALLED, "nothing comes from “%s”",
                          self->config->title);

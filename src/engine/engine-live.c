@@ -69,6 +69,14 @@ live_stop (EngineFeeder *feeder)
   g_clear_error (&self->stalled);
 }
 
+/* A camera or a network; a file may stand still as long as it likes. */
+static gboolean
+should_move (EngineLive *self)
+{
+  return self->config->kind == ENGINE_SOURCE_CAMERA ||
+         engine_capture_get_timing (self->config) == ENGINE_TIMING_ANCHORED;
+}
+
 static void
 report_state (EngineLive *self, EngineFeederReport *report)
 {
@@ -102,6 +110,9 @@ live_report (EngineFeeder *feeder, EngineFeederReport *report)
   EngineLive *self = ENGINE_LIVE (feeder);
 
   report_state (self, report);
+  report->frozen =
+    report->state == ENGINE_SOURCE_STATE_LIVE && should_move (self) &&
+    engine_bridge_is_frozen (engine_intake_get_bridge (self->intakes[ENGINE_PART_MAIN]));
   report->has_sound = wants_microphone (self);
   for (guint i = 0; i < ENGINE_N_PARTS; i++) {
     EngineBridge *bridge = engine_intake_get_bridge (self->intakes[i]);

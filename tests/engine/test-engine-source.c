@@ -5,6 +5,7 @@
 #include "engine-source-private.h"
 #include "engine-testing.h"
 
+#include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -208,7 +209,7 @@ test_truncated (Fixture *self, gconstpointer data)
   make_uri (self, path, FALSE);
   _engine_source_start (self->source);
   /* Now and then decodebin keeps the demuxer's error to itself: then the silence is noticed. */
-  g_assert_true (engine_testing_wait (is_in_trouble, self, 16000));
+  g_assert_true (engine_testing_wait (is_in_trouble, self, 4000));
   g_assert_nonnull (engine_source_get_error (self->source));
   check_mended (self, path);
 }
@@ -237,6 +238,38 @@ test_unreachable (Fixture *self, gconstpointer data)
   _engine_source_start (self->source);
   g_assert_true (wait_for_state (self, ENGINE_SOURCE_STATE_LOST, 15000));
   g_assert_nonnull (engine_source_get_error (self->source));
+}
+
+/* It waits to be called, says so, and is there when somebody calls; and again the next time. */
+static void
+test_listener (Fixture *self, gconstpointer data)
+{
+  const guint port = engine_testing_find_closed_port ();
+  g_autofree char *uri =
+    g_strdup_printf ("srt://:%u?mode=listener&passphrase=not-for-the-log", port);
+  g_autofree char *target =
+    g_strdup_printf ("srt://127.0.0.1:%u?mode=caller&passphrase=not-for-the-log", port);
+  const char *const command[] = { "ffmpeg", "-loglevel", "error", "-nostdin", "-re",
+                                  "-i",     film_path,   "-c",    "copy",     "-f",
+                                  "mpegts", target,      NULL };
+  const EngineSourceConfig config = {
+    .id = "net", .title = "Net", .kind = ENGINE_SOURCE_URI, .uri = uri, .delay_ms = -1
+  };
+
+  self->source = _engine_source_new (&config, self->clock, &format, self->mixer);
+  _engine_source_start (self->source);
+  g_assert_true (wait_for_state (self, ENGINE_SOURCE_STATE_LOST, 5000));
+  g_assert_nonnull (strstr (engine_source_get_error (self->source)->message, "called in"));
+  for (guint i = 0; i < 2; i++) {
+    g_autoptr (GSubprocess) caller =
+      g_subprocess_newv (command, G_SUBPROCESS_FLAGS_STDERR_SILENCE, NULL);
+
+    g_assert_nonnull (caller);
+    g_assert_true (wait_for_state (self, ENGINE_SOURCE_STATE_LIVE, 15000));
+    g_assert_true (wait_for_state (self, ENGINE_SOURCE_STATE_LOST, 15000));
+    g_assert_null (strstr (engine_source_get_error (self->source)->message, "not-for-the-log"));
+    g_subprocess_wait (caller, NULL, NULL);
+  }
 }
 
 static void
@@ -387,6 +420,7 @@ main (int argc, char **argv)
   ADD ("/engine/source/truncated-file", test_truncated);
   ADD ("/engine/source/folder-is-no-film", test_folder);
   ADD ("/engine/source/unreachable-server", test_unreachable);
+  ADD ("/engine/source/listener-is-called-twice", test_listener);
   ADD ("/engine/source/stop-while-starting", test_stop_while_starting);
   ADD ("/engine/source/drawn-has-picture-and-sound", test_drawn);
   ADD ("/engine/source/still", test_still);
