@@ -139,6 +139,7 @@ end_window (EngineEar *self)
     hearing->rms_db < QUIET_DB ? MIN (hearing->quiet_ms, G_MAXUINT / 2) + ENGINE_EAR_WINDOW_MS : 0;
   hearing->zero_ms =
     self->all_zero ? MIN (hearing->zero_ms, G_MAXUINT / 2) + ENGINE_EAR_WINDOW_MS : 0;
+  hearing->sounded |= !self->all_zero;
   judge_channels (self, left_db, right_db);
   judge_clipping (self);
   judge_hum (self);

@@ -35,6 +35,7 @@ typedef struct {
   double peak_db;        /* of the newest window */
   guint quiet_ms;        /* for how long nothing was louder than −50 dBFS RMS */
   guint zero_ms;         /* for how long every sample was exactly zero */
+  gboolean sounded;      /* not every sample was zero since it arrives */
   EngineChannel missing; /* the channel that is not there while the other one is */
   guint missing_ms;      /* and for how long, pauses in the other one not counted */
   guint clipped_ms;      /* how much of the last two seconds is flat at full scale */

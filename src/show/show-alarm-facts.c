@@ -139,9 +139,11 @@ show_source_facts_are_bad (const ShowSourceFacts *self, const ShowFacts *facts, 
   case SHOW_ALARM_SOURCE_LOST:
     return facts->watched && !facts->paused && self->on_air && self->lost;
   case SHOW_ALARM_MICROPHONE:
-    /* A guest may well have muted himself, as long as somebody else speaks. */
+    /* As long as somebody else speaks, a guest may well have muted himself, and what suppresses
+     * noise may have closed a microphone; but one that has never given anything is not there. */
     return audible && self->hearing.zero_ms >= BEGUN_MS &&
-           (self->microphone || (self->on_air && facts->hearing.quiet_ms >= BEGUN_MS));
+           ((self->microphone && !self->hearing.sounded) ||
+            (self->on_air && facts->hearing.quiet_ms >= BEGUN_MS));
   case SHOW_ALARM_CHANNEL:
     return audible && !self->one_ear && self->hearing.missing != ENGINE_CHANNEL_NONE &&
            self->hearing.missing_ms >= MISSING_MS;

@@ -115,8 +115,10 @@ test_zero_is_not_noise (void)
 
   g_assert_cmpuint (zero.zero_ms, ==, 10000);
   g_assert_cmpfloat (zero.rms_db, ==, -120);
+  g_assert_false (zero.sounded);
   g_assert_cmpuint (hear (soft_noise, 10).zero_ms, ==, 0);
   g_assert_cmpuint (stopped.zero_ms, ==, 3000);
+  g_assert_true (stopped.sounded);
   g_assert_cmpuint (stopped.quiet_ms, ==, 3000);
 }
 

@@ -153,9 +153,9 @@ test_one_cause_one_alarm (Fixture *fixture, gconstpointer data)
   /* A source that is lost is black or stands still, and gives no sound. */
   fixture->sources[0].live = FALSE;
   fixture->sources[0].lost = TRUE;
+  fixture->sources[1].on_air = TRUE;
   fixture->facts.sight.still_ms = 5000;
   fixture->facts.sight.black_ms = 5000;
-  be_silent (fixture, TRUE);
   pass (fixture, 30000);
   assert_heard (fixture, "+", SHOW_ALARM_SOURCE_LOST, "room");
 }
@@ -170,6 +170,22 @@ test_guest_may_mute_himself (Fixture *fixture, gconstpointer data)
   be_silent (fixture, TRUE);
   pass (fixture, 6000);
   assert_heard (fixture, "+", SHOW_ALARM_MICROPHONE, "guest");
+}
+
+/* A microphone that is there may be closed while others speak; one that gives nothing is not there. */
+static void
+test_microphone_may_be_closed (Fixture *fixture, gconstpointer data)
+{
+  fixture->sources[0].hearing.zero_ms = 1000;
+  fixture->sources[0].hearing.sounded = TRUE;
+  pass (fixture, 60000);
+  assert_heard (fixture, NULL, 0, NULL);
+  fixture->sources[0].hearing.sounded = FALSE;
+  fixture->sources[0].on_air = FALSE;
+  pass (fixture, 3800);
+  assert_heard (fixture, NULL, 0, NULL);
+  pass (fixture, 600);
+  assert_heard (fixture, "+", SHOW_ALARM_MICROPHONE, "room");
 }
 
 static void
@@ -311,6 +327,30 @@ test_battery (Fixture *fixture, gconstpointer data)
   assert_heard (fixture, "+", SHOW_ALARM_BATTERY_LOW, NULL);
 }
 
+/* What the machine itself has: decided elsewhere, so said at once. */
+static void
+test_machine (Fixture *fixture, gconstpointer data)
+{
+  const struct {
+    gboolean *fact;
+    ShowAlarmKind kind;
+  } facts[] = {
+    { &fixture->facts.overloaded, SHOW_ALARM_OVERLOAD },
+    { &fixture->facts.disk_low, SHOW_ALARM_DISK },
+    { &fixture->facts.recording_stopped, SHOW_ALARM_RECORDING },
+    { &fixture->facts.journal_broken, SHOW_ALARM_JOURNAL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (facts); i++) {
+    *facts[i].fact = TRUE;
+    pass (fixture, TICK_MS);
+    assert_heard (fixture, "+", (int) facts[i].kind, NULL);
+    *facts[i].fact = FALSE;
+    pass (fixture, 6000);
+    assert_heard (fixture, "-", (int) facts[i].kind, NULL);
+  }
+}
+
 /* The rest of what a source can have: each at once, or after its time, and not a muted one's. */
 static void
 test_sources (Fixture *fixture, gconstpointer data)
@@ -362,6 +402,7 @@ main (int argc, char **argv)
     { "/show/alarm-watch/silence-that-is-meant", test_silence_is_meant },
     { "/show/alarm-watch/one-alarm-for-one-cause", test_one_cause_one_alarm },
     { "/show/alarm-watch/guest-may-mute-himself", test_guest_may_mute_himself },
+    { "/show/alarm-watch/microphone-may-be-closed", test_microphone_may_be_closed },
     { "/show/alarm-watch/what-flickers-does-not-blink", test_flicker_does_not_blink },
     { "/show/alarm-watch/nothing-off-air", test_nothing_off_air },
     { "/show/alarm-watch/nothing-that-is-ignored", test_ignored },
@@ -369,6 +410,7 @@ main (int argc, char **argv)
     { "/show/alarm-watch/frozen-only-what-was-lively", test_frozen_needs_life },
     { "/show/alarm-watch/black", test_black },
     { "/show/alarm-watch/battery", test_battery },
+    { "/show/alarm-watch/machine", test_machine },
     { "/show/alarm-watch/sources", test_sources },
     { "/show/alarm-watch/source-is-removed", test_source_is_removed },
   };
