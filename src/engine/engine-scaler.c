@@ -12,9 +12,8 @@
 typedef struct {
   GstVideoConverter *converter; /* nullable: an unused place in the table */
   GstVideoInfo in;
-  GstVideoInfo out;
+  GstVideoInfo out; /* as large as the place it goes to */
   EngineRect part;
-  EngineRect rect;
   guint64 used; /* when, in paints */
 } Entry;
 
@@ -38,30 +37,27 @@ engine_scaler_free (EngineScaler *self)
 }
 
 static GstVideoConverter *
-make_converter (const GstVideoInfo *in, const GstVideoInfo *out, EngineRect part, EngineRect rect)
+make_converter (const GstVideoInfo *in, const GstVideoInfo *out, EngineRect part)
 {
-  GstVideoInfo in_copy = *in, out_copy = *out;
+  GstVideoInfo in_copy = *in;
 
   /* Half a chroma pixel's shift is not worth the slow path that correcting it would take. */
-  in_copy.chroma_site = out_copy.chroma_site;
+  in_copy.chroma_site = out->chroma_site;
   /* A converter knows pictures, not rates, and refuses two that differ. */
-  in_copy.fps_n = out_copy.fps_n;
-  in_copy.fps_d = out_copy.fps_d;
-  in_copy.interlace_mode = out_copy.interlace_mode;
+  in_copy.fps_n = out->fps_n;
+  in_copy.fps_d = out->fps_d;
+  in_copy.interlace_mode = out->interlace_mode;
   return gst_video_converter_new (
-    &in_copy, &out_copy,
-    gst_structure_new (
-      "converter", GST_VIDEO_CONVERTER_OPT_SRC_X, G_TYPE_INT, part.x, GST_VIDEO_CONVERTER_OPT_SRC_Y,
-      G_TYPE_INT, part.y, GST_VIDEO_CONVERTER_OPT_SRC_WIDTH, G_TYPE_INT, part.width,
-      GST_VIDEO_CONVERTER_OPT_SRC_HEIGHT, G_TYPE_INT, part.height, GST_VIDEO_CONVERTER_OPT_DEST_X,
-      G_TYPE_INT, rect.x, GST_VIDEO_CONVERTER_OPT_DEST_Y, G_TYPE_INT, rect.y,
-      GST_VIDEO_CONVERTER_OPT_DEST_WIDTH, G_TYPE_INT, rect.width,
-      GST_VIDEO_CONVERTER_OPT_DEST_HEIGHT, G_TYPE_INT, rect.height,
-      GST_VIDEO_CONVERTER_OPT_FILL_BORDER, G_TYPE_BOOLEAN, FALSE,
-      GST_VIDEO_CONVERTER_OPT_RESAMPLER_METHOD, GST_TYPE_VIDEO_RESAMPLER_METHOD,
-      GST_VIDEO_RESAMPLER_METHOD_LINEAR, GST_VIDEO_CONVERTER_OPT_CHROMA_RESAMPLER_METHOD,
-      GST_TYPE_VIDEO_RESAMPLER_METHOD, GST_VIDEO_RESAMPLER_METHOD_LINEAR,
-      GST_VIDEO_CONVERTER_OPT_THREADS, G_TYPE_UINT, 1, NULL));
+    &in_copy, out,
+    gst_structure_new ("converter", GST_VIDEO_CONVERTER_OPT_SRC_X, G_TYPE_INT, part.x,
+                       GST_VIDEO_CONVERTER_OPT_SRC_Y, G_TYPE_INT, part.y,
+                       GST_VIDEO_CONVERTER_OPT_SRC_WIDTH, G_TYPE_INT, part.width,
+                       GST_VIDEO_CONVERTER_OPT_SRC_HEIGHT, G_TYPE_INT, part.height,
+                       GST_VIDEO_CONVERTER_OPT_RESAMPLER_METHOD, GST_TYPE_VIDEO_RESAMPLER_METHOD,
+                       GST_VIDEO_RESAMPLER_METHOD_LINEAR,
+                       GST_VIDEO_CONVERTER_OPT_CHROMA_RESAMPLER_METHOD,
+                       GST_TYPE_VIDEO_RESAMPLER_METHOD, GST_VIDEO_RESAMPLER_METHOD_LINEAR,
+                       GST_VIDEO_CONVERTER_OPT_THREADS, G_TYPE_UINT, 1, NULL));
 }
 
 static gboolean
@@ -71,17 +67,15 @@ is_same_rect (EngineRect a, EngineRect b)
 }
 
 static GstVideoConverter *
-get_converter (EngineScaler *self, const GstVideoInfo *in, const GstVideoInfo *out, EngineRect part,
-               EngineRect rect)
+get_converter (EngineScaler *self, const GstVideoInfo *in, const GstVideoInfo *out, EngineRect part)
 {
   Entry *oldest = &self->entries[0];
 
   for (guint i = 0; i < N_ENTRIES; i++) {
     Entry *entry = &self->entries[i];
 
-    if (entry->converter != NULL && is_same_rect (entry->rect, rect) &&
-        is_same_rect (entry->part, part) && gst_video_info_is_equal (&entry->in, in) &&
-        gst_video_info_is_equal (&entry->out, out)) {
+    if (entry->converter != NULL && is_same_rect (entry->part, part) &&
+        gst_video_info_is_equal (&entry->in, in) && gst_video_info_is_equal (&entry->out, out)) {
       entry->used = self->n_paints;
       return entry->converter;
     }
@@ -89,13 +83,36 @@ get_converter (EngineScaler *self, const GstVideoInfo *in, const GstVideoInfo *o
       oldest = entry;
   }
   g_clear_pointer (&oldest->converter, gst_video_converter_free);
-  oldest->converter = make_converter (in, out, part, rect);
+  oldest->converter = make_converter (in, out, part);
   oldest->in = *in;
   oldest->out = *out;
   oldest->part = part;
-  oldest->rect = rect;
   oldest->used = self->n_paints;
   return oldest->converter;
+}
+
+/* The place as a frame of its own: a converter that is told to paint into a part of a larger one
+ * writes to the left and right of that part as well, except in its fast paths. */
+static GstVideoFrame
+make_window (const GstVideoFrame *frame, EngineRect rect)
+{
+  GstVideoFrame window = *frame;
+  GstVideoInfo *info = &window.info;
+
+  gst_video_info_set_format (info, GST_VIDEO_FORMAT_I420, (guint) rect.width, (guint) rect.height);
+  info->colorimetry = frame->info.colorimetry;
+  info->chroma_site = frame->info.chroma_site;
+  info->fps_n = frame->info.fps_n;
+  info->fps_d = frame->info.fps_d;
+  for (guint plane = 0; plane < 3; plane++) {
+    const int shift = plane == 0 ? 0 : 1;
+    const int stride = GST_VIDEO_FRAME_PLANE_STRIDE (frame, plane);
+
+    info->stride[plane] = stride;
+    window.data[plane] = (guint8 *) GST_VIDEO_FRAME_PLANE_DATA (frame, plane) +
+                         (gsize) (rect.y >> shift) * stride + (rect.x >> shift);
+  }
+  return window;
 }
 
 /**
@@ -111,6 +128,7 @@ void
 engine_scaler_paint (EngineScaler *self, const EnginePicture *picture, EngineRect rect,
                      GstVideoFrame *frame)
 {
+  GstVideoFrame window = make_window (frame, rect);
   GstVideoFrame in;
   GstVideoConverter *converter = NULL;
 
@@ -118,8 +136,8 @@ engine_scaler_paint (EngineScaler *self, const EnginePicture *picture, EngineRec
     return;
   self->n_paints++;
   /* The buffer's own strides count, not those of the caps. */
-  converter = get_converter (self, &in.info, &frame->info, picture->part, rect);
+  converter = get_converter (self, &in.info, &window.info, picture->part);
   if (converter != NULL)
-    gst_video_converter_frame (converter, &in, frame);
+    gst_video_converter_frame (converter, &in, &window);
   gst_video_frame_unmap (&in);
 }
