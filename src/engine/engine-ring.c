@@ -2,28 +2,40 @@
 #include "config.h"
 
 #include <gst/gst.h>
+#include <math.h>
 #include <string.h>
 
 #include "engine-lock.h"
 #include "engine-ring.h"
+#include "engine-stretch.h"
 
 /* Ten seconds: more than the longest delays of a source and of its sound together. */
 #define RING_FRAMES (10 * ENGINE_SAMPLE_RATE_HZ)
 
-/* Sound that is this far from where it should be is moved there at once… */
+/* Sound that is this far from where it should be is moved there at once. */
 #define JUMP_FRAMES (ENGINE_SAMPLE_RATE_HZ / 10)
-/* …and from here on it drifts back a sample a push, which nobody hears. */
-#define DRIFT_FRAMES (ENGINE_SAMPLE_RATE_HZ / 500)
+
+/* A clock of a device is some hundred millionths off at the most. From this distance on it is
+ * followed, by a share of the distance in each frame: 500 millionths for 2 ms, which is a tenth of
+ * what anybody hears as another pitch. */
+#define DRIFT_FRAMES (ENGINE_SAMPLE_RATE_HZ / 2000)
+#define DRIFT_SHARE  (0.0005 / (0.002 * ENGINE_SAMPLE_RATE_HZ))
+#define MAX_DRIFT    0.003
+
+/* Times are off by some milliseconds, one way and the other: what counts is their mean over this. */
+#define SMOOTH_FRAMES (2 * ENGINE_SAMPLE_RATE_HZ)
 
 struct _EngineRing {
-  EngineLock lock; /* guards all below */
+  GMutex push_lock; /* guards the next two; never taken by who reads */
+  EngineStretch stretch;
+  double drift; /* smoothed distance of arriving sound from where it belongs, in frames */
 
-  float *frames;  /* interleaved; allocated with the first sound */
-  gint64 written; /* the frame that follows the newest one, counted from show time 0 */
-  gint64 start;   /* what is before this frame in the ring is of an earlier life */
+  EngineLock lock; /* guards all below */
+  float *frames;   /* interleaved; allocated with the first sound */
+  gint64 written;  /* the frame that follows the newest one, counted from show time 0 */
+  gint64 start;    /* what is before this frame in the ring is of an earlier life */
   gboolean has_sound;
   gboolean moved; /* the next sound goes exactly where it belongs */
-  double drift;   /* smoothed distance of arriving sound from where it belongs, in frames */
 };
 
 EngineRing *
@@ -31,7 +43,9 @@ engine_ring_new (void)
 {
   EngineRing *self = g_new0 (EngineRing, 1);
 
+  g_mutex_init (&self->push_lock);
   engine_lock_init (&self->lock);
+  engine_stretch_reset (&self->stretch);
   return self;
 }
 
@@ -39,6 +53,7 @@ void
 engine_ring_free (EngineRing *self)
 {
   engine_lock_clear (&self->lock);
+  g_mutex_clear (&self->push_lock);
   g_free (self->frames);
   g_free (self);
 }
@@ -64,6 +79,57 @@ append (EngineRing *self, const float *samples, gint64 n_frames)
   }
 }
 
+static void
+write_frames (EngineRing *self, const float *samples, guint n_frames)
+{
+  engine_lock_take (&self->lock);
+  append (self, samples, n_frames);
+  engine_lock_give (&self->lock);
+}
+
+/* Begins anew at @position where sound does not follow on. Returns by how much it is off where it
+ * does. For who has the lock for pushing. */
+static double
+place (EngineRing *self, gint64 position)
+{
+  const double waiting = engine_stretch_get_waiting (&self->stretch);
+  double distance = 0;
+
+  engine_lock_take (&self->lock);
+  if (self->frames == NULL)
+    self->frames = g_new0 (float, RING_FRAMES *ENGINE_N_CHANNELS);
+  distance = (double) (position - self->written) - waiting;
+  if (!self->has_sound || self->moved || fabs (distance) > JUMP_FRAMES) {
+    if (self->has_sound && distance > 0)
+      append (self, NULL, MIN ((gint64) distance, RING_FRAMES));
+    if (!self->has_sound || position < self->start)
+      self->start = position;
+    self->written = position;
+    self->has_sound = TRUE;
+    self->moved = FALSE;
+    engine_stretch_reset (&self->stretch);
+    self->drift = distance = 0;
+  }
+  engine_lock_give (&self->lock);
+  return distance;
+}
+
+/* For who has the lock for pushing. */
+static void
+stretch (EngineRing *self, const float *samples, guint n_frames)
+{
+  const double step = 1 - CLAMP (self->drift * DRIFT_SHARE, -MAX_DRIFT, MAX_DRIFT);
+  float out[ENGINE_STRETCH_MAX_OUT * ENGINE_N_CHANNELS];
+
+  while (n_frames > 0) {
+    const guint n = MIN (n_frames, ENGINE_STRETCH_MAX_IN);
+
+    write_frames (self, out, engine_stretch_process (&self->stretch, step, samples, n, out));
+    samples += (gsize) n * ENGINE_N_CHANNELS;
+    n_frames -= n;
+  }
+}
+
 /**
  * engine_ring_push:
  * @self: a ring
@@ -71,9 +137,9 @@ append (EngineRing *self, const float *samples, gint64 n_frames)
  * @n_frames: how many, at most five seconds
  * @time_ns: the show time at which the first is to be heard
  *
- * Sound that follows on is laid end to end, whatever small errors its times have; a clock that runs
- * too fast or slow is caught up with one sample at a time; a larger jump is followed at once. Any
- * thread.
+ * Sound that follows on is laid end to end, whatever small errors its times have, sample by sample
+ * as it came; where a clock runs too fast or slow, sound is made shorter or longer by as little as
+ * that; a larger jump is followed at once. Any thread.
  */
 void
 engine_ring_push (EngineRing *self, const float *samples, guint n_frames, gint64 time_ns)
@@ -85,29 +151,18 @@ engine_ring_push (EngineRing *self, const float *samples, guint n_frames, gint64
   if (n_frames == 0 || position < 0)
     return;
 
-  engine_lock_take (&self->lock);
-  if (self->frames == NULL)
-    self->frames = g_new0 (float, RING_FRAMES *ENGINE_N_CHANNELS);
-
-  const gint64 distance = position - self->written;
-  if (!self->has_sound || self->moved || ABS (distance) > JUMP_FRAMES) {
-    if (self->has_sound && distance > 0)
-      append (self, NULL, MIN (distance, RING_FRAMES));
-    if (!self->has_sound || position < self->start)
-      self->start = position;
-    self->written = position;
-    self->has_sound = TRUE;
-    self->moved = FALSE;
-    self->drift = 0;
+  g_mutex_lock (&self->push_lock);
+  const double distance = place (self, position);
+  self->drift += (distance - self->drift) * n_frames / (n_frames + SMOOTH_FRAMES);
+  if (!self->stretch.begun && fabs (self->drift) > DRIFT_FRAMES)
+    engine_stretch_begin (&self->stretch);
+  if (self->stretch.begun) {
+    stretch (self, samples, n_frames);
   } else {
-    self->drift += ((double) distance - self->drift) / 32.0;
-    if (self->drift > DRIFT_FRAMES)
-      append (self, samples, 1);
-    else if (self->drift < -DRIFT_FRAMES && n_frames > 1)
-      self->written--;
+    engine_stretch_remember (&self->stretch, samples, n_frames);
+    write_frames (self, samples, n_frames);
   }
-  append (self, samples, n_frames);
-  engine_lock_give (&self->lock);
+  g_mutex_unlock (&self->push_lock);
 }
 
 /**

@@ -277,54 +277,6 @@ test_end_to_end (void)
   }
 }
 
-/* @ppm: how much faster the source's clock runs than the show's. */
-static void
-drift (double ppm, guint minutes)
-{
-  g_autoptr (EngineSlot) slot = engine_slot_new (30);
-  const guint n = 480;
-  gint64 pushed = 0, longest_step = 0;
-  double worst_ms = 0;
-  float samples[480 * 2], out[480 * 2], last = -1;
-
-  for (guint block = 0; block < minutes * 6000; block++) {
-    /* The source's own idea of what it captured, in frames; and the show time of that. */
-    const double true_position = RATE + (double) pushed / (1 + ppm / 1e6);
-
-    for (guint i = 0; i < n; i++)
-      samples[i * 2] = samples[i * 2 + 1] = (float) ((pushed + i) % 1000000) / 1048576 + 1e-6f;
-    engine_slot_push_sound (slot, samples, n, (gint64) (true_position / RATE * 1e9));
-    pushed += n;
-    if (block < 10)
-      continue;
-    const gint64 read_at = (gint64) true_position - 2 * n;
-    g_assert_true (engine_slot_read_sound (slot, read_at, n, out));
-    for (guint i = 0; i < n; i++) {
-      const float value = out[i * 2];
-      const gint64 source = (gint64) ((value - 1e-6f) * 1048576 + 0.5f);
-      const gint64 wanted = (gint64) ((double) (read_at + i - RATE) * (1 + ppm / 1e6)) % 1000000;
-      const gint64 off = ABS (source - wanted);
-
-      if (off < 500000)
-        worst_ms = MAX (worst_ms, (double) off * 1000 / RATE);
-      if (last >= 0 && value > last && i > 0)
-        longest_step = MAX (longest_step, (gint64) ((value - last) * 1048576 + 0.5f));
-      last = value;
-    }
-  }
-  g_assert_cmpfloat (worst_ms, <, 5);
-  /* No jump: never more than two samples left out at once. */
-  g_assert_cmpint (longest_step, <=, 3);
-}
-
-static void
-test_drift (void)
-{
-  drift (200, 5);
-  drift (-200, 5);
-  drift (0, 1);
-}
-
 static void
 test_gap (void)
 {
@@ -511,7 +463,6 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/slot/peek-does-not-go-on", test_peek);
   g_test_add_func ("/engine/slot/display-size-has-square-pixels", test_display_size);
   g_test_add_func ("/engine/slot/sound-is-laid-end-to-end", test_end_to_end);
-  g_test_add_func ("/engine/slot/sound-follows-a-drifting-clock", test_drift);
   g_test_add_func ("/engine/slot/sound-gap-is-silence", test_gap);
   g_test_add_func ("/engine/slot/sound-jump-is-followed", test_jump);
   g_test_add_func ("/engine/slot/sound-outside-is-silence", test_outside);
