@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "control-status-alarms.h"
+#include "control-status-sound.h"
 #include "control-status.h"
 #include "posts-network.h"
 
@@ -99,6 +100,7 @@ add_sources (JsonBuilder *builder, ShowSession *session)
     add_bool (builder, "on-air", engine_source_get_on_air (source));
     add_bool (builder, "muted", engine_source_get_muted (source));
     add_levels (builder, left_db, right_db);
+    control_status_add_source_sound (builder, source);
     json_builder_end_object (builder);
   }
   json_builder_end_array (builder);
@@ -185,6 +187,7 @@ add_program (JsonBuilder *builder, ShowSession *session)
   add_int (builder, "halved", stats.n_halved);
   add_int (builder, "dropped", stats.n_dropped);
   add_levels (builder, left_db, right_db);
+  control_status_add_program_sound (builder, program);
   json_builder_end_object (builder);
 }
 
@@ -229,6 +232,7 @@ control_status_to_json (ShowSession *session, gboolean final)
   add_program (builder, session);
   add_sources (builder, session);
   add_shots (builder, session);
+  control_status_add_headphones (builder, show_session_get_program (session));
   add_destinations (builder, session);
   add_recording (builder, session);
   add_posts (builder, session);

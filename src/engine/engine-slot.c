@@ -40,6 +40,7 @@ struct _EngineSlot {
   gboolean still;
   double late_ns;             /* smoothed: how far behind their time pictures came in */
   EnginePicture *raw;         /* the newest one, as it came; nullable */
+  gint64 sound_lead_ns;       /* how much later pictures are shown than their sound is heard */
   EngineTreatment *treatment; /* replaced by the main thread only */
   guint64 n_changes;          /* of raw and treatment */
   gboolean treating;          /* another thread is treating a still anew */
@@ -198,6 +199,7 @@ engine_slot_push_picture (EngineSlot *self, GstBuffer *buffer, const GstVideoInf
 
   g_mutex_lock (&self->lock);
   treatment = engine_treatment_ref (self->treatment);
+  time_ns += self->sound_lead_ns;
   g_mutex_unlock (&self->lock);
   picture = engine_treatment_apply (treatment, buffer, info, time_ns);
   g_mutex_lock (&self->lock);
@@ -268,6 +270,22 @@ engine_slot_move_sound (EngineSlot *self)
   g_return_if_fail (ENGINE_IS_SLOT (self));
 
   engine_ring_move (self->ring);
+}
+
+/**
+ * engine_slot_set_sound_lead:
+ * @self: a slot
+ * @lead_ms: how much earlier its sound is wanted, 0 or more; it cannot be had before it comes, so
+ *   pictures wait instead
+ */
+void
+engine_slot_set_sound_lead (EngineSlot *self, int lead_ms)
+{
+  g_return_if_fail (ENGINE_IS_SLOT (self));
+
+  g_mutex_lock (&self->lock);
+  self->sound_lead_ns = MAX (0, lead_ms) * (gint64) GST_MSECOND;
+  g_mutex_unlock (&self->lock);
 }
 
 gboolean

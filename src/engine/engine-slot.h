@@ -16,6 +16,7 @@ void engine_slot_push_picture (EngineSlot *self, GstBuffer *buffer, const GstVid
 void engine_slot_push_sound (EngineSlot *self, const float *samples, guint n_frames,
                              gint64 time_ns);
 void engine_slot_move_sound (EngineSlot *self);
+void engine_slot_set_sound_lead (EngineSlot *self, int lead_ms);
 void engine_slot_note_lateness (EngineSlot *self, gint64 late_ns);
 int engine_slot_get_lateness_ms (EngineSlot *self);
 void engine_slot_set_picture_settings (EngineSlot *self, const EnginePictureSettings *settings);

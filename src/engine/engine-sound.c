@@ -263,6 +263,7 @@ engine_sound_set_settings (EngineSound *self, const EngineSoundSettings *setting
     return;
   self->settings = wanted;
   engine_audio_mixer_set_settings (self->mixer, self->slot, &wanted);
+  engine_slot_set_sound_lead (self->slot, -wanted.delay_ms);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SOUND_SETTINGS]);
 }
 

@@ -36,6 +36,11 @@ G_DEFINE_ENUM_TYPE (EngineRecordingState, engine_recording_state,
                     G_DEFINE_ENUM_VALUE (ENGINE_RECORDING_STATE_DEGRADED, "degraded"),
                     G_DEFINE_ENUM_VALUE (ENGINE_RECORDING_STATE_STOPPED, "stopped"))
 
+G_DEFINE_ENUM_TYPE (EngineFollow, engine_follow,
+                    G_DEFINE_ENUM_VALUE (ENGINE_FOLLOW_ALWAYS, "always"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_FOLLOW_SEEN, "seen"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_FOLLOW_NEVER, "never"))
+
 G_DEFINE_ENUM_TYPE (EngineLoudnessWord, engine_loudness_word,
                     G_DEFINE_ENUM_VALUE (ENGINE_LOUDNESS_SILENT, "silent"),
                     G_DEFINE_ENUM_VALUE (ENGINE_LOUDNESS_QUIET, "quiet"),

@@ -110,6 +110,9 @@ typedef enum {
   ENGINE_FOLLOW_NEVER,
 } EngineFollow;
 
+#define ENGINE_TYPE_FOLLOW (engine_follow_get_type ())
+GType engine_follow_get_type (void);
+
 /**
  * EnginePictureSettings:
  *

@@ -15,6 +15,7 @@ void _show_actions_follow_sources (ShowSession *self, const char *const *signals
                                    ShowActionsUpdate update);
 
 void _show_actions_add_edit (ShowSession *self);
+void _show_actions_add_sound (ShowSession *self);
 void _show_actions_add_sources (ShowSession *self);
 
 G_END_DECLS

@@ -410,6 +410,7 @@ _show_actions_add (ShowSession *self)
   update_state (self);
   update_talk (self);
   update_taking (self);
+  _show_actions_add_sound (self);
   _show_actions_add_sources (self);
   _show_actions_add_edit (self);
 }
