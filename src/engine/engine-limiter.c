@@ -21,8 +21,12 @@
 /* How much is reckoned at a time. */
 #define CHUNK 480
 
-/* When a peak is known, so many frames are left before it goes out. */
-#define ATTACK (ENGINE_LIMITER_DELAY_FRAMES - HALF - 1)
+/* When a peak is known, so many frames are left before it goes out; and the gain has to stand still
+ * where what lies between the samples comes from, or it is not what it was reckoned to be. */
+#define ATTACK (ENGINE_LIMITER_DELAY_FRAMES - 2 * HALF - 1)
+
+/* How much of what it has taken away it may have given back before a peak goes out. */
+#define GIVEN_BACK (RELEASE * (ENGINE_LIMITER_DELAY_FRAMES + HALF))
 
 typedef struct {
   float taps[N_BETWEEN][TAPS];
@@ -73,7 +77,7 @@ next_gain (EngineLimiter *self, float peak)
     self->target = needed;
     self->step = MAX (self->step, (self->gain - needed) / ATTACK);
     self->hold = ENGINE_LIMITER_DELAY_FRAMES;
-  } else if (needed < 1 && needed < self->gain + 0.01f) {
+  } else if (needed < 1 && needed < self->gain + (1 - self->gain) * GIVEN_BACK + 0.01f) {
     self->hold = ENGINE_LIMITER_DELAY_FRAMES;
   }
 

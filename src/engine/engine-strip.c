@@ -85,7 +85,7 @@ engine_strip_init (EngineStrip *self, const EngineSoundSettings *settings)
   *self = (EngineStrip){
     .low_cut = settings->low_cut ? 1 : 0,
     .compressor = settings->compressor ? 1 : 0,
-    .compressor_gain = 1,
+    .compressor_gain = settings->compressor ? (float) pow (10, MAKE_UP_DB / 20) : 1,
   };
   engine_strip_pan (settings->pan, self->pan);
   memcpy (self->right_share, right_shares[settings->channels], sizeof self->right_share);
