@@ -2,12 +2,16 @@
 #include "config.h"
 
 #include "engine-audio-mixer.h"
+#include "engine-priority.h"
 
 #define BLOCK    ENGINE_AUDIO_BLOCK_FRAMES
 #define BLOCK_NS (10 * (gint64) GST_MSECOND)
 
 /* After more than this (a suspended machine) the mixer goes on from now instead of catching up. */
 #define MAX_LATE_NS (2 * (gint64) GST_SECOND)
+
+/* It catches up in pieces: nobody may have a real-time thread that does not wait. */
+#define MAX_BLOCKS_AT_ONCE 10
 
 /* Levels are told every so many blocks: 20 times a second. */
 #define BLOCKS_A_LEVEL 5
@@ -127,6 +131,7 @@ run (gpointer data)
   const gint64 base = (gint64) engine_clock_get_base_time (self->clock);
   gint64 block = engine_clock_get_now (self->clock) / BLOCK_NS + 1;
 
+  engine_priority_raise ();
   while (g_atomic_int_get (&self->running)) {
     const gint64 end_ns = (block + 1) * BLOCK_NS;
     const gint64 late_ns = engine_clock_get_now (self->clock) - end_ns;
@@ -138,6 +143,8 @@ run (gpointer data)
       gst_clock_id_unref (id);
     } else if (late_ns > MAX_LATE_NS) {
       block += late_ns / BLOCK_NS;
+    } else if (block % MAX_BLOCKS_AT_ONCE == 0) {
+      g_usleep (100);
     }
     mix_block (self, block * BLOCK);
     block++;

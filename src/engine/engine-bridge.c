@@ -404,12 +404,16 @@ engine_bridge_make_picture_sink (EngineBridge *self, GstElement *bin, GError **e
  *
  * Any thread.
  *
- * Returns: (transfer none) (nullable): what a stream of 48 kHz stereo float is to be linked to
+ * Returns: (transfer none) (nullable): what a stream of 48 kHz stereo float is to be linked to; it passes
+ *   the slot's cleaner
  */
 GstElement *
 engine_bridge_make_sound_sink (EngineBridge *self, GstElement *bin, GError **error)
 {
-  return make_sink (self, bin, SOUND_CAPS, sound_cb, error);
+  GstElement *sink = make_sink (self, bin, SOUND_CAPS, sound_cb, error);
+
+  return sink != NULL ? engine_cleaner_make (engine_slot_get_cleaner (self->slot), bin, sink, error)
+                      : NULL;
 }
 
 /**

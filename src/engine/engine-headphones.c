@@ -216,6 +216,9 @@ build (EngineHeadphones *self, GError **error)
   self->device_id = g_strdup (engine_device_get_id (device));
   self->pipeline = engine_pipeline_new (self->clock, "headphones");
   bin = engine_pipeline_get_bin (self->pipeline);
+  /* What is pushed bears show times. */
+  gst_element_set_start_time (bin, GST_CLOCK_TIME_NONE);
+  gst_element_set_base_time (bin, engine_clock_get_base_time (self->clock));
   if ((chain[0] = make_entry (bin, error)) == NULL ||
       (chain[1] = engine_make (bin, "audioconvert", NULL, error)) == NULL ||
       (chain[2] = engine_make (bin, "audioresample", NULL, error)) == NULL ||

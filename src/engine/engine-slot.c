@@ -29,7 +29,8 @@
 struct _EngineSlot {
   GObject parent_instance;
 
-  EngineRing *ring; /* of sound; has a lock of its own: sound never waits for pictures */
+  EngineRing *ring;       /* of sound; has a lock of its own: sound never waits for pictures */
+  EngineCleaner *cleaner; /* of what is on its way here */
 
   GMutex lock; /* guards all below */
 
@@ -58,6 +59,7 @@ engine_slot_finalize (GObject *object)
   g_clear_pointer (&self->current, engine_picture_unref);
   g_clear_pointer (&self->card, engine_picture_unref);
   engine_ring_free (self->ring);
+  g_object_unref (self->cleaner);
   g_clear_pointer (&self->raw, engine_picture_unref);
   engine_treatment_unref (self->treatment);
   g_mutex_clear (&self->lock);
@@ -76,6 +78,7 @@ engine_slot_init (EngineSlot *self)
   g_mutex_init (&self->lock);
   g_queue_init (&self->pictures);
   self->ring = engine_ring_new ();
+  self->cleaner = engine_cleaner_new ();
   self->treatment = engine_treatment_new (&ENGINE_PICTURE_SETTINGS_NEUTRAL);
 }
 
@@ -286,6 +289,20 @@ engine_slot_set_sound_lead (EngineSlot *self, int lead_ms)
   g_mutex_lock (&self->lock);
   self->sound_lead_ns = MAX (0, lead_ms) * (gint64) GST_MSECOND;
   g_mutex_unlock (&self->lock);
+}
+
+/**
+ * engine_slot_get_cleaner:
+ * @self: a slot
+ *
+ * Returns: (transfer none): what cleans the voice before it gets here
+ */
+EngineCleaner *
+engine_slot_get_cleaner (EngineSlot *self)
+{
+  g_return_val_if_fail (ENGINE_IS_SLOT (self), NULL);
+
+  return self->cleaner;
 }
 
 gboolean

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "engine-cleaner.h"
 #include "engine-picture.h"
 
 G_BEGIN_DECLS
@@ -17,6 +18,7 @@ void engine_slot_push_sound (EngineSlot *self, const float *samples, guint n_fra
                              gint64 time_ns);
 void engine_slot_move_sound (EngineSlot *self);
 void engine_slot_set_sound_lead (EngineSlot *self, int lead_ms);
+EngineCleaner *engine_slot_get_cleaner (EngineSlot *self);
 void engine_slot_note_lateness (EngineSlot *self, gint64 late_ns);
 int engine_slot_get_lateness_ms (EngineSlot *self);
 void engine_slot_set_picture_settings (EngineSlot *self, const EnginePictureSettings *settings);

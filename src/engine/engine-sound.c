@@ -264,6 +264,8 @@ engine_sound_set_settings (EngineSound *self, const EngineSoundSettings *setting
   self->settings = wanted;
   engine_audio_mixer_set_settings (self->mixer, self->slot, &wanted);
   engine_slot_set_sound_lead (self->slot, -wanted.delay_ms);
+  engine_cleaner_set (engine_slot_get_cleaner (self->slot), wanted.noise_suppression,
+                      wanted.gain_control);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SOUND_SETTINGS]);
 }
 
