@@ -313,6 +313,27 @@ test_delay_moves (Fixture *self, gconstpointer data)
                      allowed_step (0.2, tones_hz[1]) + 0.4 / BLOCK);
 }
 
+/* Sound that is wanted 200 ms before its picture: the picture comes so much later. */
+static void
+test_lead (Fixture *self, gconstpointer data)
+{
+  EngineSlot *slot = self->slots[0];
+  g_autoptr (GstBuffer) buffer = NULL;
+  g_autoptr (EnginePicture) early = NULL;
+  g_autoptr (EnginePicture) due = NULL;
+  GstVideoInfo info;
+
+  gst_video_info_set_format (&info, GST_VIDEO_FORMAT_I420, 16, 16);
+  buffer = gst_buffer_new_allocate (NULL, info.size, NULL);
+  engine_slot_set_sound_lead (slot, 200);
+  engine_slot_push_picture (slot, buffer, &info, (gint64) GST_SECOND);
+  early = engine_slot_pull_picture (slot, (gint64) GST_SECOND + 150 * (gint64) GST_MSECOND);
+  g_assert_null (early);
+  due = engine_slot_pull_picture (slot, (gint64) GST_SECOND + 200 * (gint64) GST_MSECOND);
+  g_assert_nonnull (due);
+  g_assert_cmpint (due->time_ns, ==, (gint64) GST_SECOND + 200 * (gint64) GST_MSECOND);
+}
+
 static void
 test_pan (Fixture *self, gconstpointer data)
 {
@@ -405,6 +426,7 @@ main (int argc, char **argv)
   ADD ("/engine/mix/solo-is-for-the-headphones-only", test_solo);
   ADD ("/engine/mix/sound-is-delayed", test_delay);
   ADD ("/engine/mix/delay-moves-without-a-click", test_delay_moves);
+  ADD ("/engine/mix/pictures-wait-for-sound-that-is-early", test_lead);
   ADD ("/engine/mix/pan", test_pan);
   ADD ("/engine/mix/peak-is-held-and-falls", test_held_peak);
   ADD ("/engine/mix/clip-lamp-stays", test_clip_lamp);

@@ -109,5 +109,34 @@ def not_there(stage):
     tap.check(show.stop() == 0, 'ends well', show.stderr[-3:])
 
 
+def switches(stage):
+    """What else the actions of the sound do, without a sound server: their states and the status line tell it."""
+    show = start(stage)
+    show.action('pan', GLib.Variant('(sd)', ('guest', -0.5)))
+    show.action('sound-follows', GLib.Variant('(ss)', ('guest', 'seen')))
+    show.action('match-loudness')
+    tap.check(show.state('pan')['guest'] == -0.5, 'pan', show.state('pan'))
+    tap.check(show.state('sound-follows') == {'room': 'always', 'guest': 'seen'}, 'sound follows the shot',
+              show.state('sound-follows'))
+    tap.check(show.state('match-loudness') is True, 'loudness is matched')
+    status = show.wait_for(lambda s: max(source(s, 'guest')['peak-db']) == -120, 'the guest, who is not seen, silent')
+    tap.check(max(source(status, 'room')['peak-db']) > -40, 'the room is heard', status['sources'])
+    show.action('take', 'guest')
+    show.wait_for(lambda s: max(source(s, 'guest')['peak-db']) > -40, 'the guest, who is seen, heard')
+    show.action('volume', GLib.Variant('(sd)', ('room', 12.0)))
+    status = show.wait_for(lambda s: source(s, 'room')['clipped'] and s['program']['clipped'], 'clip lamps')
+    loudness = status['program']['loudness']
+    tap.check(loudness['word'] == 'loud' and loudness['true-peak-db'] < -1, 'it is too loud, and below -1 dBTP', loudness)
+    show.action('volume', GLib.Variant('(sd)', ('room', -40.0)))
+    show.action('volume', GLib.Variant('(sd)', ('guest', -40.0)))
+    show.wait_for(lambda s: max(source(s, 'room')['peak-db']) < -40, 'soft')
+    tap.check(source(show.status, 'room')['clipped'], 'the lamp stays')
+    show.action('clear-clip', 'room')
+    show.action('clear-clip', '')
+    show.wait_for(lambda s: not source(s, 'room')['clipped'] and not s['program']['clipped'], 'the lamps out')
+    show.wait_for(lambda s: s['program']['loudness']['word'] in ('quiet', 'silent'), 'too quiet')
+    tap.check(show.stop() == 0, 'ends well', show.stderr[-3:])
+
+
 if __name__ == '__main__':
-    tap.run(heard_and_lost, not_there)
+    tap.run(heard_and_lost, not_there, switches)
