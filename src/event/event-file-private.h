@@ -9,6 +9,18 @@ G_BEGIN_DECLS
 #define EVENT_MAX_FILE_BYTES (4 * 1024 * 1024)
 
 /**
+ * EventStamp:
+ *
+ * Which file it was that was read or written: another program's is another one.
+ */
+typedef struct {
+  guint64 device;
+  guint64 inode;
+  gint64 size;
+  gint64 modified_ns; /* 0: no file */
+} EventStamp;
+
+/**
  * EventFile:
  *
  * What is prepared beforehand: the event as a `.regie` file says it.
@@ -27,11 +39,13 @@ struct _EventFile {
   guint64 n_changes;        /* so far */
   guint64 n_saved;          /* how many of them are in the file */
   gboolean savable;
+  EventStamp stamp; /* of the file at path, as far as is known */
 };
 
 char *_event_file_get_name (EventFile *self);
 void _event_file_move_paths (EventFile *self, const char *old_folder);
 void _event_file_set_path (EventFile *self, const char *path);
+void _event_file_get_stamp (const char *path, EventStamp *stamp);
 void _event_file_add_change (EventFile *self);
 void _event_file_set_saved (EventFile *self, guint64 n_changes);
 void _event_file_tell_changed (EventFile *self);

@@ -16,6 +16,7 @@ typedef struct {
   char *text;
   guint64 n_changes; /* how many of the event's are in it */
   JsonNode *root;    /* nullable: with its paths moved, for another folder */
+  EventStamp stamp;  /* of the file that may be replaced; any file if there is none in it */
 } Copy;
 
 static void
@@ -48,6 +49,8 @@ copy_new (EventFile *self, const char *path)
 
   copy->path = g_canonicalize_filename (path != NULL ? path : self->path, NULL);
   copy->n_changes = self->n_changes;
+  if (path == NULL)
+    copy->stamp = self->stamp;
   if (is_in_other_folder (self, copy->path)) {
     g_autofree char *folder = g_path_get_dirname (self->path);
 
@@ -58,27 +61,53 @@ copy_new (EventFile *self, const char *path)
   return copy;
 }
 
-/* Any thread. */
+/* Somebody may have changed the file in an editor meanwhile: that work is not to be lost. */
 static gboolean
-write_copy (const Copy *copy, GError **error)
+is_another_file (const Copy *copy)
+{
+  EventStamp present;
+
+  _event_file_get_stamp (copy->path, &present);
+  return copy->stamp.modified_ns != 0 && present.modified_ns != 0 &&
+         (present.device != copy->stamp.device || present.inode != copy->stamp.inode ||
+          present.size != copy->stamp.size || present.modified_ns != copy->stamp.modified_ns);
+}
+
+static gboolean
+write_text (const Copy *copy, GError **error)
 {
   g_autofree char *real_path = realpath (copy->path, NULL);
-  g_autoptr (GError) reason = NULL;
   GStatBuf status = { 0 };
   int mode = 0644;
 
   /* What a link points to is replaced, not the link, and keeps who may read it. */
   if (real_path != NULL && g_stat (real_path, &status) == 0)
     mode = status.st_mode & 0777;
-  if (!g_file_set_contents_full (real_path != NULL ? real_path : copy->path, copy->text, -1,
-                                 G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, mode,
-                                 &reason)) {
-    g_autofree char *name = g_filename_display_basename (copy->path);
+  return g_file_set_contents_full (real_path != NULL ? real_path : copy->path, copy->text, -1,
+                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
+                                   mode, error);
+}
 
+/* Any thread. */
+static gboolean
+write_copy (Copy *copy, GError **error)
+{
+  g_autofree char *name = g_filename_display_basename (copy->path);
+  g_autoptr (GError) reason = NULL;
+
+  if (is_another_file (copy)) {
+    g_set_error (error, EVENT_ERROR, EVENT_ERROR_UNWRITABLE,
+                 "%s: cannot be saved: another program has changed the file; save the event under "
+                 "another name",
+                 name);
+    return FALSE;
+  }
+  if (!write_text (copy, &reason)) {
     g_set_error (error, EVENT_ERROR, EVENT_ERROR_UNWRITABLE, "%s: cannot be saved: %s", name,
                  reason->message);
     return FALSE;
   }
+  _event_file_get_stamp (copy->path, &copy->stamp);
   return TRUE;
 }
 
@@ -91,6 +120,7 @@ take_over (EventFile *self, const Copy *copy)
 
     _event_file_move_paths (self, folder);
   }
+  self->stamp = copy->stamp;
   _event_file_set_path (self, copy->path);
   _event_file_set_saved (self, copy->n_changes);
 }
@@ -103,7 +133,8 @@ take_over (EventFile *self, const Copy *copy)
  * Replaces the file at once or not at all, and waits for the disk. The event is at @path from then on;
  * in another folder its relative paths become absolute, so that they still lead to the same files.
  *
- * Fails with `EVENT_ERROR_UNWRITABLE`; then the file at @path is as it was.
+ * Fails with `EVENT_ERROR_UNWRITABLE`, also when it is to go where it came from and another program
+ * has changed that file; then the file at @path is as it was.
  *
  * Returns: whether it is saved
  */

@@ -118,6 +118,22 @@ _event_file_set_path (EventFile *self, const char *path)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SAVABLE]);
 }
 
+/* Any thread. */
+void
+_event_file_get_stamp (const char *path, EventStamp *stamp)
+{
+  struct stat status = { 0 };
+
+  *stamp = (EventStamp){ 0 };
+  if (stat (path, &status) != 0)
+    return;
+  stamp->device = status.st_dev;
+  stamp->inode = status.st_ino;
+  stamp->size = status.st_size;
+  stamp->modified_ns =
+    (gint64) status.st_mtim.tv_sec * G_GINT64_CONSTANT (1000000000) + status.st_mtim.tv_nsec;
+}
+
 /* Something is not in the file. */
 void
 _event_file_add_change (EventFile *self)
@@ -200,16 +216,22 @@ event_file_load (const char *path, GError **error)
 {
   g_autofree char *name = NULL;
   g_autoptr (GBytes) bytes = NULL;
+  EventStamp stamp = { 0 };
+  EventFile *self = NULL;
 
   g_return_val_if_fail (path != NULL, NULL);
 
   name = g_filename_display_basename (path);
+  _event_file_get_stamp (path, &stamp);
   bytes = read_file (path, name, error);
   if (bytes == NULL)
     return NULL;
   /* GBytes has no data when it is empty. */
-  return event_file_parse (g_bytes_get_size (bytes) > 0 ? g_bytes_get_data (bytes, NULL) : "",
+  self = event_file_parse (g_bytes_get_size (bytes) > 0 ? g_bytes_get_data (bytes, NULL) : "",
                            (gssize) g_bytes_get_size (bytes), path, error);
+  if (self != NULL)
+    self->stamp = stamp;
+  return self;
 }
 
 /**

@@ -450,6 +450,35 @@ test_says_why_not (Disk *disk, gconstpointer data)
   g_assert_true (event_file_get_modified (disk->file));
 }
 
+/* Somebody edits the file by hand during the show. */
+static void
+test_overwrites_nobody (Disk *disk, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  edit (disk->file, "room", "{\"title\": \"1\"}");
+  g_assert_true (save (disk->file, NULL, NULL, &error));
+  edit (disk->file, "room", "{\"title\": \"2\"}");
+  g_assert_true (save (disk->file, NULL, NULL, &error));
+  g_assert_no_error (error);
+
+  g_assert_true (g_file_set_contents (disk->path, "by hand", -1, NULL));
+  edit (disk->file, "room", "{\"title\": \"3\"}");
+  g_assert_false (save (disk->file, NULL, NULL, &error));
+  g_assert_error (error, EVENT_ERROR, EVENT_ERROR_UNWRITABLE);
+  g_assert_nonnull (strstr (error->message, "another program has changed the file"));
+  g_assert_true (event_file_get_modified (disk->file));
+  g_assert_true (g_file_get_contents (disk->path, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "by hand");
+  g_clear_error (&error);
+
+  /* Who says where it goes means it. */
+  g_assert_true (save (disk->file, disk->path, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_false (event_file_get_modified (disk->file));
+}
+
 /* The same files, from another folder. */
 static void
 test_takes_its_paths_along (Disk *disk, gconstpointer data)
@@ -525,6 +554,7 @@ main (int argc, char **argv)
   g_test_add_func ("/event/edit/old-records-stay", test_old_records_stay);
   ADD_DISK_TEST ("knows-what-is-saved", test_knows_what_is_saved);
   ADD_DISK_TEST ("says-why-not", test_says_why_not);
+  ADD_DISK_TEST ("overwrites-nobody", test_overwrites_nobody);
   ADD_DISK_TEST ("takes-its-paths-along", test_takes_its_paths_along);
   ADD_DISK_TEST ("keeps-its-hands-off", test_keeps_its_hands_off);
   return g_test_run ();
