@@ -17,6 +17,10 @@
 #define FILE_DELAY_MS    60
 #define NETWORK_DELAY_MS 250
 
+/* Reading a screen from an X server costs more than most sources. */
+#define SCREEN_FPS          30
+#define SCREEN_KEEPALIVE_MS 500
+
 /**
  * engine_source_config_copy:
  * @to: (out): becomes a copy that owns its strings
@@ -80,6 +84,7 @@ engine_capture_get_timing (const EngineSourceConfig *config)
 
   switch (config->kind) {
   case ENGINE_SOURCE_CAMERA:
+  case ENGINE_SOURCE_SCREEN:
     return ENGINE_TIMING_CLOCKED;
   case ENGINE_SOURCE_URI:
     return engine_address_has_scheme (config->uri, live_schemes) ? ENGINE_TIMING_ANCHORED
@@ -87,7 +92,6 @@ engine_capture_get_timing (const EngineSourceConfig *config)
   case ENGINE_SOURCE_STILL:
   case ENGINE_SOURCE_DRAWN:
   case ENGINE_SOURCE_SLIDES:
-  case ENGINE_SOURCE_SCREEN:
   case ENGINE_SOURCE_CARD:
     return ENGINE_TIMING_PACED;
   case ENGINE_SOURCE_FILM:
@@ -231,9 +235,48 @@ build_film (GstElement *bin, const EngineSourceConfig *config, EngineBridge *bri
   return FALSE;
 }
 
+/* A screen on which nothing changes gives no new picture: the last one is given again, or it would be
+ * taken for lost. */
+static GstElement *
+make_screen (GstElement *bin, const EngineSourceConfig *config, GError **error)
+{
+  GstElement *source = NULL;
+  g_autofree char *path = NULL;
+
+  if (config->screen_fd < 0) {
+    source = engine_make (bin, "ximagesrc", NULL, error);
+    if (source != NULL)
+      g_object_set (source, "use-damage", FALSE, "do-timestamp", TRUE, NULL);
+    return source;
+  }
+  source = engine_make (bin, "pipewiresrc", NULL, error);
+  path = g_strdup_printf ("%u", config->screen_node);
+  if (source != NULL)
+    g_object_set (source, "fd", config->screen_fd, "path", path, "do-timestamp", TRUE,
+                  "always-copy", TRUE, "keepalive-time", SCREEN_KEEPALIVE_MS, NULL);
+  return source;
+}
+
+static gboolean
+build_screen (GstElement *bin, const EngineSourceConfig *config, EngineBridge *bridge,
+              const EngineFormat *format, GError **error)
+{
+  g_autoptr (GstCaps) rate = gst_caps_new_simple ("video/x-raw", "framerate", GST_TYPE_FRACTION,
+                                                  MIN (format->rate_fps, SCREEN_FPS), 1, NULL);
+  GstElement *chain[3] = { make_screen (bin, config, error) };
+
+  if (chain[0] == NULL || (chain[1] = engine_make (bin, "capsfilter", NULL, error)) == NULL ||
+      (chain[2] = engine_decode_make_picture_chain (bin, bridge, NULL, error)) == NULL)
+    return FALSE;
+  /* A portal's screens give pictures when they change, and say no rate. */
+  if (config->screen_fd < 0)
+    g_object_set (chain[1], "caps", rate, NULL);
+  return engine_decode_link (chain, G_N_ELEMENTS (chain), error);
+}
+
 /**
  * engine_capture_build:
- * @config: a source, but not a still
+ * @config: a source that comes from a pipeline
  * @part: the part of it
  * @clock: the show's clock
  * @bridge: where it leads, reset
@@ -267,9 +310,11 @@ engine_capture_build (const EngineSourceConfig *config, EnginePart part, EngineC
   case ENGINE_SOURCE_FILM:
     built = build_film (bin, config, bridge, error);
     break;
+  case ENGINE_SOURCE_SCREEN:
+    built = build_screen (bin, config, bridge, format, error);
+    break;
   case ENGINE_SOURCE_STILL:
   case ENGINE_SOURCE_SLIDES:
-  case ENGINE_SOURCE_SCREEN:
   case ENGINE_SOURCE_CARD:
     g_return_val_if_reached (NULL);
   }

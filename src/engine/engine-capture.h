@@ -36,6 +36,8 @@ typedef struct {
   EnginePictureSettings picture_settings;
   EngineSoundSettings sound_settings;
   const char *mode;          /* camera: nullable: chosen by itself */
+  int screen_fd;             /* screen: a connection to PipeWire; below 0: the X server's */
+  guint screen_node;         /* screen: what to read from that connection */
   const char *file;          /* slides: a PDF's or a folder's path; film: a file's */
   EngineCardKind card;       /* card */
   const char *text;          /* card: what it says, perhaps empty */

@@ -4,7 +4,11 @@
 #include "engine-decode.h"
 
 /* A picture of 8K, and a little more. */
-#define MAX_PIXELS          (8192 * 4400)
+#define MAX_PIXELS (8192 * 4400)
+
+/* Larger ones are made smaller before they come to the mix, which would do it for every frame. */
+#define MAX_MIXED_PIXELS    (4096 * 2304)
+#define MIXED_CAPS          "video/x-raw,width=[1,3840],height=[1,2160],pixel-aspect-ratio=1/1"
 
 #define RTSP_LATENCY_MS     200
 #define RTSP_UDP_TIMEOUT_US G_GUINT64_CONSTANT (2000000)
@@ -87,6 +91,31 @@ is_interlaced (const GstCaps *caps)
   return mode != NULL && !g_str_equal (mode, "progressive");
 }
 
+static gboolean
+is_large (const GstCaps *caps)
+{
+  int width = 0, height = 0;
+
+  return caps != NULL &&
+         gst_structure_get_int (gst_caps_get_structure (caps, 0), "width", &width) &&
+         gst_structure_get_int (gst_caps_get_structure (caps, 0), "height", &height) &&
+         (gint64) width * height > MAX_MIXED_PIXELS;
+}
+
+static void
+set_up (GstElement *element)
+{
+  const char *factory = GST_OBJECT_NAME (gst_element_get_factory (element));
+  g_autoptr (GstCaps) caps = NULL;
+
+  if (g_str_equal (factory, "deinterlace")) {
+    gst_util_set_object_arg (G_OBJECT (element), "fields", "top");
+  } else if (g_str_equal (factory, "capsfilter")) {
+    caps = gst_caps_from_string (MIXED_CAPS);
+    g_object_set (element, "caps", caps, NULL);
+  }
+}
+
 /**
  * engine_decode_make_picture_chain:
  * @bin: where it is put, running or not
@@ -103,7 +132,9 @@ engine_decode_make_picture_chain (GstElement *bin, EngineBridge *bridge, GstPad 
                                   GError **error)
 {
   g_autoptr (GstCaps) caps = pad != NULL ? gst_pad_get_current_caps (pad) : NULL;
+  const gboolean large = is_large (caps);
   const char *const factories[] = { "queue", is_interlaced (caps) ? "deinterlace" : NULL,
+                                    large ? "videoscale" : NULL, large ? "capsfilter" : NULL,
                                     "videoconvert" };
   GstElement *chain[G_N_ELEMENTS (factories) + 1] = { NULL };
   guint n = 0;
@@ -111,8 +142,8 @@ engine_decode_make_picture_chain (GstElement *bin, EngineBridge *bridge, GstPad 
   for (guint i = 0; i < G_N_ELEMENTS (factories); i++) {
     if (factories[i] != NULL && (chain[n++] = engine_make (bin, factories[i], NULL, error)) == NULL)
       return NULL;
-    if (g_strcmp0 (factories[i], "deinterlace") == 0)
-      gst_util_set_object_arg (G_OBJECT (chain[n - 1]), "fields", "top");
+    if (factories[i] != NULL)
+      set_up (chain[n - 1]);
   }
   if (pad != NULL)
     gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, decoded_event_cb,

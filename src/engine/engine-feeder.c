@@ -5,6 +5,7 @@
 #include "engine-feeder.h"
 #include "engine-film.h"
 #include "engine-live.h"
+#include "engine-screen.h"
 #include "engine-slides.h"
 
 /**
@@ -58,7 +59,7 @@ engine_feeder_new (const EngineSourceConfig *config, EngineClock *clock, EngineS
   case ENGINE_SOURCE_CARD:
     return engine_board_new (config, clock, slot, format);
   case ENGINE_SOURCE_SCREEN:
-    break;
+    return engine_screen_new (config, clock, slot, format);
   }
   g_return_val_if_reached (NULL);
 }

@@ -6,15 +6,14 @@ The machine needs neither: PipeWire of our own, in a runtime folder of our own, 
 (a GStreamer program that gives pictures) and a virtual mixing desk into which a tone is played.
 """
 import os
-import shutil
 import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from regie_desk import Desk  # noqa: E402
 from regie_testing import (  # noqa: E402
-    RED, BLUE, GREEN, YELLOW, SAMPLE_RATE, Failure, Regie, Skipped, Sound, colour_at, frames, gaps, is_colour,
-    n_lost_frames, packets, save_frame, source, tap, wait_until, write_event)
+    RED, BLUE, GREEN, YELLOW, SAMPLE_RATE, Regie, Sound, colour_at, frames, gaps, is_colour, n_lost_frames, packets,
+    save_frame, source, tap, write_event)
 
 TONE_HZ = 1000
 OTHER_TONE_HZ = 440
