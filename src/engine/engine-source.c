@@ -71,6 +71,18 @@ sound_notify_cb (EngineSound *sound, GParamSpec *pspec, gpointer user_data)
   g_object_notify (user_data, pspec->name);
 }
 
+/* What only some kinds of sources have. */
+static void
+get_fed_property (EngineSource *self, guint id, GValue *value)
+{
+  if (id == PROP_FROZEN)
+    g_value_set_boolean (value, self->frozen);
+  else if (id == PROP_LEFT_MS)
+    g_value_set_int64 (value, self->left_ms);
+  else
+    g_value_set_uint (value, id == PROP_PAGE ? self->page : self->n_pages);
+}
+
 static void
 engine_source_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
@@ -112,16 +124,10 @@ engine_source_get_property (GObject *object, guint id, GValue *value, GParamSpec
     g_value_set_boolean (value, self->next);
     break;
   case PROP_FROZEN:
-    g_value_set_boolean (value, self->frozen);
-    break;
   case PROP_LEFT_MS:
-    g_value_set_int64 (value, self->left_ms);
-    break;
   case PROP_PAGE:
-    g_value_set_uint (value, self->page);
-    break;
   case PROP_N_PAGES:
-    g_value_set_uint (value, self->n_pages);
+    get_fed_property (self, id, value);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
