@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "engine-decode.h"
+#include "engine-downmix.h"
 
 /* A picture of 8K, and a little more. */
 #define MAX_PIXELS (8192 * 4400)
@@ -178,6 +179,7 @@ engine_decode_make_sound_chain (GstElement *bin, EngineBridge *bridge, GError **
       (chain[2] = engine_make (bin, "audioresample", NULL, error)) == NULL ||
       (chain[3] = engine_bridge_make_sound_sink (bridge, bin, error)) == NULL)
     return NULL;
+  engine_downmix_follow (chain[1]);
   if (!engine_decode_link (chain, G_N_ELEMENTS (chain), error))
     return NULL;
   for (guint i = G_N_ELEMENTS (chain); i-- > 0;)
