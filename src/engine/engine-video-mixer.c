@@ -351,6 +351,23 @@ engine_video_mixer_remove_slot (EngineVideoMixer *self, EngineSlot *slot)
   g_mutex_unlock (&self->lock);
 }
 
+/* What a transition comes from. One that another interrupts stands still as it was last seen, or what
+ * is on air would jump; but pictures that move go on from where they are. Locked. */
+static EngineScene *
+leave_scene (EngineVideoMixer *self, EngineTransition next)
+{
+  const gboolean interrupts = self->from != NULL && self->start_ns >= 0;
+  g_autoptr (EnginePicture) seen = NULL;
+
+  self->anew =
+    interrupts && self->transition == ENGINE_TRANSITION_MOVE && next == ENGINE_TRANSITION_MOVE;
+  if (!interrupts || self->anew || self->last == NULL)
+    return g_steal_pointer (&self->scene);
+  seen = engine_picture_new (self->last, &self->info, 0);
+  return engine_scene_new_dressed (ENGINE_LAYOUT_PAUSE, ENGINE_CORNER_TOP_LEFT, NULL, 0, seen, NULL,
+                                   self->scene->logo);
+}
+
 /**
  * engine_video_mixer_take:
  * @self: a mixer
@@ -367,13 +384,14 @@ engine_video_mixer_take (EngineVideoMixer *self, EngineScene *scene, EngineTrans
   g_return_if_fail (ENGINE_IS_VIDEO_MIXER (self));
 
   g_mutex_lock (&self->lock);
-  const gboolean moving =
-    self->from != NULL && self->transition == ENGINE_TRANSITION_MOVE && self->start_ns >= 0;
-  g_clear_pointer (&self->from, engine_scene_unref);
-  if (transition != ENGINE_TRANSITION_CUT && transition_ms > 0) {
-    self->from = g_steal_pointer (&self->scene);
+  if (transition == ENGINE_TRANSITION_CUT || transition_ms == 0) {
+    g_clear_pointer (&self->from, engine_scene_unref);
+  } else {
+    EngineScene *from = leave_scene (self, transition);
+
+    g_clear_pointer (&self->from, engine_scene_unref);
+    self->from = from;
     self->transition = transition;
-    self->anew = moving;
     self->start_ns = -1;
     self->n_frames = MAX (1, ((gint64) transition_ms * self->rate_fps + 500) / 1000);
   }

@@ -247,6 +247,25 @@ test_take_during_fade (Fixture *self, gconstpointer data)
   g_assert_cmpint (nth (self, first + 2).middle, ==, DARK);
 }
 
+/* A fade that begins in the midst of another one goes on from what is seen, without a jump. */
+static void
+test_fade_during_fade (Fixture *self, gconstpointer data)
+{
+  guint first = 0, second = 0;
+
+  engine_video_mixer_take (self->mixer, self->dark_scene, ENGINE_TRANSITION_CUT, 0);
+  wait_for (self, 2);
+  engine_video_mixer_take (self->mixer, self->bright_scene, ENGINE_TRANSITION_FADE, 2000);
+  first = wait_for (self, 10);
+  engine_video_mixer_take (self->mixer, self->dark_scene, ENGINE_TRANSITION_FADE, 1000);
+  second = wait_for (self, 34);
+  /* Never as bright as it would have become, and dark in the end. */
+  for (guint n = first; n < second + 34; n++)
+    g_assert_cmpint (nth (self, n).middle, <, BRIGHT - 40);
+  g_assert_cmpint (nth (self, first + 9).middle, >, DARK + 5);
+  g_assert_cmpint (nth (self, second + 33).middle, ==, DARK);
+}
+
 static void
 test_refused (Fixture *self, gconstpointer data)
 {
@@ -440,6 +459,7 @@ main (int argc, char **argv)
   ADD ("/engine/video-mixer/take-shows-with-the-next-frame", test_take);
   ADD ("/engine/video-mixer/fade-goes-evenly", test_fade);
   ADD ("/engine/video-mixer/take-during-a-fade", test_take_during_fade);
+  ADD ("/engine/video-mixer/fade-during-a-fade", test_fade_during_fade);
   ADD ("/engine/video-mixer/move-keeps-the-pace", test_move);
   ADD ("/engine/video-mixer/overload-halves-the-rate", test_overload);
   ADD ("/engine/video-mixer/refused-frames-are-counted", test_refused);
