@@ -33,6 +33,8 @@ describe_engine (EngineError code)
     return _ ("The recording folder cannot be written. Choose another folder in the event file.");
   case ENGINE_ERROR_UNSUPPORTED:
     return _ ("Régie does not know this kind of address, format or device.");
+  case ENGINE_ERROR_TOO_LONG:
+    return _ ("This text is too long to be read on screen. The live page shows all of it.");
   }
   return NULL;
 }
@@ -97,6 +99,10 @@ describe_show (ShowError code)
     return _ ("What you asked for is no longer there.");
   case SHOW_ERROR_STATE:
     return _ ("This cannot be done now.");
+  case SHOW_ERROR_FONT:
+    return _ ("The font that the event names is not installed here: another one is used instead.");
+  case SHOW_ERROR_TIME:
+    return _ ("This is not a time to count down to. Write it as 14:00; it must not have passed.");
   }
   return NULL;
 }

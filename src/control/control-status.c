@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "control-status-alarms.h"
+#include "control-status-graphics.h"
 #include "control-status-sound.h"
 #include "control-status.h"
 #include "posts-network.h"
@@ -237,6 +238,7 @@ control_status_to_json (ShowSession *session, gboolean final)
   add_recording (builder, session);
   add_posts (builder, session);
   control_status_add_alarms (builder, session);
+  control_status_add_graphics (builder, session);
   add_string (builder, "live-page", show_session_get_live_page_uri (session));
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);

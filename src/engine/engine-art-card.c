@@ -330,7 +330,7 @@ fit_card (EngineArtCard *self, cairo_t *cr, Fit *fit, GError **error)
   if (found)
     return fit_room (self, cr, fit->post, fit->text, fit->plan->program, fit->room, fit->photo);
 
-  g_set_error (error, ENGINE_ERROR, ENGINE_ERROR_UNSUPPORTED,
+  g_set_error (error, ENGINE_ERROR, ENGINE_ERROR_TOO_LONG,
                "The post is too long to be read on screen");
   return FALSE;
 }
@@ -363,7 +363,7 @@ draw_fitted (const EngineArtCard *card, const Fit *fit, GError **error)
  *
  * Draws a post as a card where it hides nobody and can be read, at the right and at the bottom
  * before elsewhere. The whole text is shown, in letters as large as possible; a photo gives way to
- * it. Fails with `ENGINE_ERROR_UNSUPPORTED` when the text cannot be read on screen even so, or with
+ * it. Fails with `ENGINE_ERROR_TOO_LONG` when the text cannot be read on screen even so, or with
  * the error of the photo, which the caller may then leave out. Any thread; reads the photo, so not
  * the main one.
  *

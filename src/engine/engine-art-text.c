@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define FONT_FAMILIES    "Noto Sans,Cantarell,sans-serif"
-#define MAX_FAMILY_BYTES 100
+#define MAX_FAMILY_BYTES 800
 
 /* Nobody sees more bytes than these, however few characters they make. */
 #define MAX_BYTES 65536

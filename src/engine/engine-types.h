@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @ENGINE_ERROR_DISK_FULL: the recording has no room left
  * @ENGINE_ERROR_UNWRITABLE: the recording's folder cannot be written
  * @ENGINE_ERROR_UNSUPPORTED: a format, address or device of a kind that Régie does not know
+ * @ENGINE_ERROR_TOO_LONG: a text that nobody could read on screen
  */
 typedef enum {
   ENGINE_ERROR_MISSING_ELEMENT,
@@ -25,6 +26,7 @@ typedef enum {
   ENGINE_ERROR_DISK_FULL,
   ENGINE_ERROR_UNWRITABLE,
   ENGINE_ERROR_UNSUPPORTED,
+  ENGINE_ERROR_TOO_LONG,
 } EngineError;
 
 #define ENGINE_TYPE_ERROR (engine_error_get_type ())

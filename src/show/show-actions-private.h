@@ -16,6 +16,7 @@ void _show_actions_follow_sources (ShowSession *self, const char *const *signals
 
 void _show_actions_add_edit (ShowSession *self);
 void _show_actions_add_sound (ShowSession *self);
+void _show_actions_add_graphics (ShowSession *self);
 void _show_actions_add_sources (ShowSession *self);
 
 G_END_DECLS

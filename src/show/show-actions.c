@@ -413,4 +413,5 @@ _show_actions_add (ShowSession *self)
   _show_actions_add_sound (self);
   _show_actions_add_sources (self);
   _show_actions_add_edit (self);
+  _show_actions_add_graphics (self);
 }

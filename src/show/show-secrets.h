@@ -12,6 +12,8 @@ G_BEGIN_DECLS
  * @SHOW_ERROR_KEYRING: the keyring could not take a key
  * @SHOW_ERROR_NOT_FOUND: there is no shot, source, talk or post of that name
  * @SHOW_ERROR_STATE: not now: the show is not in a state that allows it
+ * @SHOW_ERROR_FONT: the event's font is not installed; another one is used
+ * @SHOW_ERROR_TIME: this is no time to count down to
  */
 typedef enum {
   SHOW_ERROR_SECRETS,
@@ -19,6 +21,8 @@ typedef enum {
   SHOW_ERROR_KEYRING,
   SHOW_ERROR_NOT_FOUND,
   SHOW_ERROR_STATE,
+  SHOW_ERROR_FONT,
+  SHOW_ERROR_TIME,
 } ShowError;
 
 #define SHOW_ERROR (show_error_quark ())

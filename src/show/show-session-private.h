@@ -6,6 +6,7 @@
 #include "show-alarms.h"
 #include "show-arts.h"
 #include "show-graphics.h"
+#include "show-marks.h"
 #include "show-reporter.h"
 #include "show-session.h"
 
@@ -36,6 +37,9 @@ struct _ShowSession {
   PostsDesk *desk;
   ShowGraphics *graphics;
   ShowArts *arts;
+  ShowMarks *marks;
+  int draft_name;     /* −1: none */
+  PostsItem *drafted; /* nullable: the post that is previewed */
   ShowAir *air;
   ShowAlarms *alarms;
   ShowJournal *journal;
@@ -109,8 +113,16 @@ void _show_session_begin_pause (ShowSession *self, ShowShot *pause);
 void _show_session_end_pause (ShowSession *self);
 gboolean _show_session_set_paused (ShowSession *self, gboolean paused, GError **error);
 
+/* Graphics. */
+void _show_session_follow_graphics (ShowSession *self);
+void _show_session_follow_shots (ShowSession *self);
+void _show_session_forget_graphics (ShowSession *self);
+gboolean _show_session_draft_name (ShowSession *self, int index, GError **error);
+gboolean _show_session_draft_post (ShowSession *self, const char *id, GError **error);
+
 void _show_actions_add (ShowSession *self);
 void _show_actions_add_alarms (ShowSession *self);
+void _show_actions_update_drafts (ShowSession *self);
 
 void _show_session_prepare_watch (ShowSession *self);
 void _show_session_clear_watch (ShowSession *self);

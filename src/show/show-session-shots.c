@@ -75,25 +75,6 @@ _show_session_put_next (ShowSession *self, ShowShot *shot)
   notify (self, "next-shot");
 }
 
-/* Whether a shot has a small picture at its right. */
-static gboolean
-is_taken_at_right (const EngineScene *scene)
-{
-  switch (scene->layout) {
-  case ENGINE_LAYOUT_PICTURE_IN_PICTURE:
-    return scene->corner == ENGINE_CORNER_TOP_RIGHT || scene->corner == ENGINE_CORNER_BOTTOM_RIGHT;
-  case ENGINE_LAYOUT_SLIDES_AND_SPEAKER:
-  case ENGINE_LAYOUT_SLIDES_AND_TWO:
-    return TRUE;
-  case ENGINE_LAYOUT_FULL:
-  case ENGINE_LAYOUT_EVERYONE:
-  case ENGINE_LAYOUT_SIDE_BY_SIDE:
-  case ENGINE_LAYOUT_PAUSE:
-    return FALSE;
-  }
-  g_return_val_if_reached (FALSE);
-}
-
 /* After a pause the audience sees the shot at once, not what a fade would come from. */
 void
 _show_session_put_on_air (ShowSession *self, ShowShot *shot, EngineTransition transition,
@@ -104,7 +85,6 @@ _show_session_put_on_air (ShowSession *self, ShowShot *shot, EngineTransition tr
   if (show_shot_get_pause (shot)) {
     _show_session_begin_pause (self, shot);
   } else {
-    show_graphics_set_post_side (self->graphics, is_taken_at_right (_show_shot_get_scene (shot)));
     engine_program_take (self->program, _show_shot_get_scene (shot),
                          was_paused || transition_ms == 0 ? ENGINE_TRANSITION_CUT : transition,
                          transition_ms);

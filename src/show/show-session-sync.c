@@ -164,6 +164,7 @@ sync_air (ShowSession *self, GPtrArray *shots, GHashTable *rebuilt, gboolean was
   else if (self->next_preview != NULL && g_hash_table_contains (rebuilt, self->next))
     engine_program_set_preview_scene (self->program, self->next_preview,
                                       _show_shot_get_scene (self->next));
+  _show_session_follow_shots (self);
   _show_session_update_tally (self);
   if (was_paused != show_session_get_paused (self))
     g_object_notify (G_OBJECT (self), "paused");

@@ -39,11 +39,8 @@ _show_session_show_talk (ShowSession *self, int index, GError **error)
   if (index >= 0 && (guint) index != self->talk)
     _show_session_set_talk (self, (guint) index);
   talk = show_session_get_current_talk (self);
-  if (*show_talk_get_speakers (talk) != '\0')
-    show_graphics_show_talk (self->graphics, show_talk_get_speakers (talk),
-                             show_talk_get_title (talk));
-  else
-    show_graphics_show_talk (self->graphics, show_talk_get_title (talk), NULL);
+  show_graphics_show_talk (self->graphics, talk);
+  _show_session_draft_name (self, -1, NULL); /* there is always none */
   _show_session_set_talk_shown (self, TRUE);
   return TRUE;
 }

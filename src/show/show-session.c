@@ -190,7 +190,7 @@ build (ShowSession *self)
                            G_CONNECT_SWAPPED);
   _show_session_prepare_music (self);
   _show_session_sync (self);
-  self->graphics = show_graphics_new (self->program, self->event);
+  self->graphics = show_graphics_new (self->program, self->event, G_LIST_MODEL (self->sources));
   self->air =
     show_air_new (self->event, self->program, G_LIST_MODEL (self->destinations), page, self->desk);
   g_signal_connect_object (self->graphics, "failed", G_CALLBACK (graphic_failed_cb), self,
@@ -200,6 +200,7 @@ build (ShowSession *self)
   g_signal_connect_object (self->program, "levels", G_CALLBACK (levels_cb), self,
                            G_CONNECT_SWAPPED);
   self->talk = _show_session_find_talk_of_now (self);
+  _show_session_follow_graphics (self);
   _show_actions_add (self);
   _show_session_follow_event (self);
   _show_session_prepare_watch (self);
@@ -307,6 +308,7 @@ show_session_dispose (GObject *object)
   g_clear_object (&self->actions);
   _show_session_clear_watch (self);
   g_clear_object (&self->air);
+  _show_session_forget_graphics (self);
   g_clear_object (&self->graphics);
   g_clear_object (&self->arts);
   g_clear_object (&self->on_air);

@@ -59,6 +59,9 @@ G_DECLARE_FINAL_TYPE (ShowSession, show_session, SHOW, SESSION, GObject)
  *   nearest layout, those that show nothing else go, too · save() · save-as(s) path ·
  *   go-live() · end-live() · mute((sb)) source id, muted · volume((sd)) source id, dB ·
  *   show-talk(i) index of the talk, −1 for the current one · hide-talk() · next-talk() ·
+ *   name-style(s) plate, band or line · show-clock, show-live-mark (boolean states) · show-countdown(s)
+ *   a time, "" for none · draft-name(i) index of a talk, −1 for none, draft-post(s) post id, "" for
+ *   none: seen in the preview of the next shot only ·
  *   approve-post(s) · refuse-post(s) (hidden) · block-author(s) author id ·
  *   dismiss-alarm(s) alarm id · help-alarm(s) alarm id: what its button does ·
  *   light-previews (boolean state) ·

@@ -10,6 +10,7 @@ typedef enum {
   SHOW_TEXT_LOST,
   SHOW_TEXT_PAUSE,
   SHOW_TEXT_LIVE_PAGE,
+  SHOW_TEXT_LIVE,
   SHOW_N_TEXTS,
 } ShowText;
 

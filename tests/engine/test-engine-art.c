@@ -180,7 +180,7 @@ check_post (const char *name, const char *text, int width_px, int height_px)
   g_autoptr (EngineArt) again = NULL;
 
   if (art == NULL) {
-    g_assert_error (error, ENGINE_ERROR, ENGINE_ERROR_UNSUPPORTED);
+    g_assert_error (error, ENGINE_ERROR, ENGINE_ERROR_TOO_LONG);
     g_assert_cmpint (g_utf8_strlen (text, -1), >, 500);
     return;
   }
@@ -249,7 +249,7 @@ test_too_long (void)
   g_autoptr (EngineArt) art = engine_art_draw_post (&post, 1920, 1080, &error);
 
   g_assert_null (art);
-  g_assert_error (error, ENGINE_ERROR, ENGINE_ERROR_UNSUPPORTED);
+  g_assert_error (error, ENGINE_ERROR, ENGINE_ERROR_TOO_LONG);
   g_assert_nonnull (strstr (error->message, "too long"));
 }
 
