@@ -73,6 +73,19 @@ add_devices (ConsoleDeviceRow *self, EngineDeviceKind kind)
   }
 }
 
+/* Of the camera that the same source has chosen. */
+static void
+add_modes (ConsoleDeviceRow *self)
+{
+  g_autoptr (EngineDevice) camera =
+    engine_devices_find (engine_devices_get_default (), ENGINE_DEVICE_CAMERA,
+                         console_entry_get_string (self->entry, "device", "default"));
+  const char *const *modes = camera != NULL ? engine_device_get_modes (camera) : NULL;
+
+  for (guint i = 0; modes != NULL && modes[i] != NULL; i++)
+    add (self, modes[i], modes[i]);
+}
+
 static const char *
 get_neutral (ConsoleDeviceRow *self)
 {
@@ -94,6 +107,7 @@ fill (ConsoleDeviceRow *self)
     break;
   case CONSOLE_DEVICE_MODE:
     add (self, "", _ ("Automatic"));
+    add_modes (self);
     break;
   }
 }

@@ -5,10 +5,13 @@
 
 #include <glib/gi18n.h>
 
+#define EVENT_SUFFIX ".regie"
+
 /* One question for a file, until it is answered. */
 typedef struct {
   GtkFileChooserNative *chooser;
   ConsoleFiles kind;
+  gboolean saves; /* an event, whatever the kind */
   ConsoleFilesFunc callback;
   gpointer user_data;
   GDestroyNotify destroy; /* nullable */
@@ -36,7 +39,13 @@ get_path (Question *question)
   g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (question->chooser));
   char *path = file != NULL ? g_file_get_path (file) : NULL;
 
-  if (path != NULL && question->kind == CONSOLE_FILES_SLIDES) {
+  if (path != NULL && question->saves && !g_str_has_suffix (path, EVENT_SUFFIX)) {
+    char *named = g_strconcat (path, EVENT_SUFFIX, NULL);
+
+    g_free (path);
+    path = named;
+  }
+  if (path != NULL && !question->saves && question->kind == CONSOLE_FILES_SLIDES) {
     g_autofree char *lower = g_ascii_strdown (path, -1);
 
     if (!g_str_has_suffix (lower, ".pdf")) {
@@ -124,6 +133,37 @@ console_files_choose (GtkWindow *parent, ConsoleFiles kind, ConsoleFilesFunc cal
     gtk_file_chooser_native_new (get_title (kind), parent, GTK_FILE_CHOOSER_ACTION_OPEN,
                                  _ ("_Choose"), _ ("_Cancel"));
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (question->chooser), filter);
+  g_signal_connect_swapped (question->chooser, "response", G_CALLBACK (response_cb), question);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (question->chooser), TRUE);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (question->chooser));
+}
+
+/**
+ * console_files_save_event:
+ * @parent: the window above which it asks
+ * @name: a name to begin with, without a folder
+ * @callback: gets the path, which ends in “.regie”; not called when nothing is chosen
+ * @user_data: for @callback
+ * @destroy: (nullable): frees @user_data in the end, whatever is chosen
+ */
+void
+console_files_save_event (GtkWindow *parent, const char *name, ConsoleFilesFunc callback,
+                          gpointer user_data, GDestroyNotify destroy)
+{
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+  Question *question = g_new0 (Question, 1);
+
+  question->saves = TRUE;
+  question->callback = callback;
+  question->user_data = user_data;
+  question->destroy = destroy;
+  question->chooser =
+    gtk_file_chooser_native_new (_ ("Save the event as"), parent, GTK_FILE_CHOOSER_ACTION_SAVE,
+                                 _ ("_Save"), _ ("_Cancel"));
+  gtk_file_filter_set_name (filter, _ ("Régie events"));
+  gtk_file_filter_add_suffix (filter, "regie");
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (question->chooser), filter);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (question->chooser), name);
   g_signal_connect_swapped (question->chooser, "response", G_CALLBACK (response_cb), question);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (question->chooser), TRUE);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (question->chooser));

@@ -17,6 +17,8 @@ GType console_files_get_type (void);
 /* @path: what was chosen; for slides that are pictures, their folder. Not called when nothing was. */
 typedef void (*ConsoleFilesFunc) (const char *path, gpointer user_data);
 
+void console_files_save_event (GtkWindow *parent, const char *name, ConsoleFilesFunc callback,
+                               gpointer user_data, GDestroyNotify destroy);
 void console_files_choose (GtkWindow *parent, ConsoleFiles kind, ConsoleFilesFunc callback,
                            gpointer user_data, GDestroyNotify destroy);
 

@@ -5,6 +5,7 @@
 
 #include "common-util.h"
 #include "console-error.h"
+#include "console-notice.h"
 #include "console-text.h"
 #include "posts-network.h"
 
@@ -26,8 +27,7 @@ struct _ConsoleOverview {
   GHashTable *were_live; /* (element-type EngineSource): a set, ever in this show */
   guint n_destinations;
   guint n_live;
-  char *warning;      /* nullable */
-  char *all_warnings; /* nullable */
+  GListStore *notices; /* of ConsoleNotice, the worst first */
   char *networks;
 };
 
@@ -38,8 +38,8 @@ enum {
   PROP_SESSION,
   PROP_N_DESTINATIONS,
   PROP_N_LIVE,
-  PROP_WARNING,
-  PROP_ALL_WARNINGS,
+  PROP_WORST,
+  PROP_N_NOTICES,
   PROP_NETWORKS,
   N_PROPS
 };
@@ -63,9 +63,28 @@ set_string (ConsoleOverview *self, char **field, const char *value, int property
     g_object_notify_by_pspec (G_OBJECT (self), properties[property_id]);
 }
 
+/* An alarm says it better, and has a button. */
+static gboolean
+has_alarm (ConsoleOverview *self, ShowAlarmKind kind, EngineSource *source)
+{
+  GListModel *alarms = show_session_get_alarms (self->session);
+
+  for (guint i = 0; i < g_list_model_get_n_items (alarms); i++) {
+    g_autoptr (ShowAlarm) alarm = g_list_model_get_item (alarms, i);
+
+    if (show_alarm_get_kind (alarm) == kind &&
+        (source == NULL || show_alarm_get_source (alarm) == source))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static void
 add_recording_warning (ConsoleOverview *self, GPtrArray *warnings)
 {
+  if (has_alarm (self, SHOW_ALARM_RECORDING, NULL) || has_alarm (self, SHOW_ALARM_DISK, NULL))
+    return;
+
   switch (engine_recording_get_state (show_session_get_recording (self->session))) {
   case ENGINE_RECORDING_STATE_STOPPED:
     g_ptr_array_add (warnings, g_strdup (_ ("The recording has stopped: the disk is full or its "
@@ -115,6 +134,8 @@ add_source_warning (ConsoleOverview *self, EngineSource *source, GPtrArray *warn
   const char *title = engine_source_get_title (source);
   g_autofree char *sentence = NULL;
 
+  if (has_alarm (self, SHOW_ALARM_SOURCE_LOST, source))
+    return;
   if (console_text_source_is_missing (state, error,
                                       g_hash_table_contains (self->were_live, source))) {
     g_ptr_array_add (warnings,
@@ -155,7 +176,7 @@ create_warnings (ConsoleOverview *self)
 
     add_output_warning (output, warnings);
   }
-  if (show_session_get_overloaded (self->session))
+  if (show_session_get_overloaded (self->session) && !has_alarm (self, SHOW_ALARM_OVERLOAD, NULL))
     g_ptr_array_add (warnings, g_strdup (_ ("This computer cannot keep up: the picture stutters, "
                                             "the sound is kept. Close other programs.")));
   for (guint i = 0; i < g_list_model_get_n_items (sources); i++) {
@@ -179,25 +200,81 @@ remember_live_sources (ConsoleOverview *self)
   }
 }
 
+/* Alarms by how much the audience misses, then what the parts say of themselves. */
+static GPtrArray *
+create_notices (ConsoleOverview *self)
+{
+  GListModel *alarms = show_session_get_alarms (self->session);
+  g_autoptr (GPtrArray) warnings = create_warnings (self);
+  GPtrArray *notices = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (int severity = SHOW_SEVERITY_URGENT; severity >= SHOW_SEVERITY_NOTICE; severity--) {
+    for (guint i = 0; i < g_list_model_get_n_items (alarms); i++) {
+      g_autoptr (ShowAlarm) alarm = g_list_model_get_item (alarms, i);
+
+      if ((int) show_alarm_get_severity (alarm) == severity)
+        g_ptr_array_add (notices, console_notice_new_for_alarm (alarm));
+    }
+  }
+  for (guint i = 0; i < warnings->len; i++)
+    g_ptr_array_add (notices, console_notice_new (warnings->pdata[i]));
+  return notices;
+}
+
+static gboolean
+are_shown (ConsoleOverview *self, GPtrArray *notices)
+{
+  GListModel *shown = G_LIST_MODEL (self->notices);
+
+  if (g_list_model_get_n_items (shown) != notices->len)
+    return FALSE;
+
+  for (guint i = 0; i < notices->len; i++) {
+    g_autoptr (ConsoleNotice) notice = g_list_model_get_item (shown, i);
+
+    if (!console_notice_equals (notice, notices->pdata[i]))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* What has not changed stays as it is: a screen reader says a new sentence, not an old one again. */
 static void
 update_warnings (ConsoleOverview *self)
 {
-  g_autoptr (GPtrArray) warnings = create_warnings (self);
-  g_autofree char *first = NULL;
-  g_autofree char *all = NULL;
+  g_autoptr (GPtrArray) notices = create_notices (self);
+  g_autoptr (ConsoleNotice) worst = NULL;
+  gboolean same_worst = FALSE;
 
-  if (warnings->len > 1)
-    first = g_strdup_printf (ngettext ("%s (and %u more)", "%s (and %u more)", warnings->len - 1),
-                             (char *) warnings->pdata[0], warnings->len - 1);
-  else if (warnings->len == 1)
-    first = g_strdup (warnings->pdata[0]);
-  if (warnings->len > 0) {
-    g_ptr_array_add (warnings, NULL);
-    all = g_strjoinv ("\n", (char **) warnings->pdata);
+  if (are_shown (self, notices))
+    return;
+
+  worst = g_list_model_get_item (G_LIST_MODEL (self->notices), 0);
+  same_worst =
+    worst != NULL && notices->len > 0 && console_notice_equals (worst, notices->pdata[0]);
+  if (same_worst)
+    g_list_store_splice (self->notices, 1,
+                         g_list_model_get_n_items (G_LIST_MODEL (self->notices)) - 1,
+                         notices->pdata + 1, notices->len - 1);
+  else
+    g_list_store_splice (self->notices, 0, g_list_model_get_n_items (G_LIST_MODEL (self->notices)),
+                         notices->pdata, notices->len);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_NOTICES]);
+  if (!same_worst)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WORST]);
+}
+
+static void
+watch_alarms_cb (ConsoleOverview *self, guint position, guint n_removed, guint n_added,
+                 GListModel *alarms)
+{
+  for (guint i = position; i < position + n_added; i++) {
+    g_autoptr (ShowAlarm) alarm = g_list_model_get_item (alarms, i);
+
+    g_signal_connect_object (alarm, "notify", G_CALLBACK (update_warnings), self,
+                             G_CONNECT_SWAPPED);
   }
-
-  set_string (self, &self->all_warnings, all, PROP_ALL_WARNINGS);
-  set_string (self, &self->warning, first, PROP_WARNING);
+  update_warnings (self);
 }
 
 static void
@@ -325,11 +402,11 @@ console_overview_get_property (GObject *object, guint property_id, GValue *value
   case PROP_N_LIVE:
     g_value_set_uint (value, self->n_live);
     break;
-  case PROP_WARNING:
-    g_value_set_string (value, self->warning);
+  case PROP_WORST:
+    g_value_take_object (value, g_list_model_get_item (G_LIST_MODEL (self->notices), 0));
     break;
-  case PROP_ALL_WARNINGS:
-    g_value_set_string (value, self->all_warnings);
+  case PROP_N_NOTICES:
+    g_value_set_uint (value, g_list_model_get_n_items (G_LIST_MODEL (self->notices)));
     break;
   case PROP_NETWORKS:
     g_value_set_string (value, self->networks);
@@ -369,7 +446,11 @@ console_overview_constructed (GObject *object)
                            G_CALLBACK (lists_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::overloaded", G_CALLBACK (update_warnings), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (show_session_get_alarms (self->session), "items-changed",
+                           G_CALLBACK (watch_alarms_cb), self, G_CONNECT_SWAPPED);
   lists_changed_cb (self);
+  watch_alarms_cb (self, 0, 0, g_list_model_get_n_items (show_session_get_alarms (self->session)),
+                   show_session_get_alarms (self->session));
 }
 
 static void
@@ -390,8 +471,7 @@ console_overview_finalize (GObject *object)
 
   g_ptr_array_unref (self->watched);
   g_hash_table_unref (self->were_live);
-  g_free (self->warning);
-  g_free (self->all_warnings);
+  g_object_unref (self->notices);
   g_free (self->networks);
 
   G_OBJECT_CLASS (console_overview_parent_class)->finalize (object);
@@ -415,8 +495,8 @@ console_overview_class_init (ConsoleOverviewClass *klass)
   properties[PROP_N_DESTINATIONS] =
     g_param_spec_uint ("n-destinations", NULL, NULL, 0, G_MAXUINT, 0, ro);
   properties[PROP_N_LIVE] = g_param_spec_uint ("n-live", NULL, NULL, 0, G_MAXUINT, 0, ro);
-  properties[PROP_WARNING] = g_param_spec_string ("warning", NULL, NULL, NULL, ro);
-  properties[PROP_ALL_WARNINGS] = g_param_spec_string ("all-warnings", NULL, NULL, NULL, ro);
+  properties[PROP_WORST] = g_param_spec_object ("worst", NULL, NULL, CONSOLE_TYPE_NOTICE, ro);
+  properties[PROP_N_NOTICES] = g_param_spec_uint ("n-notices", NULL, NULL, 0, G_MAXUINT, 0, ro);
   properties[PROP_NETWORKS] = g_param_spec_string ("networks", NULL, NULL, NULL, ro);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -424,6 +504,7 @@ console_overview_class_init (ConsoleOverviewClass *klass)
 static void
 console_overview_init (ConsoleOverview *self)
 {
+  self->notices = g_list_store_new (CONSOLE_TYPE_NOTICE);
   self->watched = g_ptr_array_new_with_free_func (g_object_unref);
   self->were_live = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
 }
@@ -450,10 +531,16 @@ console_overview_get_n_destinations (ConsoleOverview *self)
   return self->n_destinations;
 }
 
-const char *
-console_overview_get_warning (ConsoleOverview *self)
+/**
+ * console_overview_get_notices:
+ * @self: an overview
+ *
+ * Returns: (transfer none): the list of [class@Console.Notice], the worst first
+ */
+GListModel *
+console_overview_get_notices (ConsoleOverview *self)
 {
   g_return_val_if_fail (CONSOLE_IS_OVERVIEW (self), NULL);
 
-  return self->warning;
+  return G_LIST_MODEL (self->notices);
 }

@@ -14,6 +14,6 @@ G_DECLARE_FINAL_TYPE (ConsoleOverview, console_overview, CONSOLE, OVERVIEW, GObj
 ConsoleOverview *console_overview_new (ShowSession *session);
 ShowSession *console_overview_get_session (ConsoleOverview *self);
 guint console_overview_get_n_destinations (ConsoleOverview *self);
-const char *console_overview_get_warning (ConsoleOverview *self);
+GListModel *console_overview_get_notices (ConsoleOverview *self);
 
 G_END_DECLS

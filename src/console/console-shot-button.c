@@ -42,15 +42,23 @@ number_text (ConsoleShotButton *self, guint number)
 }
 
 static char *
-tally_text (ConsoleShotButton *self, gboolean on_air, gboolean next, ShowState state)
+tally_text (ConsoleShotButton *self, gboolean on_air, gboolean next, ShowState state,
+            gboolean suggested)
 {
+  /* The shot on air has lost a source, and this one is nearest to it. */
+  if (suggested && !on_air)
+    return g_strdup (_ ("TAKE THIS"));
   return console_text_tally (on_air, next, state);
 }
 
 static char **
-tally_classes (ConsoleShotButton *self, gboolean on_air, gboolean next, ShowState state)
+tally_classes (ConsoleShotButton *self, gboolean on_air, gboolean next, ShowState state,
+               gboolean suggested)
 {
   const char *classes[] = { "shot", console_text_tally_class (on_air, next, state), NULL };
+
+  if (suggested && !on_air)
+    classes[1] = "suggested";
 
   return g_strdupv ((char **) classes);
 }

@@ -99,6 +99,22 @@ back_cb (ConsoleSourceTile *self)
   activate_with_id (self, "app.slides-back");
 }
 
+/* Only where it helps: this source is on air, and what it shows there is gone. */
+static gboolean
+has_suggestion (ConsoleSourceTile *self, ShowShot *suggested, gboolean on_air,
+                EngineSourceState state)
+{
+  return suggested != NULL && on_air && state != ENGINE_SOURCE_STATE_LIVE;
+}
+
+static char *
+suggestion_text (ConsoleSourceTile *self, ShowShot *suggested)
+{
+  /* Translators: %s is the shot that is nearest to the one on air, which has lost a source */
+  return suggested != NULL ? g_strdup_printf (_ ("Take “%s”"), show_shot_get_title (suggested))
+                           : g_strdup ("");
+}
+
 static void
 edit_cb (ConsoleSourceTile *self)
 {
@@ -266,6 +282,8 @@ console_source_tile_class_init (ConsoleSourceTileClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, forward_cb);
   gtk_widget_class_bind_template_callback (widget_class, back_cb);
   gtk_widget_class_bind_template_callback (widget_class, edit_cb);
+  gtk_widget_class_bind_template_callback (widget_class, has_suggestion);
+  gtk_widget_class_bind_template_callback (widget_class, suggestion_text);
   gtk_widget_class_bind_template_callback (widget_class, corner_text);
   gtk_widget_class_bind_template_callback (widget_class, corner_classes);
   gtk_widget_class_bind_template_callback (widget_class, tally_classes);

@@ -3,6 +3,7 @@
 
 #include "console-take-bar.h"
 
+#include "console-graphics.h"
 #include "console-text.h"
 
 #include <glib/gi18n.h>
@@ -180,6 +181,7 @@ console_take_bar_class_init (ConsoleTakeBarClass *klass)
                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  g_type_ensure (CONSOLE_TYPE_GRAPHICS);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                APPLICATION_PATH "/ui/console-take-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, ConsoleTakeBar, name);

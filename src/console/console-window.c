@@ -3,18 +3,18 @@
 
 #include "console-window.h"
 
+#include "console-alarm-bar.h"
 #include "console-channel.h"
 #include "console-dialogs.h"
+#include "console-edit-actions.h"
 #include "console-error.h"
+#include "console-headphones.h"
 #include "console-list.h"
-#include "console-meter.h"
 #include "console-monitor.h"
 #include "console-posts-panel.h"
-#include "console-removal.h"
+#include "console-program-strip.h"
 #include "console-shot-button.h"
-#include "console-shots-window.h"
 #include "console-source-tile.h"
-#include "console-sources-window.h"
 #include "console-status.h"
 #include "console-take-bar.h"
 
@@ -39,8 +39,6 @@ struct _ConsoleWindow {
   ConsoleOverview *overview; /* construct-only */
   gboolean may_close;        /* the operator has said so */
   EngineRecordingState recording_state;
-  GtkWindow *sources_window; /* nullable; weak */
-  GtkWindow *shots_window;   /* nullable; weak */
 
   AdwToastOverlay *toasts;
   GtkWidget *desk;
@@ -123,67 +121,21 @@ toggle_live_activated (GtkWidget *widget, const char *action_name, GVariant *par
     console_dialogs_ask_go_live (GTK_WINDOW (self), self->overview);
 }
 
-/* One is enough: asked for again, it comes to the front. */
-static ConsoleSourcesWindow *
-present_sources (ConsoleWindow *self)
-{
-  if (self->sources_window == NULL)
-    g_set_weak_pointer (&self->sources_window,
-                        console_sources_window_new (GTK_WINDOW (self), get_session (self)));
-  gtk_window_present (self->sources_window);
-  return CONSOLE_SOURCES_WINDOW (self->sources_window);
-}
-
+/* Only the window can open a folder. */
 static void
-edit_source_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
+help_alarm_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
+  GListModel *alarms = show_session_get_alarms (get_session (CONSOLE_WINDOW (widget)));
   const char *id = g_variant_get_string (parameter, NULL);
 
-  console_sources_window_edit (present_sources (CONSOLE_WINDOW (widget)), *id != '\0' ? id : NULL);
-}
+  for (guint i = 0; i < g_list_model_get_n_items (alarms); i++) {
+    g_autoptr (ShowAlarm) alarm = g_list_model_get_item (alarms, i);
 
-static void
-new_source_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
-{
-  console_sources_window_add (present_sources (CONSOLE_WINDOW (widget)));
-}
-
-static ConsoleShotsWindow *
-present_shots (ConsoleWindow *self)
-{
-  if (self->shots_window == NULL)
-    g_set_weak_pointer (&self->shots_window,
-                        console_shots_window_new (GTK_WINDOW (self), get_session (self)));
-  gtk_window_present (self->shots_window);
-  return CONSOLE_SHOTS_WINDOW (self->shots_window);
-}
-
-static void
-edit_shot_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
-{
-  const char *id = g_variant_get_string (parameter, NULL);
-
-  console_shots_window_edit (present_shots (CONSOLE_WINDOW (widget)), *id != '\0' ? id : NULL);
-}
-
-static void
-new_shot_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
-{
-  console_shots_window_add (present_shots (CONSOLE_WINDOW (widget)));
-}
-
-static void
-remove_source_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
-{
-  console_removal_ask (GTK_WINDOW (widget), get_session (CONSOLE_WINDOW (widget)),
-                       CONSOLE_ENTRY_SOURCE, g_variant_get_string (parameter, NULL));
-}
-
-static void
-remove_shot_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
-{
-  console_removal_ask (GTK_WINDOW (widget), get_session (CONSOLE_WINDOW (widget)),
-                       CONSOLE_ENTRY_SHOT, g_variant_get_string (parameter, NULL));
+    if (g_str_equal (show_alarm_get_id (alarm), id) &&
+        show_alarm_get_help (alarm) == SHOW_HELP_OPEN_FOLDER)
+      gtk_widget_activate_action (widget, "win.show-recording", NULL);
+  }
+  gtk_widget_activate_action_variant (widget, "app.help-alarm", parameter);
 }
 
 static void
@@ -311,16 +263,14 @@ focus_changed_cb (ConsoleWindow *self)
     gtk_widget_grab_focus (self->desk);
 }
 
-static gboolean
-has_text (ConsoleWindow *self, const char *text)
-{
-  return text != NULL && *text != '\0';
-}
-
+/* What is saved by itself needs no mark. */
 static char *
-banner_text (ConsoleWindow *self, const char *warning)
+title_text (ConsoleWindow *self, const char *title, gboolean modified, gboolean savable)
 {
-  return g_strdup_printf ("⚠ %s", warning != NULL ? warning : "");
+  if (!modified || savable)
+    return g_strdup (title);
+  /* Translators: %s is an event that was changed and cannot be saved where it is */
+  return g_strdup_printf (_ ("%s — not saved"), title);
 }
 
 static char *
@@ -476,8 +426,6 @@ console_window_dispose (GObject *object)
 {
   ConsoleWindow *self = CONSOLE_WINDOW (object);
 
-  g_clear_weak_pointer (&self->sources_window);
-  g_clear_weak_pointer (&self->shots_window);
   gtk_widget_dispose_template (GTK_WIDGET (self), CONSOLE_TYPE_WINDOW);
   g_clear_object (&self->overview);
 
@@ -487,9 +435,11 @@ console_window_dispose (GObject *object)
 static void
 ensure_types (void)
 {
-  g_type_ensure (CONSOLE_TYPE_METER);
+  g_type_ensure (CONSOLE_TYPE_ALARM_BAR);
+  g_type_ensure (CONSOLE_TYPE_HEADPHONES);
   g_type_ensure (CONSOLE_TYPE_MONITOR);
   g_type_ensure (CONSOLE_TYPE_POSTS_PANEL);
+  g_type_ensure (CONSOLE_TYPE_PROGRAM_STRIP);
   g_type_ensure (CONSOLE_TYPE_STATUS);
   g_type_ensure (CONSOLE_TYPE_TAKE_BAR);
 }
@@ -507,8 +457,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ConsoleWindow, posts);
   gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, desk_pressed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, has_text);
-  gtk_widget_class_bind_template_callback (widget_class, banner_text);
+  gtk_widget_class_bind_template_callback (widget_class, title_text);
   gtk_widget_class_bind_template_callback (widget_class, live_label);
   gtk_widget_class_bind_template_callback (widget_class, live_classes);
 }
@@ -535,12 +484,8 @@ console_window_class_init (ConsoleWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.prepare-shot", "s", prepare_shot_activated);
   gtk_widget_class_install_action (widget_class, "win.toggle-name", NULL, toggle_name_activated);
   gtk_widget_class_install_action (widget_class, "win.toggle-live", NULL, toggle_live_activated);
-  gtk_widget_class_install_action (widget_class, "win.edit-source", "s", edit_source_activated);
-  gtk_widget_class_install_action (widget_class, "win.new-source", NULL, new_source_activated);
-  gtk_widget_class_install_action (widget_class, "win.remove-source", "s", remove_source_activated);
-  gtk_widget_class_install_action (widget_class, "win.edit-shot", "s", edit_shot_activated);
-  gtk_widget_class_install_action (widget_class, "win.new-shot", NULL, new_shot_activated);
-  gtk_widget_class_install_action (widget_class, "win.remove-shot", "s", remove_shot_activated);
+  gtk_widget_class_install_action (widget_class, "win.help-alarm", "s", help_alarm_activated);
+  console_edit_actions_install (widget_class);
   gtk_widget_class_install_action (widget_class, "win.focus-desk", NULL, focus_desk_activated);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_activated);
   gtk_widget_class_install_action (widget_class, "win.open-page", NULL, open_page_activated);
@@ -562,6 +507,14 @@ GtkWindow *
 console_window_new (GtkApplication *application, ConsoleOverview *overview)
 {
   return g_object_new (CONSOLE_TYPE_WINDOW, "application", application, "overview", overview, NULL);
+}
+
+ShowSession *
+console_window_get_session (ConsoleWindow *self)
+{
+  g_return_val_if_fail (CONSOLE_IS_WINDOW (self), NULL);
+
+  return self->overview != NULL ? get_session (self) : NULL;
 }
 
 /**

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ConsoleWindow, console_window, CONSOLE, WINDOW, AdwApplicationWindow)
 
 GtkWindow *console_window_new (GtkApplication *application, ConsoleOverview *overview);
+ShowSession *console_window_get_session (ConsoleWindow *self);
 void console_window_show_message (ConsoleWindow *self, const char *message);
 
 G_END_DECLS
