@@ -5,6 +5,7 @@
 
 #include "common-util.h"
 #include "console-level.h"
+#include "console-menu.h"
 #include "engine-devices.h"
 
 #include <glib/gi18n.h>
@@ -23,10 +24,9 @@ struct _ConsoleHeadphones {
 
   ShowSession *session; /* nullable */
   EngineHeadphones *headphones;
-  GPtrArray *ids; /* (element-type utf8): of what can be chosen, in order; "" is off */
-  gboolean updating;
-  char *heard; /* nullable */
-  GtkDropDown *devices;
+  char *heard;  /* nullable */
+  char *device; /* nullable */
+  GtkMenuButton *devices;
   GtkAdjustment *volume;
 };
 
@@ -37,6 +37,7 @@ enum {
   PROP_SESSION,
   PROP_HEADPHONES,
   PROP_HEARD,
+  PROP_DEVICE,
   N_PROPS
 };
 
@@ -101,51 +102,30 @@ sources_changed_cb (ConsoleHeadphones *self, guint position, guint n_removed, gu
   update_heard (self);
 }
 
-static void
-add (ConsoleHeadphones *self, GtkStringList *titles, const char *id, const char *title)
-{
-  gtk_string_list_append (titles, title);
-  g_ptr_array_add (self->ids, g_strdup (id));
-}
-
+/* A menu, because GTK 4.8's drop-down is silent for those who cannot see it. */
 static void
 update_devices (ConsoleHeadphones *self)
 {
   EngineDevices *devices = engine_devices_get_default ();
-  g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
   const char *current = engine_headphones_get_device (self->headphones);
-  guint selected = 0;
+  const char *title = current != NULL ? _ ("Usual output") : _ ("Off");
+  g_autoptr (GMenu) menu = g_menu_new ();
 
-  self->updating = TRUE;
-  g_ptr_array_set_size (self->ids, 0);
-  add (self, titles, "", _ ("Off"));
-  add (self, titles, "default", _ ("Usual output"));
+  console_menu_append (menu, _ ("Off"), "app.headphones", "");
+  console_menu_append (menu, _ ("Usual output"), "app.headphones", "default");
   for (guint i = 0; i < engine_devices_get_n (devices); i++) {
     EngineDevice *device = engine_devices_get_nth (devices, i);
 
-    if (engine_device_get_kind (device) == ENGINE_DEVICE_SPEAKER)
-      add (self, titles, engine_device_get_id (device), engine_device_get_name (device));
+    if (engine_device_get_kind (device) != ENGINE_DEVICE_SPEAKER)
+      continue;
+    console_menu_append (menu, engine_device_get_name (device), "app.headphones",
+                         engine_device_get_id (device));
+    if (g_strcmp0 (current, engine_device_get_id (device)) == 0)
+      title = engine_device_get_name (device);
   }
-  if (current != NULL &&
-      !g_ptr_array_find_with_equal_func (self->ids, current, g_str_equal, &selected)) {
-    selected = self->ids->len;
-    add (self, titles, current, current);
-  }
-  gtk_drop_down_set_model (self->devices, G_LIST_MODEL (titles));
-  gtk_drop_down_set_selected (self->devices, selected);
-  self->updating = FALSE;
-}
-
-static void
-selected_cb (ConsoleHeadphones *self)
-{
-  const guint selected = gtk_drop_down_get_selected (self->devices);
-
-  if (self->updating || selected >= self->ids->len)
-    return;
-
-  gtk_widget_activate_action (GTK_WIDGET (self), "app.headphones", "s",
-                              (const char *) self->ids->pdata[selected]);
+  gtk_menu_button_set_menu_model (self->devices, G_MENU_MODEL (menu));
+  if (common_set_string (&self->device, title))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DEVICE]);
 }
 
 static void
@@ -199,6 +179,9 @@ console_headphones_get_property (GObject *object, guint property_id, GValue *val
   case PROP_HEARD:
     g_value_set_string (value, self->heard);
     break;
+  case PROP_DEVICE:
+    g_value_set_string (value, self->device);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
   }
@@ -234,8 +217,8 @@ console_headphones_finalize (GObject *object)
 {
   ConsoleHeadphones *self = CONSOLE_HEADPHONES (object);
 
-  g_ptr_array_unref (self->ids);
   g_free (self->heard);
+  g_free (self->device);
 
   G_OBJECT_CLASS (console_headphones_parent_class)->finalize (object);
 }
@@ -257,6 +240,7 @@ console_headphones_class_init (ConsoleHeadphonesClass *klass)
                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_HEADPHONES] =
     g_param_spec_object ("headphones", NULL, NULL, ENGINE_TYPE_HEADPHONES, ro);
+  properties[PROP_DEVICE] = g_param_spec_string ("device", NULL, NULL, NULL, ro);
   properties[PROP_HEARD] = g_param_spec_string ("heard", NULL, NULL, NULL, ro);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
@@ -266,13 +250,11 @@ console_headphones_class_init (ConsoleHeadphonesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ConsoleHeadphones, volume);
   gtk_widget_class_bind_template_callback (widget_class, fader_position);
   gtk_widget_class_bind_template_callback (widget_class, note_text);
-  gtk_widget_class_bind_template_callback (widget_class, selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, volume_changed_cb);
 }
 
 static void
 console_headphones_init (ConsoleHeadphones *self)
 {
-  self->ids = g_ptr_array_new_with_free_func (g_free);
   gtk_widget_init_template (GTK_WIDGET (self));
 }

@@ -20,10 +20,11 @@ import tempfile
 import time
 
 SKIP = 77
+OVER_DIALOG = (300, 600)
 PR_SET_PDEATHSIG = 1
 APPLICATION_ID = 'live.regie.Regie'
 OBJECT_PATH = '/live/regie/Regie'
-PROGRAMS = ('Xvfb', 'dbus-daemon')
+PROGRAMS = ('Xvfb', 'dbus-daemon', 'xdotool')
 # GTK 4.8 gives these for a part that nobody named.
 CLASS_NAME = re.compile(r'(Gtk|Adw|Console)[A-Z][A-Za-z]*')
 BUTTON_ROLES = ('push button', 'toggle button', 'check box', 'switch', 'radio button', 'page tab')
@@ -42,6 +43,12 @@ def wait_for(what, condition, timeout_s=40.0):
             return result
         time.sleep(0.1)
     raise Failure(f'Waited {timeout_s:.0f} s in vain for: {what}')
+
+
+def parent_is_choice(node):
+    """Whether it is a part that GTK 4.8 puts into each combo row, and that the row stands for."""
+    parent = node.get_parent()
+    return parent is not None and parent.get_role_name() == 'combo box'
 
 
 def die_with_parent():
@@ -207,6 +214,17 @@ class Window:
     def activate(self, action):
         self.call('Activate', self.glib.Variant('(sava{sv})', (action, [], {})))
 
+    def key(self, *names, over=(1200, 750)):
+        """Presses keys; without a window manager they go to the window under the pointer."""
+        self.check_alive()
+        subprocess.run(['xdotool', 'mousemove', *map(str, over), 'key', '--delay', '60', *names],
+                       check=True, timeout=30)
+
+    def set_value(self, name, value):
+        """Moves a slider as assistive tools do."""
+        node = wait_for(f'a slider “{name}”', lambda: self.find(('slider',), name.__eq__))
+        node.get_value_iface().set_current_value(value)
+
     def picture(self, name):
         self.n_pictures += 1
         path = self.artifacts / f'window-{self.n_pictures:02d}-{name}.png'
@@ -220,6 +238,9 @@ class Window:
             try:
                 focusable = node.get_state_set().contains(self.atspi.StateType.FOCUSABLE)
                 name = node.get_name()
+                # GTK's own lists of choices: what is read is the label inside.
+                if name == 'GtkListItemWidget' or parent_is_choice(node):
+                    continue
                 if focusable and (not name or CLASS_NAME.fullmatch(name)):
                     parent = node.get_parent()
                     nameless.append(f'{node.get_role_name()} “{name}” in '
@@ -249,6 +270,79 @@ def test_take(window):
     window.press('Cut')
     window.wait_for_tally('Shot 1: *', 'PROGRAM')
     window.picture('shot-1-cut')
+
+
+def test_new_source(window):
+    """A source is added in its window, muted, and has a tile."""
+    window.press('New source')
+    wait_for('the kinds of sources', lambda: window.find(None, 'What comes in?'.__eq__))
+    window.check_names('the sources window')
+    window.picture('kinds')
+    window.key('Down', 'Down', 'Down', 'Down', 'Down', 'Down', 'Return', over=OVER_DIALOG)
+    window.wait_for_text('Source Card: Live')
+    wait_for('the new source to be muted', lambda: window.state('mute').get('card'))
+    window.check_names('the new source')
+    window.picture('new-source')
+    window.press('Sound')
+    window.key('Escape', over=OVER_DIALOG)
+    wait_for('the sources window to close', lambda: not window.find(None, 'Test picture'.__eq__))
+
+
+def test_new_shot(window):
+    """A shot is made of all sources, and its key takes it."""
+    window.press('New shot')
+    window.press('Everyone')
+    window.wait_for_text('The first four of these')
+    window.check_names('the shots window')
+    window.picture('new-shot')
+    window.key('Escape', over=OVER_DIALOG)
+    wait_for('the shots window to close',
+             lambda: not window.find(None, lambda name: 'The first four of these' in name))
+    window.button('Shot 9: New shot')
+    window.key('9')
+    window.wait_for_tally('Shot 9: New shot', 'NEXT')
+    window.key('Return')
+    window.wait_for_tally('Shot 9: New shot', 'PROGRAM')
+
+
+def test_slides(window):
+    """The keys of a presenter remote turn the slides that are next."""
+    window.press('Shot 7: *')
+    window.wait_for_tally('Shot 7: *', 'NEXT')
+    window.wait_for_text('1 / 2')
+    window.key('Next')
+    window.wait_for_text('2 / 2')
+    window.key('Prior')
+    window.wait_for_text('1 / 2')
+
+
+def test_sound(window):
+    """A fader moves the volume that all others see."""
+    window.set_value('Volume of Caméra salle', 0.5)
+    wait_for('the volume', lambda: abs(window.state('volume')['room'] + 12) < 1)
+    window.set_value('Volume of Caméra salle', 0.75)
+    wait_for('the volume', lambda: abs(window.state('volume')['room']) < 1)
+
+
+def test_pause(window):
+    """P shows the pause card to the audience, and takes it away again."""
+    window.key('p')
+    wait_for('the pause', lambda: window.state('pause'))
+    window.wait_for_text('⏸ PAUSE')
+    window.picture('pause')
+    window.key('p')
+    wait_for('the end of the pause', lambda: window.state('pause') is False)
+
+
+def test_alarm(window):
+    """On air, silence is an alarm, and its button ends it."""
+    window.press('Mute Caméra salle')
+    window.press('Mute Invitée · Amsterdam')
+    window.button('Unmute', 60.0)
+    window.picture('alarm')
+    window.press('Unmute')
+    wait_for('somebody to be heard', lambda: not all(
+        window.state('mute')[source] for source in ('room', 'guest')))
 
 
 def test_go_live(window):
@@ -310,6 +404,12 @@ def write_event(folder, data_dir):
     event = json.loads(path.read_text(encoding='utf-8'))
     event['live-page'] = {**event.get('live-page', {}), 'port': 0}
     event['recording'] = {'folder': str(folder / 'recordings')}
+    deck = folder / 'event' / 'deck'
+    deck.mkdir()
+    for page in ('1.png', '2.png'):
+        shutil.copy(demo / 'affiche.png', deck / page)
+    event['sources'].append({'id': 'deck', 'title': 'Deck', 'kind': 'slides', 'file': 'deck'})
+    event['shots'][6] = {'id': 'deck', 'title': 'Deck', 'layout': 'full', 'sources': ['deck']}
     (folder / 'recordings').mkdir()
     path.write_text(json.dumps(event), encoding='utf-8')
     return path
@@ -328,7 +428,16 @@ def run(regie, event, artifacts, stage):
             window.picture('opened')
             window.check_names('the window')
             test_take(window)
+            test_new_source(window)
+            test_new_shot(window)
+            test_slides(window)
+            test_sound(window)
+            window.press('Shot 1: *')
+            window.press('Cut')
+            window.wait_for_tally('Shot 1: *', 'PROGRAM')
             test_go_live(window)
+            test_pause(window)
+            test_alarm(window)
             test_posts(window)
             test_closing_asks(window)
             test_end(window)
