@@ -268,6 +268,8 @@ console_entry_list_fill (ConsoleEntryList *self, ShowSession *session, ConsoleEn
 
   self->session = g_object_ref (session);
   self->kind = kind;
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  kind == CONSOLE_ENTRY_SOURCE ? _ ("Sources") : _ ("Shots"), -1);
   gtk_list_box_bind_model (self->list, get_items (self), create_row, NULL, NULL);
   g_signal_connect_object (get_items (self), "items-changed", G_CALLBACK (items_changed_cb), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);

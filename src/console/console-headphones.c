@@ -108,10 +108,10 @@ update_devices (ConsoleHeadphones *self)
 {
   EngineDevices *devices = engine_devices_get_default ();
   const char *current = engine_headphones_get_device (self->headphones);
-  const char *title = current != NULL ? _ ("Usual output") : _ ("Off");
+  const char *title = current != NULL ? _ ("Usual output") : _ ("None, silent");
   g_autoptr (GMenu) menu = g_menu_new ();
 
-  console_menu_append (menu, _ ("Off"), "app.headphones", "");
+  console_menu_append (menu, _ ("None, silent"), "app.headphones", "");
   console_menu_append (menu, _ ("Usual output"), "app.headphones", "default");
   for (guint i = 0; i < engine_devices_get_n (devices); i++) {
     EngineDevice *device = engine_devices_get_nth (devices, i);

@@ -48,6 +48,8 @@ enum {
 
 static GParamSpec *properties[N_PROPS];
 
+static const char *const settings[] = { "layout", "corner", "logo", "logo_position" };
+
 static gboolean
 has_corner (ConsoleShotEditor *self, const char *layout)
 {
@@ -267,6 +269,9 @@ console_shot_editor_class_init (ConsoleShotEditorClass *klass)
   g_type_ensure (CONSOLE_TYPE_TEXT_ROW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                APPLICATION_PATH "/ui/console-shot-editor.ui");
+  /* Bindings do not keep what they bind. */
+  for (gsize i = 0; i < G_N_ELEMENTS (settings); i++)
+    gtk_widget_class_bind_template_child_full (widget_class, settings[i], FALSE, 0);
   gtk_widget_class_bind_template_child (widget_class, ConsoleShotEditor, canvas);
   gtk_widget_class_bind_template_child (widget_class, ConsoleShotEditor, places);
   gtk_widget_class_bind_template_child (widget_class, ConsoleShotEditor, layouts);

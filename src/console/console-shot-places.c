@@ -120,6 +120,7 @@ rebuild (ConsoleShotPlaces *self, const ConsoleLayout *layout)
   GListModel *sources = get_sources (self);
 
   g_ptr_array_set_size (self->rows, 0);
+  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), _ ("Places"));
   if (layout->layout == ENGINE_LAYOUT_EVERYONE) {
     adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (group),
                                            _ ("The first four of these that are there are shown."));

@@ -40,6 +40,9 @@ enum {
 
 static GParamSpec *properties[N_PROPS];
 
+static const char *const settings[] = { "rotate", "mirror", "follows",   "low_cut",
+                                        "noise",  "gain",   "compressor" };
+
 static char *
 state_text (ConsoleSourceEditor *self, EngineSourceState state, const char *description)
 {
@@ -172,6 +175,9 @@ console_source_editor_class_init (ConsoleSourceEditorClass *klass)
   g_type_ensure (CONSOLE_TYPE_SOURCE_SETUP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                APPLICATION_PATH "/ui/console-source-editor.ui");
+  /* Bindings do not keep what they bind. */
+  for (gsize i = 0; i < G_N_ELEMENTS (settings); i++)
+    gtk_widget_class_bind_template_child_full (widget_class, settings[i], FALSE, 0);
   gtk_widget_class_bind_template_child (widget_class, ConsoleSourceEditor, picture);
   gtk_widget_class_bind_template_child (widget_class, ConsoleSourceEditor, strip);
   gtk_widget_class_bind_template_callback (widget_class, state_text);

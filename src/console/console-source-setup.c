@@ -36,6 +36,8 @@ enum {
 
 static GParamSpec *properties[N_PROPS];
 
+static const char *const settings[] = { "kind", "card_kind", "uri_loop", "film_loop" };
+
 static gboolean
 is_camera (ConsoleSourceSetup *self, const char *kind)
 {
@@ -222,6 +224,9 @@ console_source_setup_class_init (ConsoleSourceSetupClass *klass)
   g_type_ensure (CONSOLE_TYPE_TEXT_ROW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                APPLICATION_PATH "/ui/console-source-setup.ui");
+  /* Bindings do not keep what they bind. */
+  for (gsize i = 0; i < G_N_ELEMENTS (settings); i++)
+    gtk_widget_class_bind_template_child_full (widget_class, settings[i], FALSE, 0);
   gtk_widget_class_bind_template_child (widget_class, ConsoleSourceSetup, then);
   gtk_widget_class_bind_template_child (widget_class, ConsoleSourceSetup, background);
   gtk_widget_class_bind_template_callback (widget_class, is_camera);

@@ -140,20 +140,11 @@ is_not_live (ConsoleSourceTile *self, EngineSourceState state)
   return state != ENGINE_SOURCE_STATE_LIVE;
 }
 
-/* While the audience sees a source, that is what matters; what comes in is in the tooltip. */
+/* What comes in is in the tooltip: the name needs the room. */
 static char *
-corner_text (ConsoleSourceTile *self, gboolean on_air, gboolean next, ShowState state,
-             const char *description)
+corner_text (ConsoleSourceTile *self, gboolean on_air, gboolean next, ShowState state)
 {
-  return on_air || next ? console_text_tally (on_air, next, state) : g_strdup (description);
-}
-
-static char **
-corner_classes (ConsoleSourceTile *self, gboolean on_air, gboolean next)
-{
-  const char *classes[] = { on_air || next ? "tally" : "small-note", NULL };
-
-  return g_strdupv ((char **) classes);
+  return console_text_tally (on_air, next, state);
 }
 
 static char **
@@ -285,7 +276,6 @@ console_source_tile_class_init (ConsoleSourceTileClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, has_suggestion);
   gtk_widget_class_bind_template_callback (widget_class, suggestion_text);
   gtk_widget_class_bind_template_callback (widget_class, corner_text);
-  gtk_widget_class_bind_template_callback (widget_class, corner_classes);
   gtk_widget_class_bind_template_callback (widget_class, tally_classes);
   gtk_widget_class_bind_template_callback (widget_class, picture_description);
   gtk_widget_class_bind_template_callback (widget_class, error_sentence);
