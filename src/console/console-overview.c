@@ -63,26 +63,17 @@ set_string (ConsoleOverview *self, char **field, const char *value, int property
     g_object_notify_by_pspec (G_OBJECT (self), properties[property_id]);
 }
 
-/* An alarm says it better, and has a button. */
+/* On air, alarms say it better, and what was dismissed stays away. */
 static gboolean
-has_alarm (ConsoleOverview *self, ShowAlarmKind kind, EngineSource *source)
+has_alarms (ConsoleOverview *self)
 {
-  GListModel *alarms = show_session_get_alarms (self->session);
-
-  for (guint i = 0; i < g_list_model_get_n_items (alarms); i++) {
-    g_autoptr (ShowAlarm) alarm = g_list_model_get_item (alarms, i);
-
-    if (show_alarm_get_kind (alarm) == kind &&
-        (source == NULL || show_alarm_get_source (alarm) == source))
-      return TRUE;
-  }
-  return FALSE;
+  return show_session_get_state (self->session) == SHOW_STATE_LIVE;
 }
 
 static void
 add_recording_warning (ConsoleOverview *self, GPtrArray *warnings)
 {
-  if (has_alarm (self, SHOW_ALARM_RECORDING, NULL) || has_alarm (self, SHOW_ALARM_DISK, NULL))
+  if (has_alarms (self))
     return;
 
   switch (engine_recording_get_state (show_session_get_recording (self->session))) {
@@ -134,7 +125,7 @@ add_source_warning (ConsoleOverview *self, EngineSource *source, GPtrArray *warn
   const char *title = engine_source_get_title (source);
   g_autofree char *sentence = NULL;
 
-  if (has_alarm (self, SHOW_ALARM_SOURCE_LOST, source))
+  if (has_alarms (self) && engine_source_get_on_air (source))
     return;
   if (console_text_source_is_missing (state, error,
                                       g_hash_table_contains (self->were_live, source))) {
@@ -176,7 +167,7 @@ create_warnings (ConsoleOverview *self)
 
     add_output_warning (output, warnings);
   }
-  if (show_session_get_overloaded (self->session) && !has_alarm (self, SHOW_ALARM_OVERLOAD, NULL))
+  if (show_session_get_overloaded (self->session) && !has_alarms (self))
     g_ptr_array_add (warnings, g_strdup (_ ("This computer cannot keep up: the picture stutters, "
                                             "the sound is kept. Close other programs.")));
   for (guint i = 0; i < g_list_model_get_n_items (sources); i++) {
@@ -347,7 +338,7 @@ static void
 item_notify_cb (ConsoleOverview *self, GParamSpec *pspec)
 {
   if (strcmp (pspec->name, "state") == 0 || strcmp (pspec->name, "title") == 0 ||
-      strcmp (pspec->name, "error") == 0)
+      strcmp (pspec->name, "error") == 0 || strcmp (pspec->name, "on-air") == 0)
     update (self);
 }
 
@@ -445,6 +436,8 @@ console_overview_constructed (GObject *object)
   g_signal_connect_object (show_session_get_networks (self->session), "items-changed",
                            G_CALLBACK (lists_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::overloaded", G_CALLBACK (update_warnings), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "notify::state", G_CALLBACK (update_warnings), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (show_session_get_alarms (self->session), "items-changed",
                            G_CALLBACK (watch_alarms_cb), self, G_CONNECT_SWAPPED);

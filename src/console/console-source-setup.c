@@ -243,5 +243,11 @@ console_source_setup_class_init (ConsoleSourceSetupClass *klass)
 static void
 console_source_setup_init (ConsoleSourceSetup *self)
 {
+  GtkWidget *button = NULL;
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* GTK 4.8 leaves the button inside, which takes the keys, without a name. */
+  button = gtk_widget_get_first_child (GTK_WIDGET (self->background));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Background"), -1);
 }
