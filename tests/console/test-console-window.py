@@ -408,8 +408,8 @@ def write_event(folder, data_dir):
     deck.mkdir()
     for page in ('1.png', '2.png'):
         shutil.copy(demo / 'affiche.png', deck / page)
-    event['sources'].append({'id': 'deck', 'title': 'Deck', 'kind': 'slides', 'file': 'deck'})
     event['sources'] = event['sources'][:3]
+    event['sources'].append({'id': 'deck', 'title': 'Deck', 'kind': 'slides', 'file': 'deck'})
     event['shots'] = event['shots'][:8]
     event['shots'][6] = {'id': 'deck', 'title': 'Deck', 'layout': 'full', 'sources': ['deck']}
     (folder / 'recordings').mkdir()
