@@ -183,11 +183,12 @@ def plugged_in_elsewhere(stage):
 def default_devices(stage):
     """`default` is a real microphone if there is one, never what the loudspeakers play."""
     desk = Desk(stage)
-    desk.plug_camera('any-camera')
-    desk.plug_microphone('any-mic', TONE_HZ)
-    # A second sink, with something in it, which is the default sink’s monitor to some.
+    # A sink with something in it, which is the default sink’s monitor to some. It comes first: what plays into the
+    # only sink there is would be moved to it.
     desk._pactl('load-module', 'module-null-sink', 'sink_name=speakers')  # pylint: disable=protected-access
     desk._pactl('set-default-sink', 'speakers')  # pylint: disable=protected-access
+    desk.plug_camera('any-camera')
+    desk.plug_microphone('any-mic', TONE_HZ)
     stage.start(['gst-launch-1.0', '-q', 'audiotestsrc', 'is-live=true', f'freq={OTHER_TONE_HZ}', '!', 'pulsesink',
                  'device=speakers'], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     show = Regie(stage, camera_event(stage, 'default', 'default'))
