@@ -91,22 +91,6 @@ show_marks_get_wait_ms (GDateTime *now, gboolean seconds)
   return (guint) ((step_us - into_us) / 1000 + 1);
 }
 
-/* The schedule says in which zone its times are read; without one it is that of this machine. */
-static GDateTime *
-get_now (ShowMarks *self)
-{
-  GPtrArray *talks = event_file_get_talks (self->event);
-
-  for (guint i = 0; i < talks->len; i++) {
-    const EventTalk *talk = talks->pdata[i];
-
-    /* Times in UTC are those of a program that wrote them, not of a place. */
-    if (talk->start != NULL && g_date_time_get_utc_offset (talk->start) != 0)
-      return g_date_time_new_now (g_date_time_get_timezone (talk->start));
-  }
-  return g_date_time_new_now_local ();
-}
-
 static void
 say (ShowMarks *self, EngineGraphic mark, const char *text)
 {
@@ -131,7 +115,7 @@ static void
 update (ShowMarks *self)
 {
   const char *word = show_texts_get (event_file_get_language (self->event), SHOW_TEXT_LIVE);
-  g_autoptr (GDateTime) now = get_now (self);
+  g_autoptr (GDateTime) now = show_until_get_now (event_file_get_talks (self->event));
   const gint64 left_s = self->until_s - g_date_time_to_unix (now);
   g_autofree char *time = self->clock ? show_marks_describe_time (now) : NULL;
   g_autofree char *left = NULL;
@@ -327,7 +311,7 @@ show_marks_set_countdown (ShowMarks *self, const char *until, GError **error)
   g_return_val_if_fail (SHOW_IS_MARKS (self), FALSE);
   g_return_val_if_fail (until != NULL, FALSE);
 
-  now = get_now (self);
+  now = show_until_get_now (event_file_get_talks (self->event));
   if (*until != '\0' && !show_until_parse (until, now, &until_s)) {
     g_set_error (error, SHOW_ERROR, SHOW_ERROR_TIME,
                  "“%s” is not a time to count down to: write it as 14:00", until);

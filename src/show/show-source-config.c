@@ -139,9 +139,9 @@ to_uri (EventFile *event, const char *address)
 
 /* A countdown goes on to the moment it was begun with, however often the event is edited. */
 static gint64
-to_until_s (const EventSource *source, const ShowSourceConfig *before)
+to_until_s (EventFile *event, const EventSource *source, const ShowSourceConfig *before)
 {
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr (GDateTime) now = show_until_get_now (event_file_get_talks (event));
   gint64 until_s = 0;
 
   if (source->until == NULL)
@@ -179,7 +179,7 @@ show_source_config_new (EventFile *event, const EventSource *source, const ShowS
     .file = file,
     .card = to_card (source->card),
     .text = source->text,
-    .until_s = to_until_s (source, before),
+    .until_s = to_until_s (event, source, before),
     .background = source->background,
     .colour = graphics->colour,
     .font = graphics->font,

@@ -26,6 +26,26 @@ parse_time_of_day (const char *text, int *hour, int *minute)
 }
 
 /**
+ * show_until_get_now:
+ * @talks: (element-type EventTalk): the schedule of an event
+ *
+ * Returns: (transfer full): the present moment, in the time zone that the event's times are read
+ *   in: that of its first talk with a time that is not in UTC, or that of this machine
+ */
+GDateTime *
+show_until_get_now (GPtrArray *talks)
+{
+  for (guint i = 0; i < talks->len; i++) {
+    const EventTalk *talk = talks->pdata[i];
+
+    /* Times in UTC are those of a program that wrote them, not of a place. */
+    if (talk->start != NULL && g_date_time_get_utc_offset (talk->start) != 0)
+      return g_date_time_new_now (g_date_time_get_timezone (talk->start));
+  }
+  return g_date_time_new_now_local ();
+}
+
+/**
  * show_until_parse:
  * @text: a time of the day such as `14:00`, or a date, time and time zone such as
  *   `2026-11-22T14:00:00+01:00`

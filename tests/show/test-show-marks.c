@@ -3,6 +3,7 @@
 
 #include "show-marks.h"
 #include "show-texts.h"
+#include "show-until.h"
 
 static void
 test_time (void)
@@ -73,6 +74,22 @@ test_live_words (void)
   g_assert_cmpstr (show_texts_get ("ar", SHOW_TEXT_LOST), !=, "");
 }
 
+static void
+test_zone (void)
+{
+  g_autoptr (GDateTime) utc = g_date_time_new_from_iso8601 ("2026-11-22T09:00:00Z", NULL);
+  g_autoptr (GDateTime) start = g_date_time_new_from_iso8601 ("2026-11-22T09:00:00+05:45", NULL);
+  EventTalk unplanned = { 0 }, exported = { .start = utc }, planned = { .start = start };
+  g_autoptr (GPtrArray) talks = g_ptr_array_new ();
+  g_autoptr (GDateTime) now = NULL;
+
+  g_ptr_array_add (talks, &unplanned);
+  g_ptr_array_add (talks, &exported);
+  g_ptr_array_add (talks, &planned);
+  now = show_until_get_now (talks);
+  g_assert_cmpint (g_date_time_get_utc_offset (now), ==, (5 * 60 + 45) * G_TIME_SPAN_MINUTE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -81,5 +98,6 @@ main (int argc, char **argv)
   g_test_add_func ("/show/marks/ticks", test_ticks);
   g_test_add_func ("/show/marks/left", test_left);
   g_test_add_func ("/show/marks/live-words", test_live_words);
+  g_test_add_func ("/show/marks/zone", test_zone);
   return g_test_run ();
 }
