@@ -51,6 +51,8 @@ struct _EngineBlinder {
   gint64 own_sound_ns;  /* where that began */
   gint64 music_samples; /* since the pause began, for the gentle beginning */
   gboolean settle_queued;
+  gboolean
+    open; /* between start and stop: nothing else goes to the audience, whatever still comes */
   gboolean begins_paused; /* the own encoder begins when the program's does */
 };
 
@@ -64,8 +66,6 @@ stop_music (EngineBlinder *self)
   engine_intake_stop (self->music);
   engine_slot_clear (self->music_slot);
 }
-
-static void begin_switch (EngineBlinder *self);
 
 static gint64
 frame_time (EngineBlinder *self, gint64 n)
@@ -86,34 +86,43 @@ to_time (gint64 samples)
   return (gint64) gst_util_uint64_scale ((guint64) samples, GST_SECOND, ENGINE_SAMPLE_RATE_HZ);
 }
 
-/* A switch was completed. Main thread. */
+/* Something changed: the own encoder may not be needed any more. Main thread. */
 static gboolean
 settle_cb (gpointer data)
 {
   EngineBlinder *self = data;
-  gboolean switching = FALSE, wants_blind = FALSE, is_blind = FALSE;
+  gboolean needed = FALSE;
 
   g_mutex_lock (&self->lock);
   self->settle_queued = FALSE;
+  needed = self->card != NULL;
   for (guint i = 0; i < ENGINE_N_MEDIA; i++)
-    switching = switching || self->splices[i].switch_ns >= 0;
-  wants_blind = self->card != NULL;
-  is_blind = self->splices[ENGINE_MEDIA_VIDEO].side == ENGINE_SIDE_BLIND;
+    needed =
+      needed || self->splices[i].switch_ns >= 0 || self->splices[i].side == ENGINE_SIDE_BLIND;
+  if (!needed)
+    self->next_frame = self->next_sound = -1;
   g_mutex_unlock (&self->lock);
 
-  if (switching || !self->started)
+  if (needed || !self->running)
     return G_SOURCE_REMOVE;
-  if (wants_blind != is_blind) {
-    begin_switch (self);
-  } else if (!wants_blind && self->running) {
-    g_mutex_lock (&self->lock);
-    self->next_frame = self->next_sound = -1;
-    g_mutex_unlock (&self->lock);
-    engine_encoder_stop (self->encoder);
-    self->running = FALSE;
-    stop_music (self);
-  }
+  engine_encoder_stop (self->encoder);
+  self->running = FALSE;
+  stop_music (self);
   return G_SOURCE_REMOVE;
+}
+
+/* Any thread. */
+static void
+queue_settle (EngineBlinder *self)
+{
+  gboolean queued = FALSE;
+
+  g_mutex_lock (&self->lock);
+  queued = self->settle_queued;
+  self->settle_queued = TRUE;
+  g_mutex_unlock (&self->lock);
+  if (!queued)
+    g_idle_add_full (G_PRIORITY_DEFAULT, settle_cb, g_object_ref (self), g_object_unref);
 }
 
 /* Encoder's threads, of either side. */
@@ -121,12 +130,14 @@ static void
 take_packet (EngineBlinder *self, EngineSide side, EngineMedia media, GstBuffer *buffer,
              GstCaps *caps)
 {
+  gboolean completed = FALSE;
+
   g_mutex_lock (&self->lock);
-  if (engine_splice_push (&self->splices[media], side, buffer, caps) && !self->settle_queued) {
-    self->settle_queued = TRUE;
-    g_idle_add_full (G_PRIORITY_DEFAULT, settle_cb, g_object_ref (self), g_object_unref);
-  }
+  if (self->open)
+    completed = engine_splice_push (&self->splices[media], side, buffer, caps);
   g_mutex_unlock (&self->lock);
+  if (completed)
+    queue_settle (self);
 }
 
 static void
@@ -173,6 +184,7 @@ begin_own (EngineBlinder *self, gint64 time_ns, gint64 sound_ns)
                                           GST_SECOND);
   self->next_sound = to_samples (sound_ns);
   self->own_sound_ns = sound_ns;
+  self->splices[ENGINE_MEDIA_AUDIO].end_ns[ENGINE_SIDE_BLIND] = -1;
   self->music_samples = 0;
 }
 
@@ -187,25 +199,42 @@ start_own_encoder (EngineBlinder *self, GError **error)
   return TRUE;
 }
 
-/* From the side that goes out now to the other. */
+/* Lets @splice go to the wanted side, or stay there. Returns whether it now is to change. Locked. */
+static gboolean
+direct (EngineSplice *splice, EngineSide wanted, gint64 time_ns)
+{
+  if (splice->side == wanted) {
+    engine_splice_cancel (splice);
+    return FALSE;
+  }
+  if (splice->switch_ns >= 0)
+    return FALSE;
+  engine_splice_switch (splice, time_ns);
+  return TRUE;
+}
+
+/* To the side that is wanted; a change to the other that is on its way is called off. */
 static void
 begin_switch (EngineBlinder *self)
 {
   const gint64 now_ns = engine_clock_get_now (self->clock);
   const gint64 frame = now_ns * self->format.rate_fps / (gint64) GST_SECOND + SWITCH_FRAMES;
   const gint64 time_ns = frame_time (self, frame);
+  EngineSide wanted = ENGINE_SIDE_PROGRAM;
   gint64 sound_ns = 0;
-  gboolean to_blind = FALSE;
+  gboolean changes = FALSE;
   g_autoptr (GError) error = NULL;
 
   g_mutex_lock (&self->lock);
+  wanted = self->card != NULL ? ENGINE_SIDE_BLIND : ENGINE_SIDE_PROGRAM;
   sound_ns = find_sound_edge (self, time_ns);
-  to_blind = self->splices[ENGINE_MEDIA_VIDEO].side == ENGINE_SIDE_PROGRAM;
-  engine_splice_switch (&self->splices[ENGINE_MEDIA_VIDEO], time_ns);
-  engine_splice_switch (&self->splices[ENGINE_MEDIA_AUDIO], sound_ns);
+  changes = direct (&self->splices[ENGINE_MEDIA_VIDEO], wanted, time_ns);
+  changes = direct (&self->splices[ENGINE_MEDIA_AUDIO], wanted, sound_ns) || changes;
   g_mutex_unlock (&self->lock);
 
-  if (!to_blind)
+  if (!changes)
+    return;
+  if (wanted == ENGINE_SIDE_PROGRAM)
     engine_encoder_request_keyframe (self->program_encoder, time_ns);
   else if (self->running)
     engine_encoder_request_keyframe (self->encoder, time_ns);
@@ -264,7 +293,7 @@ static void
 engine_blinder_init (EngineBlinder *self)
 {
   g_mutex_init (&self->lock);
-  self->next_frame = self->next_sound = -1;
+  self->next_frame = self->next_sound = self->own_sound_ns = -1;
 }
 
 /**
@@ -340,20 +369,15 @@ engine_blinder_set_music (EngineBlinder *self, const char *uri)
 void
 engine_blinder_set_card (EngineBlinder *self, GstBuffer *card)
 {
-  gboolean switching = FALSE, is_blind = FALSE;
-
   g_return_if_fail (ENGINE_IS_BLINDER (self));
 
   g_mutex_lock (&self->lock);
   gst_buffer_replace (&self->card, card);
-  for (guint i = 0; i < ENGINE_N_MEDIA; i++)
-    switching = switching || self->splices[i].switch_ns >= 0;
-  is_blind = self->splices[ENGINE_MEDIA_VIDEO].side == ENGINE_SIDE_BLIND;
   g_mutex_unlock (&self->lock);
-
-  /* A change that is on its way is completed first; then what is wanted is looked at again. */
-  if (self->started && !switching && is_blind != (card != NULL))
-    begin_switch (self);
+  if (!self->started)
+    return;
+  begin_switch (self);
+  queue_settle (self);
 }
 
 /**
@@ -382,9 +406,14 @@ engine_blinder_start (EngineBlinder *self, GError **error)
   for (guint i = 0; i < ENGINE_N_MEDIA; i++)
     engine_splice_reset (&self->splices[i], blind ? ENGINE_SIDE_BLIND : ENGINE_SIDE_PROGRAM);
   self->begins_paused = blind;
+  self->own_sound_ns = -1;
+  self->open = TRUE;
   g_mutex_unlock (&self->lock);
-  self->started = !blind || start_own_encoder (self, error);
-  return self->started;
+  self->started = TRUE;
+  if (!blind || start_own_encoder (self, error))
+    return TRUE;
+  engine_blinder_stop (self);
+  return FALSE;
 }
 
 /**
@@ -401,7 +430,7 @@ engine_blinder_stop (EngineBlinder *self)
   self->started = self->running = FALSE;
   g_mutex_lock (&self->lock);
   self->next_frame = self->next_sound = -1;
-  self->begins_paused = FALSE;
+  self->begins_paused = self->open = FALSE;
   for (guint i = 0; i < ENGINE_N_MEDIA; i++)
     engine_splice_reset (&self->splices[i], ENGINE_SIDE_PROGRAM);
   g_mutex_unlock (&self->lock);

@@ -72,6 +72,19 @@ engine_splice_switch (EngineSplice *self, gint64 time_ns)
   self->switch_ns = time_ns;
 }
 
+/**
+ * engine_splice_cancel:
+ * @self: a splice
+ *
+ * The switch that was to come does not: the same side goes on.
+ */
+void
+engine_splice_cancel (EngineSplice *self)
+{
+  engine_splice_clear (self);
+  self->switch_ns = -1;
+}
+
 static void
 send (EngineSplice *self, GstBuffer *buffer, GstCaps *caps)
 {

@@ -33,6 +33,7 @@ void engine_splice_init (EngineSplice *self, EngineMedia media, EngineFeed *out)
 void engine_splice_clear (EngineSplice *self);
 void engine_splice_reset (EngineSplice *self, EngineSide side);
 void engine_splice_switch (EngineSplice *self, gint64 time_ns);
+void engine_splice_cancel (EngineSplice *self);
 gboolean engine_splice_push (EngineSplice *self, EngineSide side, GstBuffer *buffer, GstCaps *caps);
 
 G_END_DECLS
