@@ -10,6 +10,7 @@
 #include "console-scale-row.h"
 #include "console-setting.h"
 #include "console-shot-canvas.h"
+#include "console-shot-keys.h"
 #include "console-shot-places.h"
 #include "console-text-row.h"
 
@@ -63,33 +64,23 @@ has_sources (ConsoleShotEditor *self, const char *layout)
 }
 
 static void
-give_key (ConsoleShotEditor *self, const char *id, guint key)
-{
-  g_autofree char *json = g_strdup_printf ("{\"key\": %u}", key);
-
-  g_action_group_activate_action (show_session_get_actions (self->session), "edit-shot",
-                                  g_variant_new ("(ss)", id, json));
-}
-
-/* The other shots keep the keys they have, also those they only got by their place; the one that had
- * this key has none. */
-static void
 key_selected_cb (ConsoleShotEditor *self, GParamSpec *pspec, AdwComboRow *row)
 {
-  GListModel *shots = show_session_get_shots (self->session);
   const guint key = adw_combo_row_get_selected (row);
+  g_autofree char *loser = NULL;
+  g_autofree char *text = NULL;
 
   if (self->entry == NULL || key > N_KEYS || key == show_shot_get_number (self->shot))
     return;
 
-  for (guint i = 0; i < g_list_model_get_n_items (shots); i++) {
-    g_autoptr (ShowShot) shot = g_list_model_get_item (shots, i);
-    const guint number = show_shot_get_number (shot);
-
-    if (shot != self->shot)
-      give_key (self, show_shot_get_id (shot), number == key ? 0 : number);
-  }
-  give_key (self, show_shot_get_id (self->shot), key);
+  loser = console_shot_keys_give (self->session, self->shot, key);
+  if (loser != NULL)
+    /* Translators: a digit, and the title of the shot that had it. */
+    text = g_strdup_printf (_ ("Key %u was “%s”’s"), key, loser);
+  /* A shot's title is no markup. */
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row),
+                               text != NULL ? text : _ ("The digit that takes it"));
 }
 
 static void

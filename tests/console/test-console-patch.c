@@ -3,6 +3,7 @@
 
 #include "console-layouts.h"
 #include "console-patch.h"
+#include "console-shot-keys.h"
 #include "console-text.h"
 #include "engine-init.h"
 
@@ -215,6 +216,50 @@ test_names_are_not_formats (void)
   assert_text (console_text_format ("Mute", "x"), "Mutex");
 }
 
+/* The numbers of all shots, in their order. */
+static char *
+describe_keys (ShowSession *session)
+{
+  GListModel *shots = show_session_get_shots (session);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (shots); i++) {
+    g_autoptr (ShowShot) shot = g_list_model_get_item (shots, i);
+
+    g_string_append_printf (text, "%u", show_shot_get_number (shot));
+  }
+  return g_strdup (text->str);
+}
+
+/* Shots that have their keys by their place only: none may move up to a digit that gets free. */
+static void
+test_one_shot_loses_its_key (void)
+{
+  g_autoptr (GString) json = g_string_new ("{\"regie\": 1, \"title\": \"T\", \"sources\": ["
+                                           "{\"id\": \"a\", \"kind\": \"drawn\"}], \"shots\": [");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EventFile) event = NULL;
+  g_autoptr (ShowSession) session = NULL;
+  g_autoptr (ShowShot) last = NULL;
+
+  for (guint i = 1; i <= 9; i++)
+    g_string_append_printf (json,
+                            "%s{\"id\": \"s%u\", \"title\": \"Shot %u\", \"layout\": \"full\", "
+                            "\"sources\": [\"a\"]}",
+                            i > 1 ? ", " : "", i, i);
+  g_string_append (json, "]}");
+  event = event_file_parse (json->str, -1, NULL, &error);
+  g_assert_no_error (error);
+  session = show_session_new (event);
+  assert_text (describe_keys (session), "123456780");
+
+  last = g_list_model_get_item (show_session_get_shots (session), 8);
+  assert_text (console_shot_keys_give (session, last, 4), "Shot 4");
+  assert_text (describe_keys (session), "123056784");
+  g_assert_null (console_shot_keys_give (session, last, 9));
+  assert_text (describe_keys (session), "123056789");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -226,6 +271,7 @@ main (int argc, char **argv)
   g_test_add_func ("/console/patch/forgetting-is-null", test_forgetting_is_null);
   g_test_add_func ("/console/patch/new-source-is-muted", test_new_source_is_muted);
   g_test_add_func ("/console/patch/ids-are-new", test_ids_are_new);
+  g_test_add_func ("/console/keys/one-shot-loses-its-key", test_one_shot_loses_its_key);
   g_test_add_func ("/console/layouts/are-filled", test_layouts_are_filled);
   g_test_add_func ("/console/layouts/too-few-sources", test_too_few_sources);
   g_test_add_func ("/console/layouts/places-change", test_places_change);
