@@ -8,6 +8,7 @@
 #define LIVE_PAGE_ID    "live-page"
 #define RESPONSE_CANCEL "cancel"
 #define RESPONSE_YES    "yes"
+#define RESPONSE_SAVE   "save"
 
 static GtkWidget *
 create_question (GtkWindow *parent, const char *heading, const char *body, const char *yes,
@@ -131,6 +132,44 @@ console_dialogs_ask_quit (GtkWindow *parent, gboolean *may_close)
     _ ("_End live and quit"), ADW_RESPONSE_DESTRUCTIVE);
 
   g_signal_connect (dialog, "response", G_CALLBACK (quit_response_cb), may_close);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+unsaved_response_cb (AdwMessageDialog *dialog, const char *response, gboolean *may_discard)
+{
+  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (dialog));
+
+  if (parent == NULL)
+    return;
+  if (g_str_equal (response, RESPONSE_SAVE)) {
+    gtk_widget_activate_action (GTK_WIDGET (parent), "win.save-as", NULL);
+  } else if (g_str_equal (response, RESPONSE_YES)) {
+    *may_discard = TRUE;
+    gtk_window_close (parent);
+  }
+}
+
+/**
+ * console_dialogs_ask_unsaved:
+ * @parent: the show's window, with changes that cannot be saved where the event is
+ * @may_discard: (out): set when the operator lets them go, belongs to @parent
+ *
+ * Closes @parent when the operator lets the changes go. Saving elsewhere leaves it open: what went
+ * wrong there must not cost the changes.
+ */
+void
+console_dialogs_ask_unsaved (GtkWindow *parent, gboolean *may_discard)
+{
+  GtkWidget *dialog = create_question (parent, _ ("Close without saving?"),
+                                       _ ("The event was changed, and cannot be saved where it is. "
+                                          "Save it elsewhere to keep the changes."),
+                                       _ ("Close _without saving"), ADW_RESPONSE_DESTRUCTIVE);
+
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), RESPONSE_SAVE, _ ("_Save as…"));
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), RESPONSE_SAVE,
+                                              ADW_RESPONSE_SUGGESTED);
+  g_signal_connect (dialog, "response", G_CALLBACK (unsaved_response_cb), may_discard);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 

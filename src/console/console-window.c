@@ -38,6 +38,7 @@ struct _ConsoleWindow {
 
   ConsoleOverview *overview; /* construct-only */
   gboolean may_close;        /* the operator has said so */
+  gboolean may_discard;      /* and that changes which cannot be saved here may be lost */
   EngineRecordingState recording_state;
 
   AdwToastOverlay *toasts;
@@ -324,12 +325,19 @@ static gboolean
 console_window_close_request (GtkWindow *window)
 {
   ConsoleWindow *self = CONSOLE_WINDOW (window);
+  ShowSession *session = get_session (self);
 
-  if (!self->may_close && show_session_get_state (get_session (self)) == SHOW_STATE_LIVE)
+  if (!self->may_close && show_session_get_state (session) == SHOW_STATE_LIVE) {
     console_dialogs_ask_quit (window, &self->may_close);
-  else
+  } else if (!self->may_discard && show_session_get_modified (session) &&
+             !show_session_get_savable (session)) {
+    /* Whoever stays may go live again, and is asked again then. */
+    self->may_close = FALSE;
+    console_dialogs_ask_unsaved (window, &self->may_discard);
+  } else {
     /* Not inside the key or click that asked for it: GTK 4.8 still holds what it went through. */
     g_idle_add_full (G_PRIORITY_HIGH_IDLE, destroy_cb, g_object_ref (self), g_object_unref);
+  }
   return GDK_EVENT_STOP;
 }
 
