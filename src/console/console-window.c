@@ -24,6 +24,8 @@
 #define KEYCODE_DIGIT_1 10
 #define N_SHOT_KEYS     9
 #define SAVED_TOAST_S   20
+/* A line of a message, in characters: what fits over the posts. */
+#define MESSAGE_CHARS 32
 
 /**
  * ConsoleWindow:
@@ -535,10 +537,19 @@ console_window_get_session (ConsoleWindow *self)
 void
 console_window_show_message (ConsoleWindow *self, const char *message)
 {
-  g_autofree char *escaped = g_markup_escape_text (message, -1);
+  GtkWidget *title = NULL;
+  AdwToast *toast = NULL;
 
   g_return_if_fail (CONSOLE_IS_WINDOW (self));
 
-  /* A toast's title is markup. */
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
+  /* A title of one line would be cut, and make what it lies over wider meanwhile. */
+  title = gtk_label_new (message);
+  gtk_label_set_wrap (GTK_LABEL (title), TRUE);
+  gtk_label_set_width_chars (GTK_LABEL (title), 1);
+  gtk_label_set_max_width_chars (GTK_LABEL (title), MESSAGE_CHARS);
+  gtk_label_set_xalign (GTK_LABEL (title), 0);
+  gtk_widget_add_css_class (title, "heading");
+  toast = adw_toast_new ("");
+  adw_toast_set_custom_title (toast, title);
+  adw_toast_overlay_add_toast (self->toasts, toast);
 }
