@@ -93,7 +93,7 @@ is_busy (ConsoleApplication *self)
 {
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
 
-  if (self->session == NULL || show_session_get_state (self->session) != SHOW_STATE_LIVE)
+  if (self->session == NULL || !show_session_get_active (self->session))
     return FALSE;
 
   if (CONSOLE_IS_WINDOW (window))
@@ -252,12 +252,16 @@ console_application_shutdown (GApplication *application)
 static int
 console_application_handle_local_options (GApplication *application, GVariantDict *options)
 {
-  if (!g_variant_dict_contains (options, "go-live") && !g_variant_dict_contains (options, "for") &&
-      !g_variant_dict_contains (options, "secrets"))
-    return -1;
+  static const char *const headless[] = { "go-live", "rehearse", "for", "secrets" };
 
-  g_printerr ("%s\n", _ ("--go-live, --for and --secrets go together with --headless."));
-  return 1;
+  for (gsize i = 0; i < G_N_ELEMENTS (headless); i++) {
+    if (!g_variant_dict_contains (options, headless[i]))
+      continue;
+    g_printerr ("%s\n",
+                _ ("--go-live, --rehearse, --for and --secrets go together with --headless."));
+    return 1;
+  }
+  return -1;
 }
 
 /* They are here so that --help tells of them; main () handles those that need no window. */
@@ -267,6 +271,8 @@ add_options (GApplication *application)
   const GOptionEntry options[] = {
     { "headless", 0, 0, G_OPTION_ARG_NONE, NULL, _ ("Run the show without a window"), NULL },
     { "go-live", 0, 0, G_OPTION_ARG_NONE, NULL, _ ("Go live at once"), NULL },
+    { "rehearse", 0, 0, G_OPTION_ARG_NONE, NULL,
+      _ ("Begin a rehearsal at once: everything is recorded, nothing is published"), NULL },
     { "for", 0, 0, G_OPTION_ARG_INT, NULL, _ ("End by itself after so many seconds"),
       _ ("SECONDS") },
     { "secrets", 0, 0, G_OPTION_ARG_FILENAME, NULL,
@@ -284,7 +290,7 @@ add_options (GApplication *application)
   g_application_set_option_context_summary (application,
                                             _ ("The control room of a live event, in one window."));
   g_application_set_option_context_description (
-    application, _ ("--go-live, --for and --secrets go together with --headless."));
+    application, _ ("--go-live, --rehearse, --for and --secrets go together with --headless."));
 }
 
 static void

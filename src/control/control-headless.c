@@ -21,8 +21,9 @@ typedef struct {
   char *event_path;
   char *secrets_path;
   gboolean go_live;
+  gboolean rehearse;
   int for_s;
-  gboolean was_live; /* the operator, or --go-live, put it on air */
+  gboolean was_live; /* the operator, or an option, put it on air or began a rehearsal */
   gboolean failed;
   gboolean held;
   guint status_id;
@@ -143,7 +144,7 @@ state_cb (ShowSession *session, GParamSpec *pspec, gpointer user_data)
 {
   Headless *self = user_data;
 
-  self->was_live = show_session_get_state (session) == SHOW_STATE_LIVE;
+  self->was_live = show_session_get_active (session);
 }
 
 static ShowSession *
@@ -185,7 +186,9 @@ start (Headless *self)
   say (self);
   if (self->go_live)
     g_action_group_activate_action (show_session_get_actions (self->session), "go-live", NULL);
-  self->was_live = self->go_live;
+  else if (self->rehearse)
+    g_action_group_activate_action (show_session_get_actions (self->session), "rehearse", NULL);
+  self->was_live = self->go_live || self->rehearse;
   self->status_id = g_timeout_add_seconds (1, status_cb, self);
   if (self->for_s > 0)
     self->end_id = g_timeout_add_seconds ((guint) self->for_s, end_cb, self);
@@ -221,6 +224,8 @@ parse (Headless *self, int argc, char **argv)
   const GOptionEntry entries[] = {
     { "headless", 0, 0, G_OPTION_ARG_NONE, &headless, N_ ("Run the show without a window"), NULL },
     { "go-live", 0, 0, G_OPTION_ARG_NONE, &self->go_live, N_ ("Go live at once"), NULL },
+    { "rehearse", 0, 0, G_OPTION_ARG_NONE, &self->rehearse,
+      N_ ("Begin a rehearsal at once: everything is recorded, nothing is published"), NULL },
     { "for", 0, 0, G_OPTION_ARG_INT, &self->for_s, N_ ("End by itself after so many seconds"),
       N_ ("SECONDS") },
     { "secrets", 0, 0, G_OPTION_ARG_FILENAME, &self->secrets_path,
@@ -239,6 +244,10 @@ parse (Headless *self, int argc, char **argv)
   }
   if (events == NULL || events[1] != NULL) {
     g_printerr (_ ("Say which event to run: regie --headless EVENT\n"));
+    return FALSE;
+  }
+  if (self->go_live && self->rehearse) {
+    g_printerr (_ ("--go-live and --rehearse do not go together\n"));
     return FALSE;
   }
   if (self->for_s < 0) {

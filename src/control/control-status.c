@@ -284,7 +284,7 @@ destinations_are_good (ShowSession *session, char **reason)
 /**
  * control_status_is_good:
  * @session: a session
- * @asked_for_live: whether it should be on air
+ * @asked_for_live: whether it should be on air, or in rehearsal: then nothing is published
  * @reason: (out) (nullable): what does not work, in English
  *
  * Returns: whether everything that was asked for works now
@@ -300,7 +300,8 @@ control_status_is_good (ShowSession *session, gboolean asked_for_live, char **re
     return FALSE;
   if (!asked_for_live)
     return TRUE;
-  if (!destinations_are_good (session, reason))
+  if (show_session_get_state (session) != SHOW_STATE_REHEARSAL &&
+      !destinations_are_good (session, reason))
     return FALSE;
   if (error == NULL && engine_recording_get_bytes_written (recording) > 0)
     return TRUE;

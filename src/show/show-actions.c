@@ -89,6 +89,15 @@ go_live_activated (GSimpleAction *action, GVariant *parameter, gpointer user_dat
 }
 
 static void
+rehearse_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GError *error = NULL;
+  const gboolean done = _show_session_rehearse (user_data, &error);
+
+  _show_actions_finish (user_data, done, error);
+}
+
+static void
 end_live_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   GError *error = NULL;
@@ -252,7 +261,10 @@ update_state (ShowSession *self)
 
   set_action_state (self->actions, "go-live", g_variant_new_boolean (live));
   set_action_enabled (self->actions, "go-live", !live);
-  set_action_enabled (self->actions, "end-live", live);
+  set_action_state (self->actions, "rehearse",
+                    g_variant_new_boolean (self->state == SHOW_STATE_REHEARSAL));
+  set_action_enabled (self->actions, "rehearse", !show_session_get_active (self));
+  set_action_enabled (self->actions, "end-live", show_session_get_active (self));
 }
 
 static void
@@ -389,6 +401,7 @@ _show_actions_add (ShowSession *self)
     { "take-suggested", take_suggested_activated, NULL, NULL, NULL, { 0 } },
     { "pause", NULL, NULL, "false", pause_changed, { 0 } },
     { "go-live", go_live_activated, NULL, "false", keep_state, { 0 } },
+    { "rehearse", rehearse_activated, NULL, "false", keep_state, { 0 } },
     { "end-live", end_live_activated, NULL, NULL, NULL, { 0 } },
     { "mute", mute_activated, "(sb)", "@a{sb} {}", keep_state, { 0 } },
     { "volume", volume_activated, "(sd)", "@a{sd} {}", keep_state, { 0 } },

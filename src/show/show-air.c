@@ -18,6 +18,7 @@ struct _ShowAir {
   LivepageServer *page;      /* nullable */
   GError *page_error;        /* nullable: why the page could not be opened */
   ShowSecrets *secrets;
+  gboolean encoding;         /* live or in rehearsal */
   GCancellable *cancellable; /* nullable: of looking keys up while on air */
 };
 
@@ -269,25 +270,48 @@ choose_folder (ShowAir *self)
 }
 
 /**
- * show_air_start:
+ * show_air_rehearse:
  * @self: off air
  *
- * The recording first; then each destination, by itself. Fails with an `ENGINE_ERROR` when nothing
- * can be encoded here.
+ * Everything but the destinations, and the live page says nothing of it. Fails with an `ENGINE_ERROR`
+ * when nothing can be encoded here.
+ *
+ * Returns: whether the show is encoded and recorded
+ */
+gboolean
+show_air_rehearse (ShowAir *self, GError **error)
+{
+  g_autofree char *folder = NULL;
+
+  g_return_val_if_fail (SHOW_IS_AIR (self), FALSE);
+
+  if (self->encoding)
+    return TRUE;
+  if (!engine_program_start_encoding (self->program, error))
+    return FALSE;
+  self->encoding = TRUE;
+  folder = choose_folder (self);
+  engine_program_start_recording (self->program, folder, event_file_get_title (self->event));
+  return TRUE;
+}
+
+/**
+ * show_air_start:
+ * @self: off air, or in rehearsal
+ *
+ * The recording first, if it is not going on already; then each destination, by itself. Fails with an
+ * `ENGINE_ERROR` when nothing can be encoded here.
  *
  * Returns: whether the show is on air
  */
 gboolean
 show_air_start (ShowAir *self, GError **error)
 {
-  g_autofree char *folder = choose_folder (self);
-
   g_return_val_if_fail (SHOW_IS_AIR (self), FALSE);
 
-  if (!engine_program_start_encoding (self->program, error))
+  if (!show_air_rehearse (self, error))
     return FALSE;
   self->cancellable = g_cancellable_new ();
-  engine_program_start_recording (self->program, folder, event_file_get_title (self->event));
   for (guint i = 0; i < g_list_model_get_n_items (self->destinations); i++) {
     g_autoptr (EngineOutput) output = g_list_model_get_item (self->destinations, i);
 
@@ -301,13 +325,9 @@ show_air_start (ShowAir *self, GError **error)
   return TRUE;
 }
 
-void
-show_air_stop (ShowAir *self)
+static void
+stop_publishing (ShowAir *self)
 {
-  g_return_if_fail (SHOW_IS_AIR (self));
-
-  if (self->cancellable == NULL)
-    return;
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   for (guint i = 0; i < g_list_model_get_n_items (self->destinations); i++) {
@@ -315,12 +335,30 @@ show_air_stop (ShowAir *self)
 
     engine_program_stop_output (self->program, output);
   }
-  engine_program_stop_recording (self->program);
-  engine_program_stop_encoding (self->program);
   if (self->page != NULL) {
     livepage_server_end_stream (self->page);
     livepage_server_set_live (self->page, FALSE);
   }
+}
+
+/**
+ * show_air_stop:
+ * @self: on air or in rehearsal
+ *
+ * May run twice.
+ */
+void
+show_air_stop (ShowAir *self)
+{
+  g_return_if_fail (SHOW_IS_AIR (self));
+
+  if (self->cancellable != NULL)
+    stop_publishing (self);
+  if (!self->encoding)
+    return;
+  self->encoding = FALSE;
+  engine_program_stop_recording (self->program);
+  engine_program_stop_encoding (self->program);
 }
 
 void

@@ -22,6 +22,7 @@ void show_air_store_key_async (ShowAir *self, EngineOutput *output, const char *
                                gpointer user_data);
 gboolean show_air_store_key_finish (ShowAir *self, GAsyncResult *result, GError **error);
 void show_air_open_page (ShowAir *self);
+gboolean show_air_rehearse (ShowAir *self, GError **error);
 gboolean show_air_start (ShowAir *self, GError **error);
 void show_air_stop (ShowAir *self);
 void show_air_set_talk (ShowAir *self, const char *title, const char *speakers);

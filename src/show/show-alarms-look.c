@@ -156,7 +156,7 @@ _show_alarms_look (ShowSession *session, ShowAlarmsCorrections *corrections, Sho
   leave_out_of_everyone (session, sources);
   *facts = (ShowFacts){
     .time_ms = g_get_monotonic_time () / 1000,
-    .watched = show_session_get_state (session) == SHOW_STATE_LIVE ||
+    .watched = show_session_get_active (session) ||
                event_file_get_alarms (show_session_get_event (session))->off_air,
     .paused = show_session_get_paused (session),
     .sight = engine_program_get_sight (program),

@@ -162,7 +162,7 @@ tick_cb (gpointer data)
 static void
 state_cb (ShowAlarms *self)
 {
-  if (self->tick_id != 0 && show_session_get_state (self->session) != SHOW_STATE_LIVE)
+  if (self->tick_id != 0 && !show_session_get_active (self->session))
     tick_cb (self);
 }
 

@@ -16,9 +16,9 @@ struct _ShowReporter {
 
   ShowSession *session; /* borrowed: it owns us */
   ShowJournal *journal;
-  ShowShot *shot;  /* nullable: the last that was noted */
-  PostsItem *post; /* nullable: the same */
-  gboolean was_live;
+  ShowShot *shot;       /* nullable: the last that was noted */
+  PostsItem *post;      /* nullable: the same */
+  ShowState state;      /* the last that was noted */
   GHashTable *troubled; /* (element-type GObject): sources and outputs whose outage was noted */
 };
 
@@ -43,26 +43,37 @@ shot_cb (ShowReporter *self)
   g_set_object (&self->shot, shot);
 }
 
+/* The journal goes with the recording, which a rehearsal has, too, and hands on when it goes live. */
 static void
 state_cb (ShowReporter *self)
 {
-  const gboolean live = show_session_get_state (self->session) == SHOW_STATE_LIVE;
+  const ShowState before = self->state;
+  const char *title = show_session_get_title (self->session);
 
-  if (live == self->was_live)
-    return;
-  self->was_live = live;
-  if (live) {
+  self->state = show_session_get_state (self->session);
+  switch (self->state) {
+  case SHOW_STATE_REHEARSAL:
     show_journal_begin (self->journal);
-    show_journal_add (self->journal, "live", NULL, "“%s” is live",
-                      show_session_get_title (self->session));
-    if (self->shot != NULL)
-      show_journal_add (self->journal, "cut", show_shot_get_id (self->shot), "“%s” is on air",
-                        show_shot_get_title (self->shot));
-  } else {
-    show_journal_add (self->journal, "ended", NULL, "“%s” has ended",
-                      show_session_get_title (self->session));
+    show_journal_add (self->journal, "rehearsal", NULL,
+                      "“%s” is rehearsed: it is recorded, nothing is published", title);
+    break;
+  case SHOW_STATE_LIVE:
+    if (before != SHOW_STATE_REHEARSAL)
+      show_journal_begin (self->journal);
+    show_journal_add (self->journal, "live", NULL, "“%s” is live", title);
+    break;
+  case SHOW_STATE_OFF_AIR:
+  case SHOW_STATE_ENDED:
+    show_journal_add (self->journal, "ended", NULL,
+                      before == SHOW_STATE_REHEARSAL ? "the rehearsal of “%s” has ended"
+                                                     : "“%s” has ended",
+                      title);
     show_journal_end (self->journal);
+    return;
   }
+  if (self->shot != NULL)
+    show_journal_add (self->journal, "cut", show_shot_get_id (self->shot), "“%s” is on air",
+                      show_shot_get_title (self->shot));
 }
 
 static void

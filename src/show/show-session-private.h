@@ -24,7 +24,7 @@ struct _ShowSession {
   EventFile *event;
   ShowState state;
   gint64 live_since_us;
-  guint64 elapsed_s; /* of the last time it was live */
+  guint64 elapsed_s; /* of the last time it was live or in rehearsal */
   guint elapsed_id;
   gboolean running;
 
@@ -73,6 +73,7 @@ gboolean _show_session_take (ShowSession *self, const char *shot_id, EngineTrans
                              GError **error);
 gboolean _show_session_set_next (ShowSession *self, const char *shot_id, GError **error);
 gboolean _show_session_take_next (ShowSession *self, EngineTransition transition, GError **error);
+gboolean _show_session_rehearse (ShowSession *self, GError **error);
 gboolean _show_session_go_live (ShowSession *self, GError **error);
 gboolean _show_session_end_live (ShowSession *self, GError **error);
 gboolean _show_session_show_talk (ShowSession *self, int index, GError **error);

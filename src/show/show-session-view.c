@@ -51,14 +51,6 @@ show_session_get_title (ShowSession *self)
   return event_file_get_title (self->event);
 }
 
-ShowState
-show_session_get_state (ShowSession *self)
-{
-  g_return_val_if_fail (SHOW_IS_SESSION (self), SHOW_STATE_OFF_AIR);
-
-  return self->state;
-}
-
 GListModel *
 show_session_get_sources (ShowSession *self)
 {
@@ -161,22 +153,6 @@ show_session_get_live_page_uri (ShowSession *self)
   g_return_val_if_fail (SHOW_IS_SESSION (self), NULL);
 
   return show_air_get_page_uri (self->air);
-}
-
-/**
- * show_session_get_elapsed_s:
- * @self: a session
- *
- * Returns: for how long it is live, or was the last time, in seconds
- */
-guint64
-show_session_get_elapsed_s (ShowSession *self)
-{
-  g_return_val_if_fail (SHOW_IS_SESSION (self), 0);
-
-  if (self->state != SHOW_STATE_LIVE)
-    return self->elapsed_s;
-  return (guint64) ((g_get_monotonic_time () - self->live_since_us) / G_USEC_PER_SEC);
 }
 
 static ShowTalk *

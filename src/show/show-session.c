@@ -70,55 +70,6 @@ _show_session_tell_failure (ShowSession *self, const GError *error)
   g_signal_emit (self, signals[SIGNAL_ACTION_FAILED], 0, error);
 }
 
-static gboolean
-elapsed_cb (gpointer data)
-{
-  notify (data, PROP_ELAPSED_S);
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-set_state (ShowSession *self, ShowState state)
-{
-  if (self->state == state)
-    return;
-  self->elapsed_s = show_session_get_elapsed_s (self);
-  self->state = state;
-  g_clear_handle_id (&self->elapsed_id, g_source_remove);
-  if (state == SHOW_STATE_LIVE) {
-    self->live_since_us = g_get_monotonic_time ();
-    self->elapsed_id = g_timeout_add_seconds (1, elapsed_cb, self);
-  }
-  notify (self, PROP_ELAPSED_S);
-  notify (self, PROP_STATE);
-}
-
-gboolean
-_show_session_go_live (ShowSession *self, GError **error)
-{
-  if (self->state == SHOW_STATE_LIVE) {
-    g_set_error (error, SHOW_ERROR, SHOW_ERROR_STATE, "the show is live already");
-    return FALSE;
-  }
-  if (!show_air_start (self->air, error))
-    return FALSE;
-  engine_program_restart_loudness (self->program);
-  set_state (self, SHOW_STATE_LIVE);
-  return TRUE;
-}
-
-gboolean
-_show_session_end_live (ShowSession *self, GError **error)
-{
-  if (self->state != SHOW_STATE_LIVE) {
-    g_set_error (error, SHOW_ERROR, SHOW_ERROR_STATE, "the show is not live");
-    return FALSE;
-  }
-  show_air_stop (self->air);
-  set_state (self, SHOW_STATE_ENDED);
-  return TRUE;
-}
-
 /* Some lost frames within a second are a machine that does not keep up; a while without is one that
  * does again. */
 static gboolean
@@ -465,7 +416,7 @@ show_session_start (ShowSession *self)
  * show_session_stop:
  * @self: a session
  *
- * Ends the live, if there is one, and everything else. May run twice. See
+ * Ends the live or the rehearsal, if there is one, and everything else. May run twice. See
  * engine_program_wait_for_stopped () for the end of the process.
  */
 void
@@ -477,8 +428,8 @@ show_session_stop (ShowSession *self)
     return;
   self->running = FALSE;
   g_clear_handle_id (&self->load_id, g_source_remove);
-  if (self->state == SHOW_STATE_LIVE)
-    _show_session_end_live (self, NULL); /* cannot fail: it is live */
+  if (show_session_get_active (self))
+    _show_session_end_live (self, NULL); /* cannot fail: there is something to end */
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->networks)); i++) {
     g_autoptr (PostsNetwork) network = g_list_model_get_item (G_LIST_MODEL (self->networks), i);
 

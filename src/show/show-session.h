@@ -18,7 +18,8 @@
 
 G_BEGIN_DECLS
 
-/* off air → rehearsal → live → ended; from ended it can go live again, into a new recording */
+/* off air → rehearsal → live → ended; from ended it can go live again, into a new recording. A rehearsal
+ * that is ended is off air again. */
 typedef enum {
   SHOW_STATE_OFF_AIR,
   SHOW_STATE_REHEARSAL,
@@ -33,7 +34,8 @@ GType show_state_get_type (void);
 G_DECLARE_FINAL_TYPE (ShowSession, show_session, SHOW, SESSION, GObject)
 
 /* One event running. Everything on the main thread. Properties (all notify):
- *   "title" string · "state" ShowState · "elapsed-s" uint64, seconds on air (or the last time), each second ·
+ *   "title" string · "state" ShowState · "elapsed-s" uint64, seconds on air or in rehearsal (or the last
+ *   time), each second ·
  *   "sources" GListModel of EngineSource · "shots" of ShowShot · "talks" of ShowTalk ·
  *   "destinations" of EngineOutput · "recording" EngineRecording · "desk" PostsDesk ·
  *   "on-air-shot", "next-shot" ShowShot · "current-talk" ShowTalk, nullable ·
@@ -57,7 +59,8 @@ G_DECLARE_FINAL_TYPE (ShowSession, show_session, SHOW, SESSION, GObject)
  *   JSON that is merged into it, null takes a key away · move-source((si)), move-shot((si)) id, new place
  *   from 0 · remove-shot(s) id · remove-source(s) id: shots that show it lose its place and become the
  *   nearest layout, those that show nothing else go, too · save() · save-as(s) path ·
- *   go-live() · end-live() · mute((sb)) source id, muted · volume((sd)) source id, dB ·
+ *   rehearse() everything runs and is recorded, nothing is published · go-live(), also from a rehearsal ·
+ *   end-live(), also a rehearsal · mute((sb)) source id, muted · volume((sd)) source id, dB ·
  *   show-talk(i) index of the talk, −1 for the current one · hide-talk() · next-talk() ·
  *   name-style(s) plate, band or line · show-clock, show-live-mark (boolean states) · show-countdown(s)
  *   a time, "" for none · draft-name(i) index of a talk, −1 for none, draft-post(s) post id, "" for
@@ -77,6 +80,7 @@ GActionGroup *show_session_get_actions (ShowSession *self);
 EventFile *show_session_get_event (ShowSession *self);
 const char *show_session_get_title (ShowSession *self);
 ShowState show_session_get_state (ShowSession *self);
+gboolean show_session_get_active (ShowSession *self);
 guint64 show_session_get_elapsed_s (ShowSession *self);
 GListModel *show_session_get_sources (ShowSession *self);
 GListModel *show_session_get_shots (ShowSession *self);

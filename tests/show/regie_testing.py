@@ -288,11 +288,12 @@ def write_secrets(folder, keys, mode=0o600):
 class Regie:
     """The headless program, its status lines and its actions."""
 
-    def __init__(self, stage, event, go_live=True, for_s=None, secrets=None):
+    def __init__(self, stage, event, go_live=True, for_s=None, secrets=None, options=()):
         command = [os.environ['REGIE'], '--headless', event]
         command += ['--go-live'] if go_live else []
         command += ['--for', for_s] if for_s else []
         command += ['--secrets', secrets] if secrets else []
+        command += options
         self.bus = stage.bus
         self.lines = []  # (monotonic time, status)
         self.garbage = []  # what was on standard output and is not JSON

@@ -11,7 +11,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from regie_testing import (  # noqa: E402
     RED, BLUE, Gio, GLib, Regie, find, is_recording, make_picture, source, tap, wait_until, write_event)
 
-NAMES = {'take', 'next', 'cut', 'fade', 'go-live', 'end-live', 'mute', 'volume', 'show-talk', 'hide-talk', 'next-talk',
+NAMES = {'take', 'next', 'cut', 'fade', 'go-live', 'rehearse', 'end-live', 'mute', 'volume', 'show-talk', 'hide-talk', 'next-talk',
          'approve-post', 'refuse-post', 'block-author', 'show-post', 'hide-post', 'preview-before-taking',
          'transition-ms', 'move', 'take-suggested', 'slides-forward', 'slides-back', 'play-film', 'stop-film',
          'add-source', 'edit-source', 'remove-source', 'move-source', 'add-shot', 'edit-shot', 'remove-shot', 'move-shot',
