@@ -7,14 +7,8 @@
 
 G_BEGIN_DECLS
 
-typedef enum {
-  ENGINE_OUTPUT_RTMP,
-  ENGINE_OUTPUT_SRT,
-  ENGINE_OUTPUT_LIVE_PAGE,
-} EngineOutputKind;
-
-EngineOutput *_engine_output_new (const char *id, const char *title, const char *url,
-                                  EngineClock *clock, EngineFeed *feed);
+EngineOutput *_engine_output_new (const EngineOutputConfig *config, EngineClock *clock,
+                                  EngineFeed *feed);
 void _engine_output_start (EngineOutput *self, const char *key);
 void _engine_output_refuse (EngineOutput *self, const GError *error);
 void _engine_output_stop (EngineOutput *self);

@@ -3,8 +3,8 @@
 
 #include "common-util.h"
 #include "engine-meter.h"
-#include "engine-output-pipeline.h"
-#include "engine-segmenter.h"
+#include "engine-output-private.h"
+#include "engine-transport.h"
 
 /* After a break: again soon, then less often, but never more than ten seconds apart, for ever. */
 static const guint retry_ms[] = { 500, 1000, 2000, 4000, 7000, 10000 };
@@ -18,9 +18,6 @@ static const guint retry_ms[] = { 500, 1000, 2000, 4000, 7000, 10000 };
 /* Picture that may wait for a slow uplink. */
 #define MAX_QUEUE_MS 4000
 
-/* How long SRT is left alone at its end. */
-#define SRT_LINGER_MS 400
-
 /* The sink has taken this many buffers: it is connected, and the other side wants them. */
 #define LIVE_AFTER_BUFFERS 4
 
@@ -33,11 +30,8 @@ static const guint retry_ms[] = { 500, 1000, 2000, 4000, 7000, 10000 };
 struct _EngineOutput {
   GObject parent_instance;
 
-  char *id;
-  char *title;
-  char *url;
-  char *key; /* nullable; a secret: kept in memory only while it is started */
-  EngineOutputKind kind;
+  EngineOutputConfig config; /* its texts are owned */
+  char *key;                 /* nullable; a secret: kept in memory only while it is started */
   EngineClock *clock;
   EngineFeed *feed;
 
@@ -53,9 +47,10 @@ struct _EngineOutput {
   guint watch_id;
   guint idle_s; /* how long nothing has moved */
 
-  EnginePipeline *pipeline; /* nullable */
-  EngineWriter *writer;     /* nullable */
-  EngineMeter *meter;       /* nullable */
+  EngineTransport *transport; /* nullable: what this try is made with */
+  EnginePipeline *pipeline;   /* nullable */
+  EngineWriter *writer;       /* nullable */
+  EngineMeter *meter;         /* nullable */
 };
 
 G_DEFINE_FINAL_TYPE (EngineOutput, engine_output, G_TYPE_OBJECT)
@@ -105,107 +100,35 @@ set_retry_in (EngineOutput *self, guint seconds)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RETRY_IN_S]);
 }
 
-/* The sink has taken the first buffers. */
 static void
-flowing (gpointer owner)
+connected_cb (EngineTransport *transport, EngineOutput *self)
 {
-  EngineOutput *self = owner;
-
   if (self->state != ENGINE_OUTPUT_STATE_CONNECTING)
     return;
   self->n_failures = 0;
   set_state (self, ENGINE_OUTPUT_STATE_LIVE, NULL);
 }
 
-typedef struct {
-  EngineMeter *meter;
-  GBytes *init; /* one of the two */
-  GBytes *segment;
-  gint64 duration_us;
-} Segment;
-
+/* The sink has taken the first buffers. */
 static void
-segment_free (gpointer data)
+flowing (gpointer owner)
 {
-  Segment *segment = data;
+  EngineOutput *self = owner;
 
-  engine_meter_unref (segment->meter);
-  g_clear_pointer (&segment->init, g_bytes_unref);
-  g_clear_pointer (&segment->segment, g_bytes_unref);
-  g_free (segment);
-}
-
-static gboolean
-segment_cb (gpointer data)
-{
-  Segment *segment = data;
-
-  EngineOutput *self = engine_meter_get_owner (segment->meter);
-
-  if (self == NULL)
-    return G_SOURCE_REMOVE;
-  if (segment->init != NULL) {
-    g_autofree char *codecs = engine_segmenter_describe_codecs (segment->init);
-
-    g_signal_emit (self, signals[SIGNAL_INIT_SEGMENT], 0, segment->init, codecs);
-    return G_SOURCE_REMOVE;
-  }
-  g_signal_emit (self, signals[SIGNAL_SEGMENT], 0, segment->segment, segment->duration_us);
-  return G_SOURCE_REMOVE;
-}
-
-/* What the live page's appsink needs, in its streaming thread. */
-typedef struct {
-  EngineSegmenter *segmenter;
-  EngineMeter *meter;
-} Cutter;
-
-static void
-cutter_free (gpointer data)
-{
-  Cutter *cutter = data;
-
-  engine_segmenter_free (cutter->segmenter);
-  engine_meter_unref (cutter->meter);
-  g_free (cutter);
+  if (!ENGINE_TRANSPORT_GET_CLASS (self->transport)->says_connected)
+    connected_cb (self->transport, self);
 }
 
 static void
-cut_cb (GBytes *init, GBytes *bytes, gint64 duration_us, gpointer user_data)
+init_segment_cb (EngineTransport *transport, GBytes *init, const char *codecs, EngineOutput *self)
 {
-  Cutter *cutter = user_data;
-  Segment *segment = g_new0 (Segment, 1);
-
-  segment->meter = engine_meter_ref (cutter->meter);
-  segment->init = init != NULL ? g_bytes_ref (init) : NULL;
-  segment->segment = bytes != NULL ? g_bytes_ref (bytes) : NULL;
-  segment->duration_us = duration_us;
-  g_idle_add_full (G_PRIORITY_DEFAULT, segment_cb, segment, segment_free);
-}
-
-static GstFlowReturn
-muxed_cb (GstAppSink *sink, gpointer user_data)
-{
-  Cutter *cutter = user_data;
-  g_autoptr (GstSample) sample = gst_app_sink_pull_sample (sink);
-  GstMapInfo map;
-
-  if (sample != NULL && gst_buffer_map (gst_sample_get_buffer (sample), &map, GST_MAP_READ)) {
-    engine_segmenter_push (cutter->segmenter, map.data, map.size);
-    gst_buffer_unmap (gst_sample_get_buffer (sample), &map);
-  }
-  return GST_FLOW_OK;
+  g_signal_emit (self, signals[SIGNAL_INIT_SEGMENT], 0, init, codecs);
 }
 
 static void
-add_cutter (EngineOutput *self, GstElement *sink)
+segment_cb (EngineTransport *transport, GBytes *segment, gint64 duration_us, EngineOutput *self)
 {
-  GstAppSinkCallbacks callbacks = { .new_sample = muxed_cb };
-  Cutter *cutter = g_new0 (Cutter, 1);
-
-  cutter->meter = engine_meter_ref (self->meter);
-  cutter->segmenter = engine_segmenter_new (cut_cb, cutter);
-  gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, cutter, cutter_free);
+  g_signal_emit (self, signals[SIGNAL_SEGMENT], 0, segment, duration_us);
 }
 
 /* Lets go of this try; the pipeline may write its end if @finish. */
@@ -229,6 +152,11 @@ disconnect_output (EngineOutput *self, gboolean finish)
     if (self->pipeline != NULL)
       engine_pipeline_stop (self->pipeline);
   }
+  if (self->transport != NULL) {
+    g_signal_handlers_disconnect_by_data (self->transport, self);
+    engine_transport_close (self->transport);
+  }
+  g_clear_object (&self->transport);
   g_clear_object (&self->writer);
   g_clear_object (&self->pipeline);
 }
@@ -281,40 +209,52 @@ fail (EngineOutput *self, const GError *reason)
 }
 
 static void
-failed_cb (EnginePipeline *pipeline, const GError *error, EngineOutput *self)
+failed_cb (gpointer pipeline_or_transport, const GError *error, EngineOutput *self)
 {
   fail (self, error);
+}
+
+/* Returns: (nullable): the element that shows what leaves */
+static GstElement *
+build (EngineOutput *self, GError **error)
+{
+  GstElement *bin = engine_pipeline_get_bin (self->pipeline);
+
+  self->transport = engine_transport_new (&self->config, self->key, error);
+  if (self->transport == NULL)
+    return NULL;
+  self->writer = engine_writer_new (self->feed, bin, MAX_QUEUE_MS, error);
+  return self->writer != NULL ? engine_transport_build (self->transport, self->writer, bin, error)
+                              : NULL;
 }
 
 static void
 connect_output (EngineOutput *self)
 {
   g_autoptr (GError) error = NULL;
-  GstElement *bin = NULL, *sink = NULL;
+  GstElement *sink = NULL;
 
-  self->pipeline = engine_pipeline_new (self->clock, self->id);
-  bin = engine_pipeline_get_bin (self->pipeline);
-  self->writer = engine_writer_new (self->feed, bin, MAX_QUEUE_MS, &error);
-  if (self->writer != NULL)
-    sink =
-      _engine_output_pipeline_build (self->kind, self->url, self->key, self->writer, bin, &error);
+  self->pipeline = engine_pipeline_new (self->clock, self->config.id);
+  sink = build (self, &error);
   if (sink == NULL) {
     fail (self, error);
     return;
   }
-
   self->meter = engine_meter_new (sink, LIVE_AFTER_BUFFERS, flowing, self);
   self->idle_s = 0;
-  if (self->kind == ENGINE_OUTPUT_LIVE_PAGE)
-    add_cutter (self, sink);
-  /* Twice what SRT keeps for repairs: what it was given leaves before it goes. */
-  if (self->kind == ENGINE_OUTPUT_SRT)
-    engine_pipeline_set_linger (self->pipeline, SRT_LINGER_MS);
+  if (ENGINE_TRANSPORT_GET_CLASS (self->transport)->linger_ms > 0)
+    engine_pipeline_set_linger (self->pipeline,
+                                ENGINE_TRANSPORT_GET_CLASS (self->transport)->linger_ms);
   g_signal_connect (self->pipeline, "failed", G_CALLBACK (failed_cb), self);
-  engine_pipeline_start (self->pipeline, FALSE);
-  engine_writer_start (self->writer);
+  g_signal_connect (self->transport, "failed", G_CALLBACK (failed_cb), self);
+  g_signal_connect (self->transport, "connected", G_CALLBACK (connected_cb), self);
+  g_signal_connect (self->transport, "init-segment", G_CALLBACK (init_segment_cb), self);
+  g_signal_connect (self->transport, "segment", G_CALLBACK (segment_cb), self);
   set_retry_in (self, 0);
   set_state (self, ENGINE_OUTPUT_STATE_CONNECTING, self->error);
+  engine_pipeline_start (self->pipeline, FALSE);
+  engine_writer_start (self->writer);
+  engine_transport_started (self->transport);
 }
 
 static gboolean
@@ -336,8 +276,8 @@ watch_cb (gpointer data)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BYTES_SENT]);
   } else if (self->meter != NULL &&
              ++self->idle_s >= (self->state == ENGINE_OUTPUT_STATE_LIVE ? STALLED_S : CONNECT_S)) {
-    g_autoptr (GError) error =
-      g_error_new (ENGINE_ERROR, ENGINE_ERROR_STALLED, "“%s” takes nothing any more", self->title);
+    g_autoptr (GError) error = g_error_new (ENGINE_ERROR, ENGINE_ERROR_STALLED,
+                                            "“%s” takes nothing any more", self->config.title);
 
     fail (self, error);
   }
@@ -398,10 +338,10 @@ engine_output_get_property (GObject *object, guint id, GValue *value, GParamSpec
 
   switch (id) {
   case PROP_ID:
-    g_value_set_string (value, self->id);
+    g_value_set_string (value, self->config.id);
     break;
   case PROP_TITLE:
-    g_value_set_string (value, self->title);
+    g_value_set_string (value, self->config.title);
     break;
   case PROP_STATE:
     g_value_set_enum (value, self->state);
@@ -436,9 +376,10 @@ engine_output_finalize (GObject *object)
 {
   EngineOutput *self = ENGINE_OUTPUT (object);
 
-  g_free (self->id);
-  g_free (self->title);
-  g_free (self->url);
+  g_free ((char *) self->config.id);
+  g_free ((char *) self->config.title);
+  g_free ((char *) self->config.url);
+  g_free ((char *) self->config.backup_url);
   g_free (self->key);
   g_clear_error (&self->error);
   G_OBJECT_CLASS (engine_output_parent_class)->finalize (object);
@@ -478,30 +419,46 @@ engine_output_init (EngineOutput *self)
 
 /**
  * _engine_output_new:
- * @id: what the event file calls it
- * @title: for the operator
- * @url: (nullable): `rtmp://`, `rtmps://` or `srt://`, without the key; `NULL` for the live page
+ * @config: what it is; copied
  * @clock: the show's clock
  * @feed: the encoded program
  *
  * Returns: (transfer full): an output that is off
  */
 EngineOutput *
-_engine_output_new (const char *id, const char *title, const char *url, EngineClock *clock,
-                    EngineFeed *feed)
+_engine_output_new (const EngineOutputConfig *config, EngineClock *clock, EngineFeed *feed)
 {
   EngineOutput *self = g_object_new (ENGINE_TYPE_OUTPUT, NULL);
 
-  self->id = g_strdup (id);
-  self->title = g_strdup (title);
-  self->url = g_strdup (url);
+  self->config = *config;
+  self->config.id = g_strdup (config->id);
+  self->config.title = g_strdup (config->title);
+  self->config.url = g_strdup (config->url);
+  self->config.backup_url = g_strdup (config->backup_url);
   self->clock = g_object_ref (clock);
   self->feed = g_object_ref (feed);
-  if (url == NULL)
-    self->kind = ENGINE_OUTPUT_LIVE_PAGE;
-  else
-    self->kind = g_str_has_prefix (url, "srt:") ? ENGINE_OUTPUT_SRT : ENGINE_OUTPUT_RTMP;
   return self;
+}
+
+/**
+ * engine_output_is_configured_as:
+ * @self: an output
+ * @config: what an output is
+ *
+ * Returns: whether this is the very same
+ */
+gboolean
+engine_output_is_configured_as (EngineOutput *self, const EngineOutputConfig *config)
+{
+  g_return_val_if_fail (ENGINE_IS_OUTPUT (self), FALSE);
+
+  return g_str_equal (self->config.id, config->id) &&
+         g_str_equal (self->config.title, config->title) && self->config.kind == config->kind &&
+         g_strcmp0 (self->config.url, config->url) == 0 &&
+         g_strcmp0 (self->config.backup_url, config->backup_url) == 0 &&
+         self->config.key_kind == config->key_kind &&
+         self->config.ts_segments == config->ts_segments &&
+         self->config.latency_ms == config->latency_ms;
 }
 
 const char *
@@ -509,7 +466,15 @@ engine_output_get_id (EngineOutput *self)
 {
   g_return_val_if_fail (ENGINE_IS_OUTPUT (self), NULL);
 
-  return self->id;
+  return self->config.id;
+}
+
+EngineOutputKind
+engine_output_get_kind (EngineOutput *self)
+{
+  g_return_val_if_fail (ENGINE_IS_OUTPUT (self), ENGINE_OUTPUT_RTMP);
+
+  return self->config.kind;
 }
 
 const char *
@@ -517,7 +482,7 @@ engine_output_get_title (EngineOutput *self)
 {
   g_return_val_if_fail (ENGINE_IS_OUTPUT (self), NULL);
 
-  return self->title;
+  return self->config.title;
 }
 
 EngineOutputState

@@ -15,7 +15,9 @@ G_DECLARE_FINAL_TYPE (EngineOutput, engine_output, ENGINE, OUTPUT, GObject)
  *   "retry-in-s"                             uint: while waiting, seconds to the next try
  * Signals of the live page's output: "init-segment" (GBytes, char *codecs), then "segment" (GBytes,
  * gint64 duration_us) for each two seconds. */
+gboolean engine_output_is_configured_as (EngineOutput *self, const EngineOutputConfig *config);
 const char *engine_output_get_id (EngineOutput *self);
+EngineOutputKind engine_output_get_kind (EngineOutput *self);
 const char *engine_output_get_title (EngineOutput *self);
 EngineOutputState engine_output_get_state (EngineOutput *self);
 const GError *engine_output_get_error (EngineOutput *self);

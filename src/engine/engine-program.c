@@ -261,21 +261,35 @@ engine_program_remove_source (EngineProgram *self, EngineSource *source)
 /**
  * engine_program_add_output:
  * @self: a program
- * @id: what the event file calls it
- * @title: for the operator
- * @url: (nullable): its address without the key; `NULL` for the live page
+ * @config: what it is
  *
  * Returns: (transfer none): the output, off
  */
 EngineOutput *
-engine_program_add_output (EngineProgram *self, const char *id, const char *title, const char *url)
+engine_program_add_output (EngineProgram *self, const EngineOutputConfig *config)
 {
   g_return_val_if_fail (ENGINE_IS_PROGRAM (self), NULL);
 
-  EngineOutput *output = _engine_output_new (id, title, url, self->clock, self->air);
+  EngineOutput *output = _engine_output_new (config, self->clock, self->air);
 
   g_ptr_array_add (self->outputs, output);
   return output;
+}
+
+/**
+ * engine_program_remove_output:
+ * @self: a program
+ * @output: one of its outputs
+ *
+ * Stops it for good.
+ */
+void
+engine_program_remove_output (EngineProgram *self, EngineOutput *output)
+{
+  g_return_if_fail (ENGINE_IS_PROGRAM (self));
+
+  _engine_output_stop (output);
+  g_ptr_array_remove (self->outputs, output);
 }
 
 /**

@@ -49,8 +49,8 @@ void engine_program_stop (EngineProgram *self);
 EngineSource *engine_program_add_source (EngineProgram *self, const EngineSourceConfig *config);
 EngineSource *engine_program_try_source (EngineProgram *self, const EngineSourceConfig *config);
 void engine_program_remove_source (EngineProgram *self, EngineSource *source);
-EngineOutput *engine_program_add_output (EngineProgram *self, const char *id, const char *title,
-                                         const char *url);
+EngineOutput *engine_program_add_output (EngineProgram *self, const EngineOutputConfig *config);
+void engine_program_remove_output (EngineProgram *self, EngineOutput *output);
 EngineRecording *engine_program_get_recording (EngineProgram *self);
 
 EngineScene *engine_program_make_scene (EngineProgram *self, const EngineSceneSpec *spec);

@@ -7,8 +7,8 @@
 
 #include "common-util.h"
 #include "engine-meter.h"
-#include "engine-output-pipeline.h"
 #include "engine-recording-private.h"
+#include "engine-transport.h"
 
 /* Written, and readable, every half second: what a crash may cost at the most. The kernel has it
  * then; a power cut may cost what the file system had not yet written, some five seconds on ext4. */
@@ -205,7 +205,7 @@ build (EngineRecording *self, GError **error)
   GstElement *muxer = NULL, *sink = NULL;
 
   self->writer = engine_writer_new (self->feed, bin, MAX_QUEUE_MS, error);
-  muxer = self->writer ? _engine_output_pipeline_mux ("mp4mux", self->writer, bin, error) : NULL;
+  muxer = self->writer ? engine_transport_mux ("mp4mux", self->writer, bin, error) : NULL;
   sink = muxer ? engine_make (bin, "filesink", NULL, error) : NULL;
   if (sink == NULL)
     return FALSE;

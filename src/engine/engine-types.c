@@ -30,6 +30,13 @@ G_DEFINE_ENUM_TYPE (EngineOutputState, engine_output_state,
                     G_DEFINE_ENUM_VALUE (ENGINE_OUTPUT_STATE_WAITING, "waiting"),
                     G_DEFINE_ENUM_VALUE (ENGINE_OUTPUT_STATE_REFUSED, "refused"))
 
+G_DEFINE_ENUM_TYPE (EngineOutputKind, engine_output_kind,
+                    G_DEFINE_ENUM_VALUE (ENGINE_OUTPUT_RTMP, "rtmp"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_OUTPUT_SRT, "srt"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_OUTPUT_WHIP, "whip"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_OUTPUT_HLS, "hls"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_OUTPUT_LIVE_PAGE, "live-page"))
+
 G_DEFINE_ENUM_TYPE (EngineRecordingState, engine_recording_state,
                     G_DEFINE_ENUM_VALUE (ENGINE_RECORDING_STATE_OFF, "off"),
                     G_DEFINE_ENUM_VALUE (ENGINE_RECORDING_STATE_RECORDING, "recording"),

@@ -55,6 +55,63 @@ typedef enum {
   ENGINE_OUTPUT_STATE_REFUSED,
 } EngineOutputState;
 
+typedef enum {
+  ENGINE_OUTPUT_RTMP,
+  ENGINE_OUTPUT_SRT,
+  ENGINE_OUTPUT_WHIP,
+  ENGINE_OUTPUT_HLS,
+  ENGINE_OUTPUT_LIVE_PAGE,
+} EngineOutputKind;
+
+#define ENGINE_TYPE_OUTPUT_KIND (engine_output_kind_get_type ())
+GType engine_output_kind_get_type (void);
+
+/* What the secret of an output is. */
+typedef enum {
+  ENGINE_KEY_STREAM_KEY, /* RTMP: the stream key; SRT: the stream id; WHIP, HLS: a bearer token */
+  ENGINE_KEY_PASSPHRASE, /* SRT: what the stream is encrypted with */
+  ENGINE_KEY_PASSWORD,   /* HLS: "name:password" */
+} EngineKeyKind;
+
+/**
+ * EngineOutputConfig:
+ * @url: (nullable): the address without the key, or for HLS a folder's absolute path; `NULL` for the
+ *   live page
+ * @backup_url: (nullable): where to go while the first does not answer
+ * @ts_segments: HLS: MPEG-TS instead of fragmented MP4
+ * @latency_ms: SRT: what it may take to repair losses
+ *
+ * What an output is. All texts are borrowed.
+ */
+typedef struct {
+  const char *id;
+  const char *title; /* for the operator */
+  EngineOutputKind kind;
+  const char *url;
+  const char *backup_url;
+  EngineKeyKind key_kind;
+  gboolean ts_segments;
+  guint latency_ms;
+} EngineOutputConfig;
+
+/**
+ * EngineUplink:
+ * @queue_ms: what waits to be sent, in milliseconds of picture
+ * @rtt_ms: how long a packet and its answer are under way; −1: not known
+ * @sent_bps: what left this machine in the last second or two
+ * @lost_share: what had to be sent again, 0 to 1; −1: not known
+ * @congested: more is made than leaves
+ *
+ * How well an output gets rid of what it is given.
+ */
+typedef struct {
+  double queue_ms;
+  double rtt_ms;
+  double sent_bps;
+  double lost_share;
+  gboolean congested;
+} EngineUplink;
+
 #define ENGINE_TYPE_OUTPUT_STATE (engine_output_state_get_type ())
 GType engine_output_state_get_type (void);
 

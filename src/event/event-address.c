@@ -11,7 +11,6 @@
 
 static const char *const source_schemes[] = { "file", "http", "https", "rtsp", "rtsps",
                                               "srt",  "rtmp", "rtmps", NULL };
-static const char *const destination_schemes[] = { "rtmp", "rtmps", "srt", NULL };
 
 /**
  * event_address_is_uri:
@@ -97,24 +96,40 @@ has_passphrase (GUri *uri)
   return g_str_has_prefix (query, "passphrase=") || strstr (query, "&passphrase=") != NULL;
 }
 
+/* Who is called has no host of his own to call. */
+static gboolean
+is_listener (const char *url)
+{
+  return g_str_has_prefix (url, "srt://") && strstr (url, "mode=listener") != NULL;
+}
+
 /**
  * event_address_check_destination:
  * @reader: a reader
  * @key: where the address stands
  * @url: (nullable): where a destination is
+ * @schemes: how it may begin
  */
 void
-event_address_check_destination (EventReader *reader, const char *key, const char *url)
+event_address_check_destination (EventReader *reader, const char *key, const char *url,
+                                 const char *const *schemes)
 {
   g_autoptr (GUri) uri = NULL;
 
   if (url == NULL)
     return;
-  check_scheme (reader, key, url, destination_schemes);
-  if (reader->error == NULL)
-    uri = parse_uri (reader, key, url);
-  if (uri == NULL)
+  check_scheme (reader, key, url, schemes);
+  if (reader->error != NULL)
     return;
+  uri = is_listener (url) ? g_uri_parse (url, G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_ENCODED, NULL)
+                          : parse_uri (reader, key, url);
+  if (uri == NULL) {
+    if (is_listener (url))
+      event_reader_fail (reader, key,
+                         "is not a whole address, expected one such as "
+                         "srt://:9000?mode=listener");
+    return;
+  }
   if (g_uri_get_userinfo (uri) != NULL)
     event_reader_fail (reader, key, "has a name or password before the host, expected none: %s",
                        KEYRING_WORDS);

@@ -43,15 +43,6 @@ talk_free (EventTalk *self)
 }
 
 static void
-destination_free (EventDestination *self)
-{
-  g_free (self->id);
-  g_free (self->title);
-  g_free (self->url);
-  g_free (self);
-}
-
-static void
 network_free (EventNetwork *self)
 {
   g_free (self->file);
@@ -72,6 +63,7 @@ event_contents_free (EventContents *self)
   g_free (self->graphics.font);
   g_free (self->graphics.music);
   g_free (self->recording.folder);
+  g_free (self->recording.second_folder);
   g_strfreev (self->posts.tags);
   g_strfreev (self->posts.allowed_hosts);
   g_clear_pointer (&self->posts.networks, g_ptr_array_unref);
@@ -111,28 +103,6 @@ read_talk (EventReader *reader, JsonObject *object, gpointer user_data)
   self->end = read_time (reader, object, "end");
   if (self->start != NULL && self->end != NULL && g_date_time_compare (self->end, self->start) <= 0)
     event_reader_fail (reader, "end", "is not after the start, expected a later time");
-  return self;
-}
-
-static gpointer
-read_destination (EventReader *reader, JsonObject *object, gpointer user_data)
-{
-  EventDestination *self = g_new0 (EventDestination, 1);
-  JsonNode *key = json_object_get_member (object, "key");
-
-  self->id = event_list_read_id (reader, object, user_data);
-  self->title = event_list_read_title (reader, object, self->id);
-  self->url = event_reader_string (reader, object, "url", EVENT_MAX_ADDRESS_CHARS, NULL);
-  event_address_check_destination (reader, "url", self->url);
-  self->enabled = event_reader_boolean (reader, object, "enabled", TRUE);
-  self->has_key = key != NULL;
-
-  /* What stands here may be the secret itself: it is not quoted. */
-  if (key != NULL && (!JSON_NODE_HOLDS_VALUE (key) || json_node_get_string (key) == NULL ||
-                      !g_str_equal (json_node_get_string (key), "keyring")))
-    event_reader_fail (reader, "key",
-                       "is something else, expected \"keyring\": keys stay in the keyring, never "
-                       "in this file; write \"keyring\" and enter the key in Régie");
   return self;
 }
 
@@ -184,6 +154,15 @@ static void
 read_recording (EventReader *reader, JsonObject *object, EventRecording *self)
 {
   self->folder = event_reader_optional_string (reader, object, "folder", EVENT_MAX_PATH_CHARS);
+  self->second_folder =
+    event_reader_optional_string (reader, object, "second-folder", EVENT_MAX_PATH_CHARS);
+  self->enabled = event_reader_boolean (reader, object, "enabled", TRUE);
+  if (json_object_has_member (object, "video-kbps"))
+    self->video_kbps = event_reader_int (reader, object, "video-kbps", 200, 100000, 0);
+  self->clean_program = event_reader_boolean (reader, object, "clean-program", FALSE);
+  self->sources = event_reader_boolean (reader, object, "sources", FALSE);
+  self->tracks = event_reader_boolean (reader, object, "tracks", FALSE);
+  self->talks = event_reader_boolean (reader, object, "talks", TRUE);
 }
 
 static void
@@ -271,7 +250,7 @@ read_contents (EventReader *reader, JsonObject *top)
   self->talks =
     read_list (reader, top, "talks", 0, MAX_TALKS, read_talk, (gpointer) talk_free, self);
   self->destinations = read_list (reader, top, "destinations", 0, MAX_DESTINATIONS,
-                                  read_destination, (gpointer) destination_free, self);
+                                  event_destination_read, (gpointer) event_destination_free, self);
   EVENT_READER_SECTION (reader, top, "recording", read_recording, &self->recording);
   EVENT_READER_SECTION (reader, top, "posts", read_posts, &self->posts);
   self->live_page.enabled = json_object_has_member (top, "live-page");

@@ -17,14 +17,21 @@ get_key (EventEntries entries)
     return "sources";
   case EVENT_ENTRIES_SHOTS:
     return "shots";
+  case EVENT_ENTRIES_DESTINATIONS:
+    return "destinations";
   }
   g_return_val_if_reached (NULL);
 }
 
+/* Returns: (nullable): an event need not have every list */
 static JsonArray *
 get_list (JsonNode *root, EventEntries entries)
 {
-  return json_object_get_array_member (json_node_get_object (root), get_key (entries));
+  JsonObject *top = json_node_get_object (root);
+
+  if (!json_object_has_member (top, get_key (entries)))
+    return NULL;
+  return json_object_get_array_member (top, get_key (entries));
 }
 
 /**
@@ -79,7 +86,9 @@ event_edit_merge (JsonObject *object, JsonObject *changes)
 guint
 event_edit_count (JsonNode *root, EventEntries entries)
 {
-  return json_array_get_length (get_list (root, entries));
+  JsonArray *list = get_list (root, entries);
+
+  return list != NULL ? json_array_get_length (list) : 0;
 }
 
 /**
@@ -95,7 +104,7 @@ event_edit_find (JsonNode *root, EventEntries entries, const char *id)
 {
   JsonArray *list = get_list (root, entries);
 
-  for (guint i = 0; i < json_array_get_length (list); i++) {
+  for (guint i = 0; list != NULL && i < json_array_get_length (list); i++) {
     if (g_str_equal (json_object_get_string_member (json_array_get_object_element (list, i), "id"),
                      id))
       return (int) i;
@@ -112,6 +121,9 @@ event_edit_get (JsonNode *root, EventEntries entries, int index)
 void
 event_edit_append (JsonNode *root, EventEntries entries, JsonObject *entry)
 {
+  if (get_list (root, entries) == NULL)
+    json_object_set_array_member (json_node_get_object (root), get_key (entries),
+                                  json_array_new ());
   json_array_add_object_element (get_list (root, entries), json_object_ref (entry));
 }
 
@@ -257,6 +269,9 @@ event_edit_remove (JsonNode *root, EventEntries entries, int index)
   case EVENT_ENTRIES_SHOTS:
     remove_shot (root, (guint) index);
     return;
+  case EVENT_ENTRIES_DESTINATIONS:
+    json_array_remove_element (get_list (root, entries), (guint) index);
+    return;
   }
 }
 
@@ -307,12 +322,15 @@ event_edit_move_paths (JsonNode *root, const char *old_folder)
   static const char *const source_keys[] = { "uri", "file", "picture", NULL };
   static const char *const shot_keys[] = { "background", NULL };
   static const char *const network_keys[] = { "file", NULL };
+  static const char *const destination_keys[] = { "url", NULL };
   JsonObject *top = json_node_get_object (root);
 
   move_list_paths (top, "sources", source_keys, old_folder);
   move_list_paths (top, "shots", shot_keys, old_folder);
+  move_list_paths (top, "destinations", destination_keys, old_folder);
   move_list_paths (get_section (top, "posts"), "networks", network_keys, old_folder);
   move_path (get_section (top, "graphics"), "logo", old_folder);
   move_path (get_section (top, "graphics"), "music", old_folder);
   move_path (get_section (top, "recording"), "folder", old_folder);
+  move_path (get_section (top, "recording"), "second-folder", old_folder);
 }

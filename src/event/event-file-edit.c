@@ -9,7 +9,7 @@
 
 /* Changing an event while it runs: each change takes effect as a whole or not at all. */
 
-#define MAX_PAST_LISTS 2000 /* two for each change */
+#define MAX_PAST_LISTS 3000 /* three for each change */
 
 static const char *
 get_word (EventEntries entries)
@@ -19,6 +19,8 @@ get_word (EventEntries entries)
     return "source";
   case EVENT_ENTRIES_SHOTS:
     return "shot";
+  case EVENT_ENTRIES_DESTINATIONS:
+    return "destination";
   }
   g_return_val_if_reached (NULL);
 }
@@ -43,6 +45,17 @@ replace_list (EventFile *self, GPtrArray **list, GPtrArray **replacement)
   *list = g_steal_pointer (replacement);
 }
 
+/* Whoever holds a text of what it was goes on holding it: the old record stays. */
+static void
+replace_recording (EventFile *self, EventContents **replacement)
+{
+  const EventRecording before = self->contents->recording;
+
+  self->contents->recording = (*replacement)->recording;
+  (*replacement)->recording = before;
+  g_ptr_array_add (self->past_contents, g_steal_pointer (replacement));
+}
+
 /* Takes @changed in place of what the event was, if that is an event. */
 static gboolean
 apply (EventFile *self, JsonNode *changed, GError **error)
@@ -65,6 +78,7 @@ apply (EventFile *self, JsonNode *changed, GError **error)
   self->root = json_node_ref (changed);
   replace_list (self, &self->contents->sources, &contents->sources);
   replace_list (self, &self->contents->shots, &contents->shots);
+  replace_list (self, &self->contents->destinations, &contents->destinations);
   while (g_queue_get_length (&self->past) > MAX_PAST_LISTS)
     g_ptr_array_unref (g_queue_pop_head (&self->past));
   _event_file_add_change (self);
@@ -268,5 +282,41 @@ event_file_move (EventFile *self, EventEntries entries, const char *id, int inde
     return FALSE;
   root = event_edit_copy (self->root);
   event_edit_move (root, entries, from, index);
+  return apply (self, root, error);
+}
+
+/**
+ * event_file_edit_recording:
+ * @self: an event
+ * @json: an object that is merged into the section `recording`, as [method@Event.File.edit] does
+ *
+ * Fails as [method@Event.File.add] does.
+ *
+ * Returns: whether it is as asked for
+ */
+gboolean
+event_file_edit_recording (EventFile *self, const char *json, GError **error)
+{
+  g_autofree char *name = NULL;
+  g_autoptr (JsonNode) changes = NULL;
+  g_autoptr (JsonNode) root = NULL;
+  g_autoptr (JsonObject) wrapped = json_object_new ();
+  EventContents *contents = NULL;
+
+  g_return_val_if_fail (EVENT_IS_FILE (self), FALSE);
+  g_return_val_if_fail (json != NULL, FALSE);
+
+  name = _event_file_get_name (self);
+  changes = parse_entry (self, json, error);
+  if (changes == NULL)
+    return FALSE;
+  root = event_edit_copy (self->root);
+  json_object_set_object_member (wrapped, "recording",
+                                 json_object_ref (json_node_get_object (changes)));
+  event_edit_merge (json_node_get_object (root), wrapped);
+  contents = event_contents_new (root, name, error);
+  if (contents == NULL)
+    return FALSE;
+  replace_recording (self, &contents);
   return apply (self, root, error);
 }

@@ -26,6 +26,7 @@ gboolean event_file_add (EventFile *self, EventEntries entries, const char *json
 gboolean event_file_edit (EventFile *self, EventEntries entries, const char *id, const char *json,
                           GError **error);
 gboolean event_file_remove (EventFile *self, EventEntries entries, const char *id, GError **error);
+gboolean event_file_edit_recording (EventFile *self, const char *json, GError **error);
 gboolean event_file_move (EventFile *self, EventEntries entries, const char *id, int index,
                           GError **error);
 

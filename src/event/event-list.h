@@ -36,6 +36,10 @@ void event_shot_free (EventShot *self);
 void event_shot_give_keys (EventReader *reader, const EventContents *contents);
 const char *event_shot_get_layout_name (EventLayout layout);
 
+/* Of event-destination.c. */
+gpointer event_destination_read (EventReader *reader, JsonObject *object, gpointer list);
+void event_destination_free (EventDestination *self);
+
 /* Of event-alarms.c. */
 void event_alarms_read (EventReader *reader, JsonObject *object, EventAlarms *self);
 void event_alarms_clear (EventAlarms *self);

@@ -29,6 +29,7 @@ GQuark event_error_quark (void);
 typedef enum {
   EVENT_ENTRIES_SOURCES,
   EVENT_ENTRIES_SHOTS,
+  EVENT_ENTRIES_DESTINATIONS,
 } EventEntries;
 
 typedef enum {
@@ -192,12 +193,33 @@ typedef struct {
   GDateTime *end;    /* nullable */
 } EventTalk;
 
+typedef enum {
+  EVENT_DESTINATION_RTMP,
+  EVENT_DESTINATION_SRT,
+  EVENT_DESTINATION_WHIP,
+  EVENT_DESTINATION_HLS,
+} EventDestinationKind;
+
+/* What the secret of a destination is. */
+typedef enum {
+  EVENT_KEY_STREAM_KEY, /* RTMP: the stream key; SRT: the stream id; WHIP, HLS: a bearer token */
+  EVENT_KEY_PASSPHRASE, /* SRT: what the stream is encrypted with */
+  EVENT_KEY_PASSWORD,   /* HLS: "name:password" */
+} EventKeyKind;
+
 typedef struct {
   char *id;
   char *title;
-  char *url;        /* rtmp://, rtmps:// or srt:// */
+  EventDestinationKind kind;
+  char *service;    /* which platform it is, such as "youtube"; "own" if not said */
+  char *url;        /* rtmp(s)://, srt://, or http(s):// for WHIP and HLS; for HLS also a path */
+  char *backup_url; /* nullable: RTMP and SRT: where to go while the first does not answer */
+  char *watch;      /* nullable: where the audience sees it */
   gboolean has_key; /* a key is to be looked up (keyring or --secrets) under this id */
-  gboolean enabled; /* TRUE if not said */
+  EventKeyKind key_kind;
+  gboolean ts_segments; /* HLS: MPEG-TS instead of fragmented MP4 */
+  int latency_ms;       /* SRT: 20 to 8000, 200 if not said */
+  gboolean enabled;     /* TRUE if not said */
 } EventDestination;
 
 typedef struct {
@@ -214,7 +236,14 @@ typedef struct {
 } EventGraphics;
 
 typedef struct {
-  char *folder; /* nullable: the user's Videos folder is meant */
+  char *folder;           /* nullable: the user's Videos folder is meant */
+  char *second_folder;    /* nullable: where to go on when the first is full or gone */
+  gboolean enabled;       /* TRUE if not said: a show is recorded */
+  int video_kbps;         /* 200 to 100000: an encoding of its own; 0 if not said: the program's */
+  gboolean clean_program; /* the program without graphics as well */
+  gboolean sources;       /* each source as it came as well */
+  gboolean tracks;        /* each source's sound as well */
+  gboolean talks;         /* TRUE if not said: a file for each talk */
 } EventRecording;
 
 typedef enum {

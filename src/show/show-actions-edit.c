@@ -6,7 +6,8 @@
 /* Editing the event while it runs. An edit takes effect as a whole or not at all; one that the event
  * does not allow is told by "action-failed", in the words of the event file's reader. */
 
-/* There is nothing of that name: the same sentence as from other actions. */
+/* There is nothing of that name: the same sentence as from other actions. Or it is not to be changed
+ * now. */
 static gboolean
 check_id (ShowSession *self, EventEntries entries, const char *id, GError **error)
 {
@@ -15,6 +16,8 @@ check_id (ShowSession *self, EventEntries entries, const char *id, GError **erro
     return _show_session_find_source (self, id, error) != NULL;
   case EVENT_ENTRIES_SHOTS:
     return _show_session_find_shot (self, id, error) != NULL;
+  case EVENT_ENTRIES_DESTINATIONS:
+    return _show_session_check_destination (self, id, error);
   }
   g_return_val_if_reached (FALSE);
 }
@@ -116,6 +119,49 @@ move_shot_activated (GSimpleAction *action, GVariant *parameter, gpointer user_d
 }
 
 static void
+add_destination_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  add (user_data, EVENT_ENTRIES_DESTINATIONS, parameter);
+}
+
+static void
+edit_destination_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  edit (user_data, EVENT_ENTRIES_DESTINATIONS, parameter);
+}
+
+static void
+remove_destination_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  drop (user_data, EVENT_ENTRIES_DESTINATIONS, parameter);
+}
+
+static void
+move_destination_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  const char *id = NULL;
+  gint32 index = 0;
+  GError *error = NULL;
+  gboolean done = FALSE;
+
+  /* Its place in the list changes nothing that is sent. */
+  g_variant_get (parameter, "(&si)", &id, &index);
+  done = event_file_move (show_session_get_event (user_data), EVENT_ENTRIES_DESTINATIONS, id, index,
+                          &error);
+  _show_actions_finish (user_data, done, error);
+}
+
+static void
+edit_recording_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GError *error = NULL;
+  const gboolean done = event_file_edit_recording (show_session_get_event (user_data),
+                                                   g_variant_get_string (parameter, NULL), &error);
+
+  _show_actions_finish (user_data, done, error);
+}
+
+static void
 save_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   GError *error = NULL;
@@ -160,6 +206,11 @@ _show_actions_add_edit (ShowSession *self)
     { "edit-shot", edit_shot_activated, "(ss)", NULL, NULL, { 0 } },
     { "remove-shot", remove_shot_activated, "s", NULL, NULL, { 0 } },
     { "move-shot", move_shot_activated, "(si)", NULL, NULL, { 0 } },
+    { "add-destination", add_destination_activated, "s", NULL, NULL, { 0 } },
+    { "edit-destination", edit_destination_activated, "(ss)", NULL, NULL, { 0 } },
+    { "remove-destination", remove_destination_activated, "s", NULL, NULL, { 0 } },
+    { "move-destination", move_destination_activated, "(si)", NULL, NULL, { 0 } },
+    { "edit-recording", edit_recording_activated, "s", NULL, NULL, { 0 } },
     { "save", save_activated, NULL, NULL, NULL, { 0 } },
     { "save-as", save_as_activated, "s", NULL, NULL, { 0 } },
   };

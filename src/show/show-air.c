@@ -361,6 +361,26 @@ show_air_stop (ShowAir *self)
   engine_program_stop_encoding (self->program);
 }
 
+/**
+ * show_air_add_output:
+ * @self: on air or off
+ * @output: one that is new among its destinations
+ */
+void
+show_air_add_output (ShowAir *self, EngineOutput *output)
+{
+  g_return_if_fail (SHOW_IS_AIR (self));
+
+  if (self->cancellable != NULL)
+    start_output (self, output);
+}
+
+EngineOutput *
+show_air_get_page_output (ShowAir *self)
+{
+  return self->page_output;
+}
+
 void
 show_air_set_talk (ShowAir *self, const char *title, const char *speakers)
 {

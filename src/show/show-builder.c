@@ -76,6 +76,58 @@ show_builder_make_scene (const EventShot *shot, EngineProgram *program, GPtrArra
   return engine_program_make_scene (program, &spec);
 }
 
+static EngineOutputKind
+to_output_kind (EventDestinationKind kind)
+{
+  switch (kind) {
+  case EVENT_DESTINATION_RTMP:
+    return ENGINE_OUTPUT_RTMP;
+  case EVENT_DESTINATION_SRT:
+    return ENGINE_OUTPUT_SRT;
+  case EVENT_DESTINATION_WHIP:
+    return ENGINE_OUTPUT_WHIP;
+  case EVENT_DESTINATION_HLS:
+    return ENGINE_OUTPUT_HLS;
+  }
+  g_return_val_if_reached (ENGINE_OUTPUT_RTMP);
+}
+
+static EngineKeyKind
+to_key_kind (EventKeyKind kind)
+{
+  switch (kind) {
+  case EVENT_KEY_STREAM_KEY:
+    return ENGINE_KEY_STREAM_KEY;
+  case EVENT_KEY_PASSPHRASE:
+    return ENGINE_KEY_PASSPHRASE;
+  case EVENT_KEY_PASSWORD:
+    return ENGINE_KEY_PASSWORD;
+  }
+  g_return_val_if_reached (ENGINE_KEY_STREAM_KEY);
+}
+
+/**
+ * show_builder_get_output_config:
+ * @destination: a destination of an event
+ * @url: its address, resolved
+ *
+ * Returns: what the engine has to know; its texts belong to the arguments
+ */
+EngineOutputConfig
+show_builder_get_output_config (const EventDestination *destination, const char *url)
+{
+  return (EngineOutputConfig){
+    .id = destination->id,
+    .title = destination->title,
+    .kind = to_output_kind (destination->kind),
+    .url = url,
+    .backup_url = destination->backup_url,
+    .key_kind = to_key_kind (destination->key_kind),
+    .ts_segments = destination->ts_segments,
+    .latency_ms = (guint) destination->latency_ms,
+  };
+}
+
 static void
 add_network (EventFile *event, const EventNetwork *network, GListStore *networks)
 {
@@ -115,11 +167,11 @@ show_builder_fill (EventFile *event, EngineProgram *program, GListStore *talks,
   }
   for (guint i = 0; i < event_destinations->len; i++) {
     const EventDestination *destination = event_destinations->pdata[i];
+    g_autofree char *url = event_file_resolve (event, destination->url);
+    const EngineOutputConfig config = show_builder_get_output_config (destination, url);
 
     if (destination->enabled)
-      g_list_store_append (destinations,
-                           engine_program_add_output (program, destination->id, destination->title,
-                                                      destination->url));
+      g_list_store_append (destinations, engine_program_add_output (program, &config));
   }
   for (guint i = 0; posts->networks != NULL && i < posts->networks->len; i++)
     add_network (event, posts->networks->pdata[i], networks);
@@ -136,13 +188,16 @@ show_builder_fill (EventFile *event, EngineProgram *program, GListStore *talks,
 EngineOutput *
 show_builder_add_live_page (EventFile *event, EngineProgram *program, GListStore *destinations)
 {
+  const EngineOutputConfig config = {
+    .id = "live-page",
+    .title = show_texts_get (event_file_get_language (event), SHOW_TEXT_LIVE_PAGE),
+    .kind = ENGINE_OUTPUT_LIVE_PAGE,
+  };
   EngineOutput *output = NULL;
 
   if (!event_file_get_live_page (event)->enabled)
     return NULL;
-  output = engine_program_add_output (
-    program, "live-page", show_texts_get (event_file_get_language (event), SHOW_TEXT_LIVE_PAGE),
-    NULL);
+  output = engine_program_add_output (program, &config);
   g_list_store_append (destinations, output);
   return output;
 }

@@ -14,6 +14,8 @@ EngineScene *show_builder_make_scene (const EventShot *shot, EngineProgram *prog
                                       GPtrArray *sources, const ShowLook *look);
 void show_builder_fill (EventFile *event, EngineProgram *program, GListStore *talks,
                         GListStore *destinations, GListStore *networks);
+EngineOutputConfig show_builder_get_output_config (const EventDestination *destination,
+                                                   const char *url);
 EngineOutput *show_builder_add_live_page (EventFile *event, EngineProgram *program,
                                           GListStore *destinations);
 

@@ -95,6 +95,9 @@ void _show_session_follow_source (ShowSession *self, EngineSource *source);
 
 /* Sources and shots become what the event says, while the show goes on. */
 void _show_session_sync (ShowSession *self);
+void _show_session_sync_destinations (ShowSession *self);
+gboolean _show_session_check_destination (ShowSession *self, const char *id, GError **error);
+void _show_session_arrange (GListStore *list, GPtrArray *wanted);
 
 /* What to go to when the shot on air has lost a source. */
 void _show_session_source_state_changed (EngineSource *source, GParamSpec *pspec,

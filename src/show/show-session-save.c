@@ -64,6 +64,7 @@ static void
 event_changed_cb (ShowSession *self)
 {
   _show_session_sync (self);
+  _show_session_sync_destinations (self);
   save_soon (self);
 }
 

@@ -65,8 +65,8 @@ sync_sources (ShowSession *self)
 }
 
 /* Puts into the list what is wanted, in its order; what stays where it is is not touched. */
-static void
-arrange (GListStore *list, GPtrArray *wanted)
+void
+_show_session_arrange (GListStore *list, GPtrArray *wanted)
 {
   for (guint i = g_list_model_get_n_items (G_LIST_MODEL (list)); i > 0; i--) {
     g_autoptr (GObject) item = g_list_model_get_item (G_LIST_MODEL (list), i - 1);
@@ -184,7 +184,7 @@ drop_sources (ShowSession *self, GPtrArray *sources)
     g_hash_table_remove (self->configs, engine_source_get_id (source));
     engine_program_remove_source (self->program, source);
   }
-  arrange (self->sources, sources);
+  _show_session_arrange (self->sources, sources);
 }
 
 /**
@@ -209,7 +209,7 @@ _show_session_sync (ShowSession *self)
   for (guint i = 0; i < records->len; i++)
     g_ptr_array_add (shots, sync_shot (self, records->pdata[i], sources, rebuilt));
   sync_air (self, shots, rebuilt, was_paused);
-  arrange (self->shots, shots);
+  _show_session_arrange (self->shots, shots);
   drop_sources (self, sources);
   _show_session_prepare_pause (self);
   show_arts_forget_unused (self->arts);

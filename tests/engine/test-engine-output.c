@@ -66,10 +66,22 @@ set_up (Fixture *self, gconstpointer data)
   self->trying_us = g_array_new (FALSE, FALSE, sizeof (gint64));
 }
 
+static EngineOutput *
+make_output (Fixture *self, const char *id, const char *title, const char *url)
+{
+  EngineOutputConfig config = { .id = id, .title = title, .url = url };
+
+  if (url == NULL)
+    config.kind = ENGINE_OUTPUT_LIVE_PAGE;
+  else
+    config.kind = g_str_has_prefix (url, "srt:") ? ENGINE_OUTPUT_SRT : ENGINE_OUTPUT_RTMP;
+  return _engine_output_new (&config, self->clock, self->feed);
+}
+
 static void
 make (Fixture *self, const char *url)
 {
-  self->output = _engine_output_new ("a", "Test", url, self->clock, self->feed);
+  self->output = make_output (self, "a", "Test", url);
   g_signal_connect (self->output, "notify::state", G_CALLBACK (state_cb), self);
   g_signal_connect (self->output, "init-segment", G_CALLBACK (init_segment_cb), self);
   g_signal_connect (self->output, "segment", G_CALLBACK (segment_cb), self);
@@ -222,7 +234,7 @@ test_one_hangs (Fixture *self, gconstpointer data)
 {
   g_autofree char *url =
     g_strdup_printf ("rtmp://127.0.0.1:%u/live", engine_testing_find_closed_port ());
-  EngineOutput *other = _engine_output_new ("b", "Other", url, self->clock, self->feed);
+  EngineOutput *other = make_output (self, "b", "Other", url);
   gint64 began_us = 0;
 
   make (self, NULL);
