@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "engine-ending.h"
 #include "engine-pipeline.h"
 
 /* How long a pipeline may take to write its end. */
@@ -44,9 +45,6 @@ enum {
 static guint signals[N_SIGNALS];
 
 /* Pipelines on their way out: a program that ends waits for them, but not for ever. */
-static GMutex stopping_lock;
-static GCond stopping_cond;
-static guint n_stopping;
 static guint n_finishing; /* main thread only */
 
 /* Set on a GstPipeline that was let go of: starting, in another thread, must not wake it up again. */
@@ -73,10 +71,7 @@ stop_thread (gpointer data)
 
   gst_element_set_state (pipeline, GST_STATE_NULL);
   gst_object_unref (pipeline);
-  g_mutex_lock (&stopping_lock);
-  n_stopping--;
-  g_cond_broadcast (&stopping_cond);
-  g_mutex_unlock (&stopping_lock);
+  engine_ending_done ();
   return NULL;
 }
 
@@ -102,11 +97,7 @@ engine_pipeline_wait_for_stopped (gint64 timeout_us)
   while (n_finishing > 0 && g_get_monotonic_time () < end_us)
     g_main_context_iteration (NULL, TRUE);
   g_source_remove (wake_up_id);
-
-  g_mutex_lock (&stopping_lock);
-  while (n_stopping > 0 && g_cond_wait_until (&stopping_cond, &stopping_lock, end_us))
-    ;
-  g_mutex_unlock (&stopping_lock);
+  engine_ending_wait (end_us);
 }
 
 static EngineError
@@ -472,9 +463,7 @@ engine_pipeline_stop (EnginePipeline *self)
   g_clear_handle_id (&self->bus_watch_id, g_source_remove);
   g_clear_handle_id (&self->finish_timeout_id, g_source_remove);
   GST_OBJECT_FLAG_SET (self->pipeline, STOPPED);
-  g_mutex_lock (&stopping_lock);
-  n_stopping++;
-  g_mutex_unlock (&stopping_lock);
+  engine_ending_begin ();
   g_thread_unref (g_thread_new ("stop-pipeline", stop_thread, g_steal_pointer (&self->pipeline)));
   if (self->finishing) {
     self->finishing = FALSE;
