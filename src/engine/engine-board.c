@@ -41,19 +41,21 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (EngineBoard, engine_board, G_TYPE_OBJECT,
  * engine_board_make_figures:
  * @kind: what the card counts
  * @until_s: where a countdown ends, in seconds since 1970
+ * @utc_offset_s: where a clock is read: how far east of UTC, in seconds
  * @now_us: the time, in microseconds since 1970
  *
  * Returns: (transfer full) (nullable): the time of day, or the time left, which is rounded up and
  *   never negative; `NULL` for a text
  */
 char *
-engine_board_make_figures (EngineCardKind kind, gint64 until_s, gint64 now_us)
+engine_board_make_figures (EngineCardKind kind, gint64 until_s, int utc_offset_s, gint64 now_us)
 {
   switch (kind) {
   case ENGINE_CARD_TEXT:
     return NULL;
   case ENGINE_CARD_CLOCK: {
-    g_autoptr (GDateTime) now = g_date_time_new_from_unix_local (now_us / G_USEC_PER_SEC);
+    g_autoptr (GDateTime) now =
+      g_date_time_new_from_unix_utc (now_us / G_USEC_PER_SEC + utc_offset_s);
 
     return now != NULL ? g_date_time_format (now, "%H:%M") : NULL;
   }
@@ -139,8 +141,8 @@ static void
 draw (EngineBoard *self)
 {
   const EngineSourceConfig *config = self->config;
-  g_autofree char *figures =
-    engine_board_make_figures (config->card, config->until_s, g_get_real_time ());
+  g_autofree char *figures = engine_board_make_figures (config->card, config->until_s,
+                                                        config->utc_offset_s, g_get_real_time ());
   g_autoptr (GTask) task = NULL;
   Drawing *drawing = NULL;
 

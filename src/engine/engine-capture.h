@@ -42,6 +42,7 @@ typedef struct {
   EngineCardKind card;       /* card */
   const char *text;          /* card: what it says, perhaps empty */
   gint64 until_s;            /* countdown: seconds since 1970 */
+  int utc_offset_s;          /* clock: how far east of UTC it is read, in seconds */
   const char *background;    /* card: “#rrggbb” */
   const char *colour;        /* of cards, a lost signal’s too: the event’s, “#rrggbb” */
   const char *font;          /* the same, nullable: a font family */

@@ -153,6 +153,15 @@ to_until_s (EventFile *event, const EventSource *source, const ShowSourceConfig 
   return until_s;
 }
 
+/* In microseconds GLib has it, and in whole seconds time zones are. */
+static int
+get_utc_offset_s (EventFile *event)
+{
+  g_autoptr (GDateTime) now = show_until_get_now (event_file_get_talks (event));
+
+  return (int) (g_date_time_get_utc_offset (now) / G_TIME_SPAN_SECOND);
+}
+
 /**
  * show_source_config_new:
  * @event: the event
@@ -180,6 +189,7 @@ show_source_config_new (EventFile *event, const EventSource *source, const ShowS
     .card = to_card (source->card),
     .text = source->text,
     .until_s = to_until_s (event, source, before),
+    .utc_offset_s = get_utc_offset_s (event),
     .background = source->background,
     .colour = graphics->colour,
     .font = graphics->font,

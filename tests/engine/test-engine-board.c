@@ -13,7 +13,7 @@ static const EngineFormat format = { 640, 360, 30, 500000, 64000 };
 static void
 check_figures (EngineCardKind kind, gint64 until_s, gint64 now_ms, const char *wanted)
 {
-  g_autofree char *figures = engine_board_make_figures (kind, until_s, now_ms * 1000);
+  g_autofree char *figures = engine_board_make_figures (kind, until_s, 0, now_ms * 1000);
 
   g_assert_cmpstr (figures, ==, wanted);
 }
@@ -22,7 +22,13 @@ static void
 test_figures (void)
 {
   const gint64 noon_s = 1795521600; /* 2026-11-25 12:00 UTC */
+  g_autofree char *paris =
+    engine_board_make_figures (ENGINE_CARD_CLOCK, 0, 3600, noon_s * G_USEC_PER_SEC);
+  g_autofree char *lima =
+    engine_board_make_figures (ENGINE_CARD_CLOCK, 0, -5 * 3600, noon_s * G_USEC_PER_SEC);
 
+  g_assert_cmpstr (paris, ==, "13:00");
+  g_assert_cmpstr (lima, ==, "07:00");
   check_figures (ENGINE_CARD_TEXT, 0, noon_s * 1000, NULL);
   check_figures (ENGINE_CARD_CLOCK, 0, noon_s * 1000, "12:00");
   check_figures (ENGINE_CARD_CLOCK, 0, noon_s * 1000 - 1, "11:59");
