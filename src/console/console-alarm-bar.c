@@ -22,6 +22,8 @@ struct _ConsoleAlarmBar {
   ConsoleOverview *overview; /* nullable */
   GtkBox *notices;
   GtkBox *journal;
+  GtkScrolledWindow *journal_window;
+  gboolean reads_back;       /* the operator has gone up to older lines */
   GtkSliceListModel *recent; /* nullable */
 };
 
@@ -78,6 +80,32 @@ journal_changed_cb (ConsoleAlarmBar *self, guint position, guint n_removed, guin
   const guint n = g_list_model_get_n_items (entries);
 
   gtk_slice_list_model_set_offset (self->recent, n > N_JOURNAL_LINES ? n - N_JOURNAL_LINES : 0);
+}
+
+/* The newest lines are the last ones: they are seen, unless somebody reads older ones. */
+static void
+follow_journal (ConsoleAlarmBar *self)
+{
+  GtkAdjustment *down = gtk_scrolled_window_get_vadjustment (self->journal_window);
+
+  if (!self->reads_back)
+    gtk_adjustment_set_value (down, gtk_adjustment_get_upper (down));
+}
+
+static void
+journal_scrolled_cb (ConsoleAlarmBar *self)
+{
+  GtkAdjustment *down = gtk_scrolled_window_get_vadjustment (self->journal_window);
+
+  self->reads_back = gtk_adjustment_get_value (down) + gtk_adjustment_get_page_size (down) + 1 <
+                     gtk_adjustment_get_upper (down);
+}
+
+static void
+popover_map_cb (ConsoleAlarmBar *self)
+{
+  self->reads_back = FALSE;
+  follow_journal (self);
 }
 
 static void
@@ -162,12 +190,20 @@ console_alarm_bar_class_init (ConsoleAlarmBarClass *klass)
                                                APPLICATION_PATH "/ui/console-alarm-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, ConsoleAlarmBar, notices);
   gtk_widget_class_bind_template_child (widget_class, ConsoleAlarmBar, journal);
+  gtk_widget_class_bind_template_child (widget_class, ConsoleAlarmBar, journal_window);
   gtk_widget_class_bind_template_callback (widget_class, has_notice);
   gtk_widget_class_bind_template_callback (widget_class, more_text);
+  gtk_widget_class_bind_template_callback (widget_class, popover_map_cb);
 }
 
 static void
 console_alarm_bar_init (ConsoleAlarmBar *self)
 {
+  GtkAdjustment *down = NULL;
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  down = gtk_scrolled_window_get_vadjustment (self->journal_window);
+  g_signal_connect_object (down, "changed", G_CALLBACK (follow_journal), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (down, "value-changed", G_CALLBACK (journal_scrolled_cb), self,
+                           G_CONNECT_SWAPPED);
 }

@@ -117,6 +117,21 @@ add_output_warning (EngineOutput *output, GPtrArray *warnings)
   }
 }
 
+static gboolean
+has_address (ConsoleOverview *self, EngineSource *source)
+{
+  GPtrArray *records = event_file_get_sources (show_session_get_event (self->session));
+
+  for (guint i = 0; i < records->len; i++) {
+    const EventSource *record = records->pdata[i];
+
+    if (g_str_equal (record->id, engine_source_get_id (source)))
+      return record->kind == EVENT_SOURCE_URI && strstr (record->uri, "://") != NULL &&
+             !g_str_has_prefix (record->uri, "file:");
+  }
+  return FALSE;
+}
+
 static void
 add_source_warning (ConsoleOverview *self, EngineSource *source, GPtrArray *warnings)
 {
@@ -129,9 +144,7 @@ add_source_warning (ConsoleOverview *self, EngineSource *source, GPtrArray *warn
     return;
   if (console_text_source_is_missing (state, error,
                                       g_hash_table_contains (self->were_live, source))) {
-    g_ptr_array_add (warnings,
-                     /* Translators: %s is a source */
-                     g_strdup_printf (_ ("%s is not plugged in, or its file is missing."), title));
+    g_ptr_array_add (warnings, console_text_missing_source (title, has_address (self, source)));
     return;
   }
 

@@ -3,6 +3,8 @@
 
 #include "console-removal.h"
 
+#include "show-nearest.h"
+
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
@@ -61,6 +63,99 @@ list_shots_with (ShowSession *session, const char *source_id)
   return text->len > 0 ? g_strdup (text->str) : NULL;
 }
 
+static const EventShot *
+find_shot (EventFile *event, const char *id)
+{
+  GPtrArray *shots = event_file_get_shots (event);
+
+  for (guint i = 0; i < shots->len; i++) {
+    const EventShot *shot = shots->pdata[i];
+
+    if (g_str_equal (shot->id, id))
+      return shot;
+  }
+  return NULL;
+}
+
+/* What the show does when the shot on air goes: the nearest of those that are left. */
+static const EventShot *
+find_heir (EventFile *event, const EventShot *gone)
+{
+  static const char *const nothing[] = { NULL };
+  const ShowArrangement current = { gone->layout, (const char *const *) gone->sources };
+  GPtrArray *shots = event_file_get_shots (event);
+  g_autofree ShowArrangement *arrangements = g_new0 (ShowArrangement, shots->len);
+  int index = 0;
+
+  for (guint i = 0; i < shots->len; i++) {
+    const EventShot *shot = shots->pdata[i];
+
+    arrangements[i] = (ShowArrangement){ shot->layout, (const char *const *) shot->sources };
+  }
+  index = show_nearest_find (arrangements, shots->len, &current, nothing);
+  return index >= 0 ? shots->pdata[index] : NULL;
+}
+
+static char *
+list_sources_of (EventFile *event, const EventShot *shot)
+{
+  GPtrArray *sources = event_file_get_sources (event);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint place = 0; shot->sources[place] != NULL; place++) {
+    for (guint i = 0; i < sources->len; i++) {
+      const EventSource *source = sources->pdata[i];
+
+      if (g_str_equal (source->id, shot->sources[place]))
+        /* Translators: a source’s title in a list, such as “Camera”, “Slides” */
+        g_string_append_printf (g_string_append (text, text->len > 0 ? ", " : ""), _ ("“%s”"),
+                                source->title);
+    }
+  }
+  return g_strdup (text->str);
+}
+
+/* What the audience sees once it is gone, found by trying it on a copy of the event. */
+static char *
+describe_audience (ShowSession *session, ConsoleEntryKind kind, const char *id)
+{
+  EventFile *event = show_session_get_event (session);
+  ShowShot *on_air = show_session_get_on_air_shot (session);
+  const EventShot *before = on_air != NULL ? find_shot (event, show_shot_get_id (on_air)) : NULL;
+  g_autofree char *json = event_file_to_json (event);
+  g_autoptr (EventFile) copy = event_file_parse (json, -1, event_file_get_path (event), NULL);
+  const EventShot *after = NULL;
+  g_autofree char *sources = NULL;
+
+  if (before == NULL || copy == NULL ||
+      !event_file_remove (
+        copy, kind == CONSOLE_ENTRY_SOURCE ? EVENT_ENTRIES_SOURCES : EVENT_ENTRIES_SHOTS, id, NULL))
+    return NULL; /* it is the last one, and the show says that it cannot be removed */
+
+  after = find_shot (copy, before->id);
+  if (after == NULL) {
+    after = find_heir (copy, before);
+    /* Translators: %s is a shot */
+    return after != NULL ? g_strdup_printf (_ ("The program then shows “%s”."), after->title)
+                         : NULL;
+  }
+  sources = list_sources_of (copy, after);
+  /* Translators: %s is a list of sources */
+  return *sources != '\0' ? g_strdup_printf (_ ("The program then shows only %s."), sources) : NULL;
+}
+
+static char *
+describe_loss (gboolean on_air, const char *shots)
+{
+  if (on_air && shots == NULL)
+    return g_strdup (_ ("It is in the program now."));
+  if (on_air)
+    /* Translators: %s is a list of shots */
+    return g_strdup_printf (_ ("It is in the program now, and these shots use it: %s."), shots);
+  /* Translators: %s is a list of shots */
+  return g_strdup_printf (_ ("These shots use it: %s."), shots);
+}
+
 /**
  * console_removal_describe:
  * @session: a show
@@ -75,6 +170,8 @@ console_removal_describe (ShowSession *session, ConsoleEntryKind kind, const cha
 {
   g_autoptr (GObject) item = find (session, kind, id);
   g_autofree char *shots = NULL;
+  g_autofree char *loss = NULL;
+  g_autofree char *audience = NULL;
   gboolean on_air = FALSE;
 
   if (item == NULL)
@@ -83,15 +180,12 @@ console_removal_describe (ShowSession *session, ConsoleEntryKind kind, const cha
   g_object_get (item, "on-air", &on_air, NULL);
   if (kind == CONSOLE_ENTRY_SOURCE)
     shots = list_shots_with (session, id);
-  if (on_air && shots == NULL)
-    return g_strdup (_ ("It is in the program now."));
-  if (shots == NULL)
+  if (!on_air && shots == NULL)
     return NULL;
-  if (on_air)
-    /* Translators: %s is a list of shots */
-    return g_strdup_printf (_ ("It is in the program now, and these shots use it: %s."), shots);
-  /* Translators: %s is a list of shots */
-  return g_strdup_printf (_ ("These shots use it: %s."), shots);
+
+  loss = describe_loss (on_air, shots);
+  audience = on_air ? describe_audience (session, kind, id) : NULL;
+  return audience != NULL ? g_strdup_printf ("%s\n\n%s", loss, audience) : g_steal_pointer (&loss);
 }
 
 static void

@@ -40,8 +40,8 @@ enum {
 
 static GParamSpec *properties[N_PROPS];
 
-static const char *const settings[] = { "rotate", "mirror", "follows",   "low_cut",
-                                        "noise",  "gain",   "compressor" };
+static const char *const settings[] = { "kind",    "rotate", "mirror", "follows",
+                                        "low_cut", "noise",  "gain",   "compressor" };
 
 static char *
 state_text (ConsoleSourceEditor *self, EngineSourceState state, const char *description)
@@ -69,6 +69,15 @@ static gboolean
 is_silent (ConsoleSourceEditor *self, gboolean muted, gboolean has_sound)
 {
   return muted && has_sound;
+}
+
+/* What is only looked at has nothing to set there. */
+static gboolean
+can_be_heard (ConsoleSourceEditor *self, const char *kind)
+{
+  static const char *const silent[] = { "still", "slides", "card", NULL };
+
+  return kind == NULL || !g_strv_contains (silent, kind);
 }
 
 static void
@@ -184,6 +193,7 @@ console_source_editor_class_init (ConsoleSourceEditorClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, error_sentence);
   gtk_widget_class_bind_template_callback (widget_class, has_error);
   gtk_widget_class_bind_template_callback (widget_class, is_silent);
+  gtk_widget_class_bind_template_callback (widget_class, can_be_heard);
   gtk_widget_class_bind_template_callback (widget_class, reset_picture_cb);
   gtk_widget_class_bind_template_callback (widget_class, reset_sound_cb);
 }

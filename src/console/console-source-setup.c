@@ -3,7 +3,9 @@
 
 #include "console-source-setup.h"
 
+#include "console-address.h"
 #include "console-device-row.h"
+#include "console-field.h"
 #include "console-file-row.h"
 #include "console-setting.h"
 #include "console-text-row.h"
@@ -21,6 +23,7 @@ struct _ConsoleSourceSetup {
 
   ConsoleEntry *entry; /* nullable */
   gulong changed_id;
+  ConsoleField *address;
   AdwComboRow *then;
   GtkColorChooser *background;
   gboolean updating;
@@ -133,6 +136,16 @@ background_set_cb (ConsoleSourceSetup *self)
   console_entry_set_string (self->entry, "background", colour);
 }
 
+static char *
+check_address (const char *text, gpointer user_data)
+{
+  ConsoleSourceSetup *self = user_data;
+  ShowSession *session = self->entry != NULL ? console_entry_get_session (self->entry) : NULL;
+
+  return session != NULL ? console_address_check_source (text, show_session_get_event (session))
+                         : NULL;
+}
+
 static void
 changed_cb (ConsoleSourceSetup *self)
 {
@@ -162,6 +175,7 @@ set_entry (ConsoleSourceSetup *self, ConsoleEntry *entry)
   self->changed_id =
     g_signal_connect_object (entry, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   changed_cb (self);
+  console_field_check (self->address);
 }
 
 static void
@@ -219,6 +233,7 @@ console_source_setup_class_init (ConsoleSourceSetupClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (CONSOLE_TYPE_DEVICE_ROW);
+  g_type_ensure (CONSOLE_TYPE_FIELD);
   g_type_ensure (CONSOLE_TYPE_FILE_ROW);
   g_type_ensure (CONSOLE_TYPE_SETTING);
   g_type_ensure (CONSOLE_TYPE_TEXT_ROW);
@@ -227,6 +242,7 @@ console_source_setup_class_init (ConsoleSourceSetupClass *klass)
   /* Bindings do not keep what they bind. */
   for (gsize i = 0; i < G_N_ELEMENTS (settings); i++)
     gtk_widget_class_bind_template_child_full (widget_class, settings[i], FALSE, 0);
+  gtk_widget_class_bind_template_child (widget_class, ConsoleSourceSetup, address);
   gtk_widget_class_bind_template_child (widget_class, ConsoleSourceSetup, then);
   gtk_widget_class_bind_template_child (widget_class, ConsoleSourceSetup, background);
   gtk_widget_class_bind_template_callback (widget_class, is_camera);
@@ -246,6 +262,7 @@ console_source_setup_init (ConsoleSourceSetup *self)
   GtkWidget *button = NULL;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  console_field_set_check (self->address, check_address, self);
   /* GTK 4.8 leaves the button inside, which takes the keys, without a name. */
   button = gtk_widget_get_first_child (GTK_WIDGET (self->background));
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,

@@ -3,8 +3,10 @@
 
 #include "console-sources-window.h"
 
+#include "console-address.h"
 #include "console-entry-list.h"
 #include "console-error.h"
+#include "console-field.h"
 #include "console-files.h"
 #include "console-patch.h"
 #include "console-source-editor.h"
@@ -55,18 +57,18 @@ add (ConsoleSourcesWindow *self, const char *kind, const char *title, const char
 /* One question about a new source. */
 typedef struct {
   ConsoleSourcesWindow *window;
-  const char *kind;   /* static */
-  GtkEditable *entry; /* nullable: GTK 4.8 needs it longer than the dialog holds it */
+  const char *kind;    /* static */
+  ConsoleField *field; /* nullable: GTK 4.8 needs it longer than the dialog holds it */
 } Question;
 
 static Question *
-question_new (ConsoleSourcesWindow *window, const char *kind, GtkWidget *entry)
+question_new (ConsoleSourcesWindow *window, const char *kind, GtkWidget *field)
 {
   Question *question = g_new0 (Question, 1);
 
   question->window = g_object_ref (window);
   question->kind = kind;
-  question->entry = entry != NULL ? g_object_ref (GTK_EDITABLE (entry)) : NULL;
+  question->field = field != NULL ? g_object_ref (CONSOLE_FIELD (field)) : NULL;
   return question;
 }
 
@@ -76,7 +78,7 @@ question_free (gpointer user_data)
   Question *question = user_data;
 
   g_object_unref (question->window);
-  g_clear_object (&question->entry);
+  g_clear_object (&question->field);
   g_free (question);
 }
 
@@ -97,9 +99,10 @@ file_chosen_cb (const char *path, gpointer user_data)
 static void
 address_response_cb (Question *question, const char *response)
 {
-  g_autofree char *address = g_strstrip (g_strdup (gtk_editable_get_text (question->entry)));
+  g_autofree char *address = console_field_get_text (question->field);
 
-  if (g_str_equal (response, RESPONSE_ADD) && *address != '\0' && question->window->session != NULL)
+  if (g_str_equal (response, RESPONSE_ADD) && console_field_get_valid (question->field) &&
+      question->window->session != NULL)
     add (question->window, question->kind, _ ("Network stream"), address);
 }
 
@@ -109,29 +112,42 @@ question_gone_cb (gpointer user_data, GClosure *closure)
   question_free (user_data);
 }
 
+static char *
+check_address (const char *text, gpointer user_data)
+{
+  return console_address_check_stream (text);
+}
+
+static void
+address_changed_cb (AdwMessageDialog *dialog, GParamSpec *pspec, ConsoleField *field)
+{
+  adw_message_dialog_set_response_enabled (dialog, RESPONSE_ADD, console_field_get_valid (field));
+}
+
 static void
 ask_address (ConsoleSourcesWindow *self)
 {
   GtkWidget *dialog = adw_message_dialog_new (
     GTK_WINDOW (self), _ ("Network stream"),
     _ ("Its address begins with rtsp://, srt://, rtmp:// or http://. Whoever sends it can tell."));
-  GtkWidget *entry = gtk_entry_new ();
+  GtkWidget *field = console_field_new (_ ("Address"), "srt://192.0.2.10:9000");
 
-  g_object_set (entry, "activates-default", TRUE, "placeholder-text", "srt://192.0.2.10:9000",
-                NULL);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("Address"), -1);
-  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), entry);
+  console_field_set_check (CONSOLE_FIELD (field), check_address, NULL);
+  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), field);
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), RESPONSE_CANCEL, _ ("_Cancel"),
                                     RESPONSE_ADD, _ ("_Add"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), RESPONSE_ADD,
                                               ADW_RESPONSE_SUGGESTED);
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), RESPONSE_ADD);
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), RESPONSE_CANCEL);
+  adw_message_dialog_set_response_enabled (ADW_MESSAGE_DIALOG (dialog), RESPONSE_ADD, FALSE);
+  g_signal_connect_object (field, "notify::valid", G_CALLBACK (address_changed_cb), dialog,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect (field, "activated", G_CALLBACK (gtk_widget_activate_default), NULL);
   g_signal_connect_data (dialog, "response", G_CALLBACK (address_response_cb),
-                         question_new (self, "uri", entry), question_gone_cb, G_CONNECT_SWAPPED);
+                         question_new (self, "uri", field), question_gone_cb, G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));
-  gtk_widget_grab_focus (entry);
+  gtk_widget_grab_focus (field);
 }
 
 static void

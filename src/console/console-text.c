@@ -84,6 +84,25 @@ console_text_source_is_missing (EngineSourceState state, const GError *error, gb
 }
 
 /**
+ * console_text_missing_source:
+ * @title: a source that was never there
+ * @has_address: whether it comes over a network
+ *
+ * Returns: (transfer full): what may be wrong with it
+ */
+char *
+console_text_missing_source (const char *title, gboolean has_address)
+{
+  if (has_address)
+    /* Translators: %s is a source */
+    return g_strdup_printf (_ ("%s: nothing answers at its address yet. Régie tries again by "
+                               "itself."),
+                            title);
+  /* Translators: %s is a source */
+  return g_strdup_printf (_ ("%s is not plugged in, or its file is missing."), title);
+}
+
+/**
  * console_text_source_state:
  * @state: a source's state
  * @missing: whether it was never there, see console_text_source_is_missing ()

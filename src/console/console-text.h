@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 char *console_text_show_state (ShowState state, guint64 elapsed_s);
 char *console_text_tally (gboolean in_program, gboolean next, ShowState state);
 const char *console_text_tally_class (gboolean in_program, gboolean next, ShowState state);
+char *console_text_missing_source (const char *title, gboolean has_address);
 gboolean console_text_source_is_missing (EngineSourceState state, const GError *error,
                                          gboolean was_live);
 char *console_text_source_state (EngineSourceState state, gboolean missing);

@@ -17,6 +17,7 @@
 #include "console-source-tile.h"
 #include "console-status.h"
 #include "console-take-bar.h"
+#include "console-wheel.h"
 
 #include <glib/gi18n.h>
 
@@ -419,6 +420,9 @@ console_window_constructed (GObject *object)
   console_list_fill_box (self->shots, show_session_get_shots (session), create_shot, session);
   console_list_fill_box (self->sources, show_session_get_sources (session), create_source, session);
   console_list_fill_box (self->channels, show_session_get_sources (session), create_channel, NULL);
+  console_wheel_scroll_sideways (GTK_WIDGET (self->shots));
+  console_wheel_scroll_sideways (GTK_WIDGET (self->sources));
+  console_wheel_scroll_sideways (GTK_WIDGET (self->channels));
   /* Not in the template: GTK 4.8 complains when a widget goes that binds its own property. */
   g_object_bind_property (session, "title", self, "title", G_BINDING_SYNC_CREATE);
   g_signal_connect_object (session, "action-failed", G_CALLBACK (action_failed_cb), self,

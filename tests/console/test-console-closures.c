@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "console-address.h"
 #include "console-error.h"
 #include "console-level.h"
 #include "console-text.h"
@@ -50,6 +51,37 @@ test_every_state_has_words (void)
   }
   assert_text (console_text_source_state (ENGINE_SOURCE_STATE_LOST, FALSE),
                "Signal lost — trying again");
+}
+
+static void
+test_what_is_missing_depends_on_where_it_comes_from (void)
+{
+  assert_text (console_text_missing_source ("Hall", FALSE),
+               "Hall is not plugged in, or its file is missing.");
+  assert_text (console_text_missing_source ("Hall", TRUE),
+               "Hall: nothing answers at its address yet. Régie tries again by itself.");
+}
+
+static void
+test_what_is_no_address_is_told (void)
+{
+  static const char *const good[] = {
+    "rtsp://192.0.2.10/stream", "srt://example.org:9000",    "rtmp://example.org/live/hall",
+    "https://example.org/live", "srt://:9000?mode=listener",
+  };
+  static const char *const bad[] = {
+    "hello",       "example.org/live", "htp://example.org",    "rtmp://",
+    "srt://:9000", "http:example.org", "http://exam ple.org/", "mailto:a@example.org",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (good); i++)
+    assert_text (console_address_check_stream (good[i]), NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++) {
+    g_autofree char *sentence = console_address_check_stream (bad[i]);
+
+    g_test_message ("%s", bad[i]);
+    g_assert_nonnull (sentence);
+  }
 }
 
 static void
@@ -226,6 +258,9 @@ main (int argc, char **argv)
   g_test_add_func ("/console/text/show-state-says-how-long", test_show_state_says_how_long);
   g_test_add_func ("/console/text/tally-is-a-word", test_tally_is_a_word);
   g_test_add_func ("/console/text/every-state-has-words", test_every_state_has_words);
+  g_test_add_func ("/console/text/missing-depends-on-where-it-comes-from",
+                   test_what_is_missing_depends_on_where_it_comes_from);
+  g_test_add_func ("/console/address/what-is-none-is-told", test_what_is_no_address_is_told);
   g_test_add_func ("/console/text/missing-is-not-lost", test_missing_is_not_lost);
   g_test_add_func ("/console/text/destination-counts-down", test_destination_counts_down);
   g_test_add_func ("/console/text/destinations-are-counted", test_destinations_are_counted);
