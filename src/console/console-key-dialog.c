@@ -81,7 +81,8 @@ response_cb (Question *question, const char *response)
   char *key = take_key (question->entry);
 
   if (g_str_equal (response, RESPONSE_SAVE) && *key != '\0')
-    show_session_store_key_async (question->session, question->output, key, NULL, stored_cb,
+    show_session_store_key_async (question->session, engine_output_get_id (question->output), key,
+                                  NULL, stored_cb,
                                   question_new (window, question->session, question->output));
   explicit_bzero (key, strlen (key));
   g_free (key);

@@ -17,10 +17,13 @@ ShowAir *show_air_new (EventFile *event, EngineProgram *program, GListModel *des
                        EngineOutput *live_page_output, PostsDesk *desk);
 void show_air_set_secrets (ShowAir *self, ShowSecrets *secrets);
 gboolean show_air_needs_key (ShowAir *self, EngineOutput *output);
-void show_air_store_key_async (ShowAir *self, EngineOutput *output, const char *key,
+void show_air_store_key_async (ShowAir *self, const char *id, const char *key,
                                GCancellable *cancellable, GAsyncReadyCallback callback,
                                gpointer user_data);
 gboolean show_air_store_key_finish (ShowAir *self, GAsyncResult *result, GError **error);
+void show_air_look_for_key_async (ShowAir *self, const char *id, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data);
+gboolean show_air_look_for_key_finish (ShowAir *self, GAsyncResult *result, GError **error);
 void show_air_open_page (ShowAir *self);
 gboolean show_air_rehearse (ShowAir *self, GError **error);
 gboolean show_air_start (ShowAir *self, GError **error);

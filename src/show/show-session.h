@@ -110,10 +110,13 @@ void show_session_get_program_levels (ShowSession *self, double *peak_left_db,
 
 /* Keys are stored in the keyring, for the destination and its address; one that was refused for want
  * of a key while the show is live is connected at once. */
-void show_session_store_key_async (ShowSession *self, EngineOutput *output, const char *key,
+void show_session_store_key_async (ShowSession *self, const char *id, const char *key,
                                    GCancellable *cancellable, GAsyncReadyCallback callback,
                                    gpointer user_data);
 gboolean show_session_store_key_finish (ShowSession *self, GAsyncResult *result, GError **error);
+void show_session_look_for_key_async (ShowSession *self, const char *id, GCancellable *cancellable,
+                                      GAsyncReadyCallback callback, gpointer user_data);
+gboolean show_session_look_for_key_finish (ShowSession *self, GAsyncResult *result, GError **error);
 gboolean show_session_needs_key (ShowSession *self, EngineOutput *output);
 
 /* Pictures for the window, (transfer full), inactive until engine_preview_set_active (). */
