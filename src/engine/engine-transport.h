@@ -57,5 +57,6 @@ void engine_transport_connected (EngineTransport *self);
 GType engine_transport_rtmp_get_type (void);
 GType engine_transport_srt_get_type (void);
 GType engine_transport_page_get_type (void);
+GType engine_transport_hls_get_type (void);
 
 G_END_DECLS

@@ -14,7 +14,9 @@ G_DEFINE_ENUM_TYPE (EngineError, engine_error,
                     G_DEFINE_ENUM_VALUE (ENGINE_ERROR_DISK_FULL, "disk-full"),
                     G_DEFINE_ENUM_VALUE (ENGINE_ERROR_UNWRITABLE, "unwritable"),
                     G_DEFINE_ENUM_VALUE (ENGINE_ERROR_UNSUPPORTED, "unsupported"),
-                    G_DEFINE_ENUM_VALUE (ENGINE_ERROR_TOO_LONG, "too-long"))
+                    G_DEFINE_ENUM_VALUE (ENGINE_ERROR_TOO_LONG, "too-long"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_ERROR_PLACE_FULL, "place-full"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_ERROR_PLACE_UNWRITABLE, "place-unwritable"))
 
 G_DEFINE_ENUM_TYPE (EngineSourceState, engine_source_state,
                     G_DEFINE_ENUM_VALUE (ENGINE_SOURCE_STATE_OFF, "off"),

@@ -16,6 +16,8 @@ G_BEGIN_DECLS
  * @ENGINE_ERROR_UNWRITABLE: the recording's folder cannot be written
  * @ENGINE_ERROR_UNSUPPORTED: a format, address or device of a kind that Régie does not know
  * @ENGINE_ERROR_TOO_LONG: a text that nobody could read on screen
+ * @ENGINE_ERROR_PLACE_FULL: the folder or web host that the show is published to has no room left
+ * @ENGINE_ERROR_PLACE_UNWRITABLE: the folder that the show is published to cannot be written
  */
 typedef enum {
   ENGINE_ERROR_MISSING_ELEMENT,
@@ -27,6 +29,8 @@ typedef enum {
   ENGINE_ERROR_UNWRITABLE,
   ENGINE_ERROR_UNSUPPORTED,
   ENGINE_ERROR_TOO_LONG,
+  ENGINE_ERROR_PLACE_FULL,
+  ENGINE_ERROR_PLACE_UNWRITABLE,
 } EngineError;
 
 #define ENGINE_TYPE_ERROR (engine_error_get_type ())
