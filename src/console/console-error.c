@@ -33,15 +33,33 @@ describe_engine (EngineError code)
     return _ ("The recording folder cannot be written. Choose another folder in the event file.");
   case ENGINE_ERROR_UNSUPPORTED:
     return _ ("Régie does not know this kind of address, format or device.");
-  case ENGINE_ERROR_PLACE_FULL:
-    return _ (
-      "The folder or web host that the show is published to is full. Free some space there; "
-      "Régie tries again by itself.");
-  case ENGINE_ERROR_PLACE_UNWRITABLE:
-    return _ ("The folder that the show is published to cannot be written. Check that it is there "
-              "and that you may write in it; Régie tries again by itself.");
   case ENGINE_ERROR_TOO_LONG:
     return _ ("This text is too long to be read on screen. The live page shows all of it.");
+  case ENGINE_ERROR_NAME:
+    return _ (
+      "The name of the server is not known. Check the address, and whether this computer is "
+      "on the network.");
+  case ENGINE_ERROR_CLOSED_AT_ONCE:
+    return _ ("The server takes the connection and closes it at once: the stream key is probably "
+              "wrong, or the broadcast is not open there. Régie tries again now and then.");
+  case ENGINE_ERROR_BUSY:
+    return _ ("Somebody is already publishing there with this stream key. Stop the other program; "
+              "Régie tries again by itself.");
+  case ENGINE_ERROR_PASSPHRASE:
+    return _ (
+      "The server turned the call away: the passphrase is probably not the one it expects.");
+  case ENGINE_ERROR_UNCALLED:
+    return _ ("Waiting for the other side to call.");
+  case ENGINE_ERROR_CERTIFICATE_EXPIRED:
+    return _ (
+      "The certificate of the server has expired or is not valid yet. Check the date of this "
+      "computer, then tell the people who run the server.");
+  case ENGINE_ERROR_CERTIFICATE_HOST:
+    return _ ("The certificate belongs to another server. Check the address; nothing was sent.");
+  case ENGINE_ERROR_CERTIFICATE_UNKNOWN:
+    return _ (
+      "The certificate of the server is signed by nobody that this computer knows. Check the "
+      "address; nothing was sent.");
   }
   return NULL;
 }

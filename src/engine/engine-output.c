@@ -2,24 +2,7 @@
 #include "config.h"
 
 #include "common-util.h"
-#include "engine-meter.h"
-#include "engine-output-private.h"
-#include "engine-transport.h"
-
-/* After a break: again soon, then less often, but never more than ten seconds apart, for ever. */
-static const guint retry_ms[] = { 500, 1000, 2000, 4000, 7000, 10000 };
-
-/* A connection on which nothing moves any more for so long is dead, whatever TCP says. */
-#define STALLED_S 6
-
-/* One that took this long to come about is given up and tried again. */
-#define CONNECT_S 15
-
-/* Picture that may wait for a slow uplink. */
-#define MAX_QUEUE_MS 4000
-
-/* The sink has taken this many buffers: it is connected, and the other side wants them. */
-#define LIVE_AFTER_BUFFERS 4
+#include "engine-output-run-private.h"
 
 /**
  * EngineOutput:
@@ -27,32 +10,6 @@ static const guint retry_ms[] = { 500, 1000, 2000, 4000, 7000, 10000 };
  * One place the program is published to. It has a pipeline of its own, and makes it anew whenever
  * the connection breaks; nothing else notices. Main thread only.
  */
-struct _EngineOutput {
-  GObject parent_instance;
-
-  EngineOutputConfig config; /* its texts are owned */
-  char *key;                 /* nullable; a secret: kept in memory only while it is started */
-  EngineClock *clock;
-  EngineFeed *feed;
-
-  EngineOutputState state;
-  GError *error;        /* nullable */
-  guint64 bytes_sent;   /* of all tries */
-  guint64 bytes_before; /* of the earlier ones */
-  guint n_reconnects;
-  guint n_failures; /* in a row */
-  gint64 retry_at_us;
-  guint retry_in_s;
-  guint retry_id;
-  guint watch_id;
-  guint idle_s; /* how long nothing has moved */
-
-  EngineTransport *transport; /* nullable: what this try is made with */
-  EnginePipeline *pipeline;   /* nullable */
-  EngineWriter *writer;       /* nullable */
-  EngineMeter *meter;         /* nullable */
-};
-
 G_DEFINE_FINAL_TYPE (EngineOutput, engine_output, G_TYPE_OBJECT)
 
 enum {
@@ -63,22 +20,25 @@ enum {
   PROP_ERROR,
   PROP_BYTES_SENT,
   PROP_RETRY_IN_S,
+  PROP_ON_BACKUP,
+  PROP_MISSED_MS,
+  PROP_UPLOAD,
   N_PROPS
 };
 
 enum {
   SIGNAL_INIT_SEGMENT,
   SIGNAL_SEGMENT,
+  SIGNAL_MEASURED,
+  SIGNAL_MISSED,
   N_SIGNALS
 };
 
 static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
 
-static void connect_output (EngineOutput *self);
-
-static void
-set_state (EngineOutput *self, EngineOutputState state, const GError *error)
+void
+_engine_output_set_state (EngineOutput *self, EngineOutputState state, const GError *error)
 {
   /* Who hears of the state finds the reason already there. */
   g_object_freeze_notify (G_OBJECT (self));
@@ -91,8 +51,8 @@ set_state (EngineOutput *self, EngineOutputState state, const GError *error)
   g_object_thaw_notify (G_OBJECT (self));
 }
 
-static void
-set_retry_in (EngineOutput *self, guint seconds)
+void
+_engine_output_set_retry_in (EngineOutput *self, guint seconds)
 {
   if (self->retry_in_s == seconds)
     return;
@@ -100,235 +60,59 @@ set_retry_in (EngineOutput *self, guint seconds)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RETRY_IN_S]);
 }
 
-static void
-connected_cb (EngineTransport *transport, EngineOutput *self)
+void
+_engine_output_set_bytes_sent (EngineOutput *self, guint64 n_bytes)
 {
-  if (self->state != ENGINE_OUTPUT_STATE_CONNECTING)
+  if (self->bytes_sent == n_bytes)
     return;
-  self->n_failures = 0;
-  set_state (self, ENGINE_OUTPUT_STATE_LIVE, NULL);
+  self->bytes_sent = n_bytes;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BYTES_SENT]);
 }
 
-/* The sink has taken the first buffers. */
-static void
-flowing (gpointer owner)
+void
+_engine_output_set_on_backup (EngineOutput *self, gboolean on_backup)
 {
-  EngineOutput *self = owner;
-
-  if (!ENGINE_TRANSPORT_GET_CLASS (self->transport)->says_connected)
-    connected_cb (self->transport, self);
+  if (self->on_backup == on_backup)
+    return;
+  self->on_backup = on_backup;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ON_BACKUP]);
 }
 
-static void
-init_segment_cb (EngineTransport *transport, GBytes *init, const char *codecs, EngineOutput *self)
+void
+_engine_output_set_upload (EngineOutput *self, const EngineUpload *upload)
+{
+  self->upload = *upload;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_UPLOAD]);
+}
+
+void
+_engine_output_notify_missed (EngineOutput *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MISSED_MS]);
+}
+
+void
+_engine_output_emit_missed (EngineOutput *self, const EngineGap *gap)
+{
+  g_signal_emit (self, signals[SIGNAL_MISSED], 0, gap->begin_ns, gap->length_ms);
+}
+
+void
+_engine_output_emit_measured (EngineOutput *self)
+{
+  g_signal_emit (self, signals[SIGNAL_MEASURED], 0);
+}
+
+void
+_engine_output_emit_init_segment (EngineOutput *self, GBytes *init, const char *codecs)
 {
   g_signal_emit (self, signals[SIGNAL_INIT_SEGMENT], 0, init, codecs);
 }
 
-static void
-segment_cb (EngineTransport *transport, GBytes *segment, gint64 duration_us, EngineOutput *self)
+void
+_engine_output_emit_segment (EngineOutput *self, GBytes *segment, gint64 duration_us)
 {
   g_signal_emit (self, signals[SIGNAL_SEGMENT], 0, segment, duration_us);
-}
-
-/* Lets go of this try; the pipeline may write its end if @finish. */
-static void
-disconnect_output (EngineOutput *self, gboolean finish)
-{
-  g_clear_handle_id (&self->retry_id, g_source_remove);
-  if (self->meter != NULL) {
-    self->bytes_before += engine_meter_get_bytes (self->meter);
-    engine_meter_detach (self->meter);
-    g_clear_pointer (&self->meter, engine_meter_unref);
-  }
-  if (self->pipeline != NULL)
-    g_signal_handlers_disconnect_by_data (self->pipeline, self);
-  if (finish && self->writer != NULL && self->pipeline != NULL) {
-    engine_writer_end_of_stream (self->writer);
-    engine_pipeline_finish (self->pipeline);
-  } else {
-    if (self->writer != NULL)
-      engine_writer_stop (self->writer);
-    if (self->pipeline != NULL)
-      engine_pipeline_stop (self->pipeline);
-  }
-  if (self->transport != NULL) {
-    g_signal_handlers_disconnect_by_data (self->transport, self);
-    engine_transport_close (self->transport);
-  }
-  g_clear_object (&self->transport);
-  g_clear_object (&self->writer);
-  g_clear_object (&self->pipeline);
-}
-
-static gboolean
-retry_cb (gpointer data)
-{
-  EngineOutput *self = data;
-
-  self->retry_id = 0;
-  self->n_reconnects++;
-  connect_output (self);
-  return G_SOURCE_REMOVE;
-}
-
-/* What a server or an element says may repeat the address with its key. */
-static GError *
-without_key (EngineOutput *self, const GError *error)
-{
-  GError *clean = g_error_copy (error);
-
-  if (self->key != NULL && *self->key != '\0' && strstr (clean->message, self->key) != NULL) {
-    g_auto (GStrv) parts = g_strsplit (clean->message, self->key, -1);
-
-    g_free (clean->message);
-    clean->message = g_strjoinv ("•••", parts);
-  }
-  return clean;
-}
-
-static void
-fail (EngineOutput *self, const GError *reason)
-{
-  g_autoptr (GError) error = without_key (self, reason);
-  const guint delay_ms = retry_ms[MIN (self->n_failures, G_N_ELEMENTS (retry_ms) - 1)];
-
-  disconnect_output (self, FALSE);
-  if (g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_REFUSED) ||
-      g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_UNSUPPORTED) ||
-      g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_MISSING_ELEMENT)) {
-    /* Trying again would only annoy the server. */
-    set_state (self, ENGINE_OUTPUT_STATE_REFUSED, error);
-    return;
-  }
-  self->n_failures++;
-  self->retry_at_us = g_get_monotonic_time () + delay_ms * 1000;
-  self->retry_id = g_timeout_add (delay_ms, retry_cb, self);
-  set_retry_in (self, (delay_ms + 999) / 1000);
-  set_state (self, ENGINE_OUTPUT_STATE_WAITING, error);
-}
-
-static void
-failed_cb (gpointer pipeline_or_transport, const GError *error, EngineOutput *self)
-{
-  fail (self, error);
-}
-
-/* Returns: (nullable): the element that shows what leaves */
-static GstElement *
-build (EngineOutput *self, GError **error)
-{
-  GstElement *bin = engine_pipeline_get_bin (self->pipeline);
-
-  self->transport = engine_transport_new (&self->config, self->key, error);
-  if (self->transport == NULL)
-    return NULL;
-  self->writer = engine_writer_new (self->feed, bin, MAX_QUEUE_MS, error);
-  return self->writer != NULL ? engine_transport_build (self->transport, self->writer, bin, error)
-                              : NULL;
-}
-
-static void
-connect_output (EngineOutput *self)
-{
-  g_autoptr (GError) error = NULL;
-  GstElement *sink = NULL;
-
-  self->pipeline = engine_pipeline_new (self->clock, self->config.id);
-  sink = build (self, &error);
-  if (sink == NULL) {
-    fail (self, error);
-    return;
-  }
-  self->meter = engine_meter_new (sink, LIVE_AFTER_BUFFERS, flowing, self);
-  self->idle_s = 0;
-  if (ENGINE_TRANSPORT_GET_CLASS (self->transport)->linger_ms > 0)
-    engine_pipeline_set_linger (self->pipeline,
-                                ENGINE_TRANSPORT_GET_CLASS (self->transport)->linger_ms);
-  g_signal_connect (self->pipeline, "failed", G_CALLBACK (failed_cb), self);
-  g_signal_connect (self->transport, "failed", G_CALLBACK (failed_cb), self);
-  g_signal_connect (self->transport, "connected", G_CALLBACK (connected_cb), self);
-  g_signal_connect (self->transport, "init-segment", G_CALLBACK (init_segment_cb), self);
-  g_signal_connect (self->transport, "segment", G_CALLBACK (segment_cb), self);
-  set_retry_in (self, 0);
-  set_state (self, ENGINE_OUTPUT_STATE_CONNECTING, self->error);
-  engine_pipeline_start (self->pipeline, FALSE);
-  engine_writer_start (self->writer);
-  engine_transport_started (self->transport);
-}
-
-static gboolean
-watch_cb (gpointer data)
-{
-  EngineOutput *self = data;
-  guint64 n_bytes = self->bytes_before;
-
-  if (self->state == ENGINE_OUTPUT_STATE_WAITING) {
-    const gint64 left_us = self->retry_at_us - g_get_monotonic_time ();
-
-    set_retry_in (self, (guint) MAX (0, (left_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC));
-  }
-  if (self->meter != NULL)
-    n_bytes += engine_meter_get_bytes (self->meter);
-  if (self->bytes_sent != n_bytes) {
-    self->bytes_sent = n_bytes;
-    self->idle_s = 0;
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BYTES_SENT]);
-  } else if (self->meter != NULL &&
-             ++self->idle_s >= (self->state == ENGINE_OUTPUT_STATE_LIVE ? STALLED_S : CONNECT_S)) {
-    g_autoptr (GError) error = g_error_new (ENGINE_ERROR, ENGINE_ERROR_STALLED,
-                                            "“%s” takes nothing any more", self->config.title);
-
-    fail (self, error);
-  }
-  return G_SOURCE_CONTINUE;
-}
-
-/**
- * _engine_output_refuse:
- * @self: an output that is off
- * @error: why it cannot be started
- *
- * Says what is wrong until it is stopped.
- */
-void
-_engine_output_refuse (EngineOutput *self, const GError *error)
-{
-  set_state (self, ENGINE_OUTPUT_STATE_REFUSED, error);
-}
-
-/**
- * _engine_output_start:
- * @self: an output
- * @key: (nullable): its stream key
- *
- * From now on it is connected, or being connected.
- */
-void
-_engine_output_start (EngineOutput *self, const char *key)
-{
-  if (self->state != ENGINE_OUTPUT_STATE_OFF)
-    return;
-
-  common_set_string (&self->key, key);
-  self->n_failures = 0;
-  self->n_reconnects = 0;
-  self->bytes_sent = self->bytes_before = 0;
-  self->watch_id = g_timeout_add_seconds (1, watch_cb, self);
-  connect_output (self);
-}
-
-void
-_engine_output_stop (EngineOutput *self)
-{
-  if (self->state == ENGINE_OUTPUT_STATE_OFF)
-    return;
-
-  g_clear_handle_id (&self->watch_id, g_source_remove);
-  disconnect_output (self, self->state == ENGINE_OUTPUT_STATE_LIVE);
-  g_clear_pointer (&self->key, g_free);
-  set_retry_in (self, 0);
-  set_state (self, ENGINE_OUTPUT_STATE_OFF, NULL);
 }
 
 static void
@@ -354,6 +138,15 @@ engine_output_get_property (GObject *object, guint id, GValue *value, GParamSpec
     break;
   case PROP_RETRY_IN_S:
     g_value_set_uint (value, self->retry_in_s);
+    break;
+  case PROP_ON_BACKUP:
+    g_value_set_boolean (value, self->on_backup);
+    break;
+  case PROP_MISSED_MS:
+    g_value_set_int64 (value, engine_output_get_missed_ms (self));
+    break;
+  case PROP_UPLOAD:
+    g_value_set_enum (value, self->upload.verdict);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -382,6 +175,8 @@ engine_output_finalize (GObject *object)
   g_free ((char *) self->config.backup_url);
   g_free (self->key);
   g_clear_error (&self->error);
+  g_clear_error (&self->upload_error);
+  engine_gaps_free (self->gaps);
   G_OBJECT_CLASS (engine_output_parent_class)->finalize (object);
 }
 
@@ -403,6 +198,10 @@ engine_output_class_init (EngineOutputClass *klass)
   properties[PROP_BYTES_SENT] =
     g_param_spec_uint64 ("bytes-sent", NULL, NULL, 0, G_MAXUINT64, 0, ro);
   properties[PROP_RETRY_IN_S] = g_param_spec_uint ("retry-in-s", NULL, NULL, 0, G_MAXUINT, 0, ro);
+  properties[PROP_ON_BACKUP] = g_param_spec_boolean ("on-backup", NULL, NULL, FALSE, ro);
+  properties[PROP_MISSED_MS] = g_param_spec_int64 ("missed-ms", NULL, NULL, 0, G_MAXINT64, 0, ro);
+  properties[PROP_UPLOAD] =
+    g_param_spec_enum ("upload", NULL, NULL, ENGINE_TYPE_VERDICT, ENGINE_VERDICT_NONE, ro);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[SIGNAL_INIT_SEGMENT] =
@@ -410,11 +209,17 @@ engine_output_class_init (EngineOutputClass *klass)
                   G_TYPE_NONE, 2, G_TYPE_BYTES, G_TYPE_STRING);
   signals[SIGNAL_SEGMENT] = g_signal_new ("segment", ENGINE_TYPE_OUTPUT, G_SIGNAL_RUN_LAST, 0, NULL,
                                           NULL, NULL, G_TYPE_NONE, 2, G_TYPE_BYTES, G_TYPE_INT64);
+  signals[SIGNAL_MEASURED] = g_signal_new ("measured", ENGINE_TYPE_OUTPUT, G_SIGNAL_RUN_LAST, 0,
+                                           NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_MISSED] = g_signal_new ("missed", ENGINE_TYPE_OUTPUT, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 2, G_TYPE_INT64, G_TYPE_INT64);
 }
 
 static void
 engine_output_init (EngineOutput *self)
 {
+  self->gaps = engine_gaps_new ();
+  self->upload.rtt_ms = self->upload.lost_share = -1;
 }
 
 /**
@@ -536,4 +341,95 @@ engine_output_get_retry_in_s (EngineOutput *self)
   g_return_val_if_fail (ENGINE_IS_OUTPUT (self), 0);
 
   return self->retry_in_s;
+}
+
+/**
+ * engine_output_get_on_backup:
+ * @self: an output
+ *
+ * Returns: whether it goes to the backup's address, or tries to
+ */
+gboolean
+engine_output_get_on_backup (EngineOutput *self)
+{
+  g_return_val_if_fail (ENGINE_IS_OUTPUT (self), FALSE);
+
+  return self->on_backup;
+}
+
+/**
+ * engine_output_get_uplink:
+ * @self: an output
+ * @uplink: (out): how well it gets rid of what it is given, at most a second ago
+ *
+ * Returns: FALSE while it is not live
+ */
+gboolean
+engine_output_get_uplink (EngineOutput *self, EngineUplink *uplink)
+{
+  g_return_val_if_fail (ENGINE_IS_OUTPUT (self), FALSE);
+
+  if (self->state != ENGINE_OUTPUT_STATE_LIVE || !self->looked)
+    return FALSE;
+  *uplink = self->uplink;
+  return TRUE;
+}
+
+/**
+ * engine_output_get_missed_ms:
+ * @self: an output
+ *
+ * Returns: what it has missed since it was started, in milliseconds, with the gap that is going on.
+ *   Being connected for the first time is none, if it takes no longer than usual
+ */
+gint64
+engine_output_get_missed_ms (EngineOutput *self)
+{
+  g_return_val_if_fail (ENGINE_IS_OUTPUT (self), 0);
+
+  return engine_gaps_get_total_ms (self->gaps, engine_clock_get_now (self->clock));
+}
+
+/**
+ * engine_output_get_gaps:
+ * @self: an output
+ *
+ * Returns: (transfer none) (element-type EngineGap): what it has missed since it was started: the
+ *   gaps that are over, the latest 1000 of them, oldest first
+ */
+GArray *
+engine_output_get_gaps (EngineOutput *self)
+{
+  g_return_val_if_fail (ENGINE_IS_OUTPUT (self), NULL);
+
+  return engine_gaps_get_list (self->gaps);
+}
+
+/**
+ * engine_output_get_upload:
+ * @self: an output
+ *
+ * Returns: (transfer none): its last private test, or the one going on; nothing is kept of a test
+ *   that was ended by going live
+ */
+const EngineUpload *
+engine_output_get_upload (EngineOutput *self)
+{
+  g_return_val_if_fail (ENGINE_IS_OUTPUT (self), NULL);
+
+  return &self->upload;
+}
+
+/**
+ * engine_output_get_upload_error:
+ * @self: an output
+ *
+ * Returns: (transfer none) (nullable): why the last private test could not be done
+ */
+const GError *
+engine_output_get_upload_error (EngineOutput *self)
+{
+  g_return_val_if_fail (ENGINE_IS_OUTPUT (self), NULL);
+
+  return self->upload_error;
 }

@@ -29,6 +29,7 @@ struct _EnginePipeline {
   gboolean finishing;
   guint linger_ms;    /* how long it is left alone at its end */
   gint64 duration_ns; /* −1: not known */
+  char *detail;       /* nullable; may hold a secret */
 };
 
 G_DEFINE_FINAL_TYPE (EnginePipeline, engine_pipeline, G_TYPE_OBJECT)
@@ -143,6 +144,8 @@ error_message (EnginePipeline *self, GstMessage *message)
    * somebody asked for. */
   g_debug ("%s: %s", GST_OBJECT_NAME (self->pipeline), error->message);
   ours = g_error_new_literal (ENGINE_ERROR, code_of (error), error->message);
+  if (self->detail == NULL)
+    self->detail = g_steal_pointer (&debug);
   fail (self, ours);
 }
 
@@ -194,9 +197,17 @@ engine_pipeline_dispose (GObject *object)
 }
 
 static void
+engine_pipeline_finalize (GObject *object)
+{
+  g_free (ENGINE_PIPELINE (object)->detail);
+  G_OBJECT_CLASS (engine_pipeline_parent_class)->finalize (object);
+}
+
+static void
 engine_pipeline_class_init (EnginePipelineClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = engine_pipeline_dispose;
+  G_OBJECT_CLASS (klass)->finalize = engine_pipeline_finalize;
 
   signals[SIGNAL_FAILED] = g_signal_new ("failed", ENGINE_TYPE_PIPELINE, G_SIGNAL_RUN_LAST, 0, NULL,
                                          NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
@@ -444,6 +455,21 @@ engine_pipeline_get_duration (EnginePipeline *self)
   g_return_val_if_fail (ENGINE_IS_PIPELINE (self), -1);
 
   return self->duration_ns;
+}
+
+/**
+ * engine_pipeline_get_detail:
+ * @self: a pipeline that has failed
+ *
+ * Returns: (transfer none) (nullable): what its element added to the error. It may hold an address
+ *   with its key: look for words in it, and show or log none of it
+ */
+const char *
+engine_pipeline_get_detail (EnginePipeline *self)
+{
+  g_return_val_if_fail (ENGINE_IS_PIPELINE (self), NULL);
+
+  return self->detail;
 }
 
 /**

@@ -19,6 +19,7 @@ void engine_pipeline_start (EnginePipeline *self, gboolean loop);
 void engine_pipeline_hold (EnginePipeline *self, gboolean loop);
 void engine_pipeline_release (EnginePipeline *self);
 gint64 engine_pipeline_get_duration (EnginePipeline *self);
+const char *engine_pipeline_get_detail (EnginePipeline *self);
 void engine_pipeline_stop (EnginePipeline *self);
 void engine_pipeline_set_linger (EnginePipeline *self, guint linger_ms);
 void engine_pipeline_finish (EnginePipeline *self);

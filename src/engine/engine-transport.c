@@ -13,6 +13,8 @@ typedef struct {
   EngineOutputConfig config; /* its texts are owned */
   char *key;                 /* nullable; a secret */
   gboolean closed;
+  gboolean says_connected; /* of this very one, whatever its class says */
+  gint64 last_sign_us;     /* monotonic time; 0: not known */
 } EngineTransportPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (EngineTransport, engine_transport, G_TYPE_OBJECT)
@@ -20,6 +22,7 @@ G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (EngineTransport, engine_transport, G_TYPE_O
 enum {
   SIGNAL_FAILED,
   SIGNAL_CONNECTED,
+  SIGNAL_LONELY,
   SIGNAL_INIT_SEGMENT,
   SIGNAL_SEGMENT,
   N_SIGNALS
@@ -65,6 +68,8 @@ engine_transport_class_init (EngineTransportClass *klass)
                                          NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
   signals[SIGNAL_CONNECTED] = g_signal_new ("connected", ENGINE_TYPE_TRANSPORT, G_SIGNAL_RUN_LAST,
                                             0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_LONELY] = g_signal_new ("lonely", ENGINE_TYPE_TRANSPORT, G_SIGNAL_RUN_LAST, 0,
+                                         NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
   signals[SIGNAL_INIT_SEGMENT] =
     g_signal_new ("init-segment", ENGINE_TYPE_TRANSPORT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 2, G_TYPE_BYTES, G_TYPE_STRING);
@@ -88,9 +93,8 @@ get_type_of (EngineOutputKind kind)
     return engine_transport_srt_get_type ();
   case ENGINE_OUTPUT_LIVE_PAGE:
     return engine_transport_page_get_type ();
-  case ENGINE_OUTPUT_HLS:
-    return engine_transport_hls_get_type ();
   case ENGINE_OUTPUT_WHIP:
+  case ENGINE_OUTPUT_HLS:
     break;
   }
   return G_TYPE_INVALID;
@@ -205,6 +209,67 @@ engine_transport_connected (EngineTransport *self)
 {
   if (!get_private (self)->closed)
     g_signal_emit (self, signals[SIGNAL_CONNECTED], 0);
+}
+
+/**
+ * engine_transport_lonely:
+ * @self: a connection that goes on
+ * @error: what it waits for
+ *
+ * Tells the output that nobody is there.
+ */
+void
+engine_transport_lonely (EngineTransport *self, const GError *error)
+{
+  if (!get_private (self)->closed)
+    g_signal_emit (self, signals[SIGNAL_LONELY], 0, error);
+}
+
+/**
+ * engine_transport_explain:
+ * @self: a connection whose pipeline has failed
+ * @error: what the pipeline said
+ * @detail: (nullable): what its element added; never to be logged
+ *
+ * Returns: (transfer full): what it means
+ */
+GError *
+engine_transport_explain (EngineTransport *self, const GError *error, const char *detail)
+{
+  if (ENGINE_TRANSPORT_GET_CLASS (self)->explain == NULL)
+    return g_error_copy (error);
+  return ENGINE_TRANSPORT_GET_CLASS (self)->explain (self, error, detail);
+}
+
+gboolean
+engine_transport_says_connected (EngineTransport *self)
+{
+  return get_private (self)->says_connected || ENGINE_TRANSPORT_GET_CLASS (self)->says_connected;
+}
+
+void
+engine_transport_set_says_connected (EngineTransport *self, gboolean says_connected)
+{
+  get_private (self)->says_connected = says_connected;
+}
+
+/**
+ * engine_transport_get_last_sign:
+ * @self: a connection
+ *
+ * Returns: when the other side last took something, in monotonic microseconds; 0 if that is not
+ *   known
+ */
+gint64
+engine_transport_get_last_sign (EngineTransport *self)
+{
+  return get_private (self)->last_sign_us;
+}
+
+void
+engine_transport_set_last_sign (EngineTransport *self, gint64 monotonic_us)
+{
+  get_private (self)->last_sign_us = monotonic_us;
 }
 
 static gboolean

@@ -18,6 +18,8 @@ G_DECLARE_DERIVABLE_TYPE (EngineTransport, engine_transport, ENGINE, TRANSPORT, 
  *   May be called twice
  * @measure: how well it gets rid of what it is given; returns FALSE while it cannot say. What it
  *   does not know it leaves as it is
+ * @explain: (transfer full): what @error of its pipeline means; @detail, nullable, is what the
+ *   element added, which may hold a secret. Without it errors stay as they are
  *
  * All of them on the main thread.
  */
@@ -29,6 +31,7 @@ struct _EngineTransportClass {
   void (*started) (EngineTransport *self);
   void (*close) (EngineTransport *self);
   gboolean (*measure) (EngineTransport *self, EngineUplink *uplink);
+  GError *(*explain) (EngineTransport *self, const GError *error, const char *detail);
 
   /* It is connected only when it says so, not as soon as buffers flow. */
   gboolean says_connected;
@@ -37,6 +40,7 @@ struct _EngineTransportClass {
 };
 
 /* Signals, on the main thread: "failed" (GError): this connection is over; "connected" ();
+ * "lonely" (GError): it goes on, but nobody is there any more until "connected" comes again;
  * the live page's: "init-segment" (GBytes, char *codecs) and "segment" (GBytes, gint64 us). */
 EngineTransport *engine_transport_new (const EngineOutputConfig *config, const char *key,
                                        GError **error);
@@ -45,6 +49,9 @@ GstElement *engine_transport_build (EngineTransport *self, EngineWriter *writer,
 void engine_transport_started (EngineTransport *self);
 void engine_transport_close (EngineTransport *self);
 gboolean engine_transport_measure (EngineTransport *self, EngineUplink *uplink);
+GError *engine_transport_explain (EngineTransport *self, const GError *error, const char *detail);
+gboolean engine_transport_says_connected (EngineTransport *self);
+gint64 engine_transport_get_last_sign (EngineTransport *self);
 
 /* For those that derive from it. */
 const EngineOutputConfig *engine_transport_get_config (EngineTransport *self);
@@ -53,10 +60,12 @@ GstElement *engine_transport_mux (const char *factory, EngineWriter *writer, Gst
                                   GError **error);
 void engine_transport_fail (EngineTransport *self, const GError *error);
 void engine_transport_connected (EngineTransport *self);
+void engine_transport_lonely (EngineTransport *self, const GError *error);
+void engine_transport_set_says_connected (EngineTransport *self, gboolean says_connected);
+void engine_transport_set_last_sign (EngineTransport *self, gint64 monotonic_us);
 
 GType engine_transport_rtmp_get_type (void);
 GType engine_transport_srt_get_type (void);
 GType engine_transport_page_get_type (void);
-GType engine_transport_hls_get_type (void);
 
 G_END_DECLS

@@ -15,8 +15,14 @@ G_DEFINE_ENUM_TYPE (EngineError, engine_error,
                     G_DEFINE_ENUM_VALUE (ENGINE_ERROR_UNWRITABLE, "unwritable"),
                     G_DEFINE_ENUM_VALUE (ENGINE_ERROR_UNSUPPORTED, "unsupported"),
                     G_DEFINE_ENUM_VALUE (ENGINE_ERROR_TOO_LONG, "too-long"),
-                    G_DEFINE_ENUM_VALUE (ENGINE_ERROR_PLACE_FULL, "place-full"),
-                    G_DEFINE_ENUM_VALUE (ENGINE_ERROR_PLACE_UNWRITABLE, "place-unwritable"))
+                    G_DEFINE_ENUM_VALUE (ENGINE_ERROR_NAME, "name"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_ERROR_CLOSED_AT_ONCE, "closed-at-once"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_ERROR_BUSY, "busy"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_ERROR_PASSPHRASE, "passphrase"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_ERROR_UNCALLED, "uncalled"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_ERROR_CERTIFICATE_EXPIRED, "certificate-expired"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_ERROR_CERTIFICATE_HOST, "certificate-host"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_ERROR_CERTIFICATE_UNKNOWN, "certificate-unknown"))
 
 G_DEFINE_ENUM_TYPE (EngineSourceState, engine_source_state,
                     G_DEFINE_ENUM_VALUE (ENGINE_SOURCE_STATE_OFF, "off"),
@@ -31,6 +37,15 @@ G_DEFINE_ENUM_TYPE (EngineOutputState, engine_output_state,
                     G_DEFINE_ENUM_VALUE (ENGINE_OUTPUT_STATE_LIVE, "live"),
                     G_DEFINE_ENUM_VALUE (ENGINE_OUTPUT_STATE_WAITING, "waiting"),
                     G_DEFINE_ENUM_VALUE (ENGINE_OUTPUT_STATE_REFUSED, "refused"))
+
+G_DEFINE_ENUM_TYPE (EngineVerdict, engine_verdict,
+                    G_DEFINE_ENUM_VALUE (ENGINE_VERDICT_NONE, "none"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_VERDICT_RUNNING, "running"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_VERDICT_GOOD, "good"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_VERDICT_TIGHT, "tight"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_VERDICT_TOO_SLOW, "too-slow"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_VERDICT_REFUSED, "refused"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_VERDICT_UNREACHABLE, "unreachable"))
 
 G_DEFINE_ENUM_TYPE (EngineOutputKind, engine_output_kind,
                     G_DEFINE_ENUM_VALUE (ENGINE_OUTPUT_RTMP, "rtmp"),

@@ -16,8 +16,15 @@ G_BEGIN_DECLS
  * @ENGINE_ERROR_UNWRITABLE: the recording's folder cannot be written
  * @ENGINE_ERROR_UNSUPPORTED: a format, address or device of a kind that Régie does not know
  * @ENGINE_ERROR_TOO_LONG: a text that nobody could read on screen
- * @ENGINE_ERROR_PLACE_FULL: the folder or web host that the show is published to has no room left
- * @ENGINE_ERROR_PLACE_UNWRITABLE: the folder that the show is published to cannot be written
+ * @ENGINE_ERROR_NAME: a server's name is not known
+ * @ENGINE_ERROR_CLOSED_AT_ONCE: a server takes the connection and closes it again at once: the key
+ *   is probably wrong. It is tried again, but seldom
+ * @ENGINE_ERROR_BUSY: somebody is publishing there already, with the same key
+ * @ENGINE_ERROR_PASSPHRASE: the passphrase is not the server's
+ * @ENGINE_ERROR_UNCALLED: it waits for the other side to call
+ * @ENGINE_ERROR_CERTIFICATE_EXPIRED: a server's certificate is too old, or not valid yet
+ * @ENGINE_ERROR_CERTIFICATE_HOST: it belongs to another server
+ * @ENGINE_ERROR_CERTIFICATE_UNKNOWN: nobody known has signed it
  */
 typedef enum {
   ENGINE_ERROR_MISSING_ELEMENT,
@@ -29,8 +36,14 @@ typedef enum {
   ENGINE_ERROR_UNWRITABLE,
   ENGINE_ERROR_UNSUPPORTED,
   ENGINE_ERROR_TOO_LONG,
-  ENGINE_ERROR_PLACE_FULL,
-  ENGINE_ERROR_PLACE_UNWRITABLE,
+  ENGINE_ERROR_NAME,
+  ENGINE_ERROR_CLOSED_AT_ONCE,
+  ENGINE_ERROR_BUSY,
+  ENGINE_ERROR_PASSPHRASE,
+  ENGINE_ERROR_UNCALLED,
+  ENGINE_ERROR_CERTIFICATE_EXPIRED,
+  ENGINE_ERROR_CERTIFICATE_HOST,
+  ENGINE_ERROR_CERTIFICATE_UNKNOWN,
 } EngineError;
 
 #define ENGINE_TYPE_ERROR (engine_error_get_type ())
@@ -115,6 +128,52 @@ typedef struct {
   double lost_share;
   gboolean congested;
 } EngineUplink;
+
+/**
+ * EngineGap:
+ * @begin_ns: the show time from which on an output got nothing
+ * @begin_real_us: the same by the wall clock, in microseconds since 1970
+ * @length_ms: for how long
+ */
+typedef struct {
+  gint64 begin_ns;
+  gint64 begin_real_us;
+  gint64 length_ms;
+} EngineGap;
+
+/* What a private test of an upload has found. */
+typedef enum {
+  ENGINE_VERDICT_NONE, /* there was none */
+  ENGINE_VERDICT_RUNNING,
+  ENGINE_VERDICT_GOOD,
+  ENGINE_VERDICT_TIGHT,    /* it fits, with nothing to spare */
+  ENGINE_VERDICT_TOO_SLOW, /* it does not fit */
+  ENGINE_VERDICT_REFUSED,
+  ENGINE_VERDICT_UNREACHABLE,
+} EngineVerdict;
+
+#define ENGINE_TYPE_VERDICT (engine_verdict_get_type ())
+GType engine_verdict_get_type (void);
+
+/**
+ * EngineUpload:
+ * @wanted_bps: what the show sends, picture and sound
+ * @sent_bps: what left in the test
+ * @max_queue_ms: the most that waited at any time
+ * @rtt_ms, @lost_share: at the end; −1: not known
+ * @left_s: while it runs, the seconds still to go once connected
+ *
+ * A private test of an upload.
+ */
+typedef struct {
+  EngineVerdict verdict;
+  double wanted_bps;
+  double sent_bps;
+  double max_queue_ms;
+  double rtt_ms;
+  double lost_share;
+  guint left_s;
+} EngineUpload;
 
 #define ENGINE_TYPE_OUTPUT_STATE (engine_output_state_get_type ())
 GType engine_output_state_get_type (void);

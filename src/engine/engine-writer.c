@@ -42,10 +42,17 @@ struct _EngineWriter {
   GQueue waiting;      /* of GstBuffer: sound, until the first keyframe */
   GQueue pictures;     /* of GstBuffer: until time 0 is known */
   gboolean wants_keyframe;
-  guint64 n_missed; /* pictures left out */
+  guint64 n_missed;       /* pictures left out */
+  GstClockTime leave_out; /* show time from which on they are, or none */
+  GArray *left_out;       /* of EngineLeftOut: over, and not taken yet */
+  guint fill_bps;         /* 0: nothing is filled up */
+  gint64 filled_bits;     /* what was sent beyond it, or is wanting */
+  GstClockTime filled_to;
 };
 
 G_DEFINE_FINAL_TYPE (EngineWriter, engine_writer, G_TYPE_OBJECT)
+
+#define ENGINE_WRITER_FILLER_NAL 12
 
 static void
 set_caps (GstAppSrc *source, GstCaps *caps)
@@ -70,7 +77,15 @@ admit_picture (EngineWriter *self, GstBuffer *buffer)
   if (self->wants_keyframe) {
     if (self->started)
       self->n_missed++;
+    if (self->started && !GST_CLOCK_TIME_IS_VALID (self->leave_out))
+      self->leave_out = GST_BUFFER_PTS (buffer);
     return FALSE;
+  }
+  if (GST_CLOCK_TIME_IS_VALID (self->leave_out)) {
+    const EngineLeftOut left_out = { self->leave_out, GST_BUFFER_PTS (buffer) };
+
+    g_array_append_val (self->left_out, left_out);
+    self->leave_out = GST_CLOCK_TIME_NONE;
   }
   if (!self->started) {
     self->started = TRUE;
@@ -79,12 +94,44 @@ admit_picture (EngineWriter *self, GstBuffer *buffer)
   return TRUE;
 }
 
+/* Brings a picture up to what a full one would have: decoders throw filler away, networks do not.
+ * Locked. */
+static void
+fill_up (EngineWriter *self, GstBuffer *picture, GstClockTime pts)
+{
+  GstMemory *memory = NULL;
+  GstMapInfo map;
+  gsize size = 0;
+
+  if (GST_CLOCK_TIME_IS_VALID (self->filled_to) && pts > self->filled_to)
+    self->filled_bits -=
+      (gint64) gst_util_uint64_scale (pts - self->filled_to, self->fill_bps, GST_SECOND);
+  self->filled_to = pts;
+  self->filled_bits += (gint64) gst_buffer_get_size (picture) * 8;
+  if (self->filled_bits > -512)
+    return;
+  /* Four bytes of length, the kind, ones, and the bit that ends it. */
+  size = (gsize) (-self->filled_bits / 8);
+  memory = gst_allocator_alloc (NULL, size, NULL);
+  gst_memory_map (memory, &map, GST_MAP_WRITE);
+  memset (map.data, 0xff, size);
+  GST_WRITE_UINT32_BE (map.data, size - 4);
+  map.data[4] = ENGINE_WRITER_FILLER_NAL;
+  map.data[size - 1] = 0x80;
+  gst_memory_unmap (memory, &map);
+  gst_buffer_append_memory (picture, memory);
+  self->filled_bits += (gint64) size * 8;
+}
+
 /* Sends @buffer, whose format is @caps (nullable: as before). Locked. */
 static void
 send (EngineWriter *self, EngineMedia media, GstBuffer *buffer, GstCaps *caps)
 {
   GstBuffer *copy = gst_buffer_copy (buffer);
   const GstClockTime pts = GST_BUFFER_PTS (buffer);
+
+  if (media == ENGINE_MEDIA_VIDEO && self->fill_bps > 0)
+    fill_up (self, copy, pts);
 
   GST_BUFFER_PTS (copy) = pts > self->offset ? pts - self->offset : 0;
   GST_BUFFER_DTS (copy) = GST_BUFFER_PTS (copy);
@@ -190,6 +237,7 @@ engine_writer_finalize (GObject *object)
 {
   g_queue_clear_full (&ENGINE_WRITER (object)->waiting, (GDestroyNotify) gst_buffer_unref);
   g_queue_clear_full (&ENGINE_WRITER (object)->pictures, (GDestroyNotify) gst_buffer_unref);
+  g_array_unref (ENGINE_WRITER (object)->left_out);
   g_mutex_clear (&ENGINE_WRITER (object)->lock);
   G_OBJECT_CLASS (engine_writer_parent_class)->finalize (object);
 }
@@ -209,6 +257,8 @@ engine_writer_init (EngineWriter *self)
   g_mutex_init (&self->lock);
   g_queue_init (&self->waiting);
   g_queue_init (&self->pictures);
+  self->left_out = g_array_new (FALSE, FALSE, sizeof (EngineLeftOut));
+  self->leave_out = self->begin = self->filled_to = GST_CLOCK_TIME_NONE;
   self->wants_keyframe = TRUE;
 }
 
@@ -309,4 +359,82 @@ engine_writer_get_n_missed (EngineWriter *self)
   const guint64 n_missed = self->n_missed;
   g_mutex_unlock (&self->lock);
   return n_missed;
+}
+
+/**
+ * engine_writer_fill_up:
+ * @self: a writer that is not started
+ * @video_bps: what the pictures are filled up to
+ *
+ * Has it send as much as the show will at its busiest, whatever the pictures need: for a test of
+ * the way.
+ */
+void
+engine_writer_fill_up (EngineWriter *self, guint video_bps)
+{
+  g_return_if_fail (ENGINE_IS_WRITER (self));
+
+  self->fill_bps = video_bps;
+}
+
+/**
+ * engine_writer_get_queue_ms:
+ * @self: a writer
+ *
+ * Any thread.
+ *
+ * Returns: what waits in it, in milliseconds of picture
+ */
+double
+engine_writer_get_queue_ms (EngineWriter *self)
+{
+  g_return_val_if_fail (ENGINE_IS_WRITER (self), 0);
+
+  return gst_app_src_get_current_level_time (self->sources[ENGINE_MEDIA_VIDEO]) /
+         (double) GST_MSECOND;
+}
+
+/**
+ * engine_writer_get_begin:
+ * @self: a writer
+ *
+ * Any thread.
+ *
+ * Returns: the show time of the first picture; %GST_CLOCK_TIME_NONE while there is none
+ */
+GstClockTime
+engine_writer_get_begin (EngineWriter *self)
+{
+  g_return_val_if_fail (ENGINE_IS_WRITER (self), GST_CLOCK_TIME_NONE);
+
+  g_mutex_lock (&self->lock);
+  const GstClockTime begin = self->begin;
+  g_mutex_unlock (&self->lock);
+  return begin;
+}
+
+/**
+ * engine_writer_take_left_out:
+ * @self: a writer
+ * @left_out: (out): a stretch of the show that was left out and is over
+ *
+ * Any thread.
+ *
+ * Returns: whether there was one that was not taken yet
+ */
+gboolean
+engine_writer_take_left_out (EngineWriter *self, EngineLeftOut *left_out)
+{
+  gboolean taken = FALSE;
+
+  g_return_val_if_fail (ENGINE_IS_WRITER (self), FALSE);
+
+  g_mutex_lock (&self->lock);
+  if (self->left_out->len > 0) {
+    *left_out = g_array_index (self->left_out, EngineLeftOut, 0);
+    g_array_remove_index (self->left_out, 0);
+    taken = TRUE;
+  }
+  g_mutex_unlock (&self->lock);
+  return taken;
 }

@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Servers of others that a show publishes to: what streaming services and volunteers run."""
 import hashlib
+import json
 import os
 import pathlib
+import signal
+import socket
+import subprocess
+import time
 
-from regie_testing import TESTS, Skipped
+from regie_testing import TESTS, Failure, NginxRtmp, Skipped, free_port, run, wait_until
 
 
 def npm_folder():
@@ -15,3 +20,163 @@ def npm_folder():
     if not folder.is_dir():
         raise Skipped('npm could not install the servers of tests/servers/package.json here')
     return folder
+
+
+class NginxWithKeys(NginxRtmp):
+    """An RTMP server that takes one stream key and turns every other one away."""
+
+    def __init__(self, stage, key):
+        self.key = key
+        super().__init__(stage)
+
+    def _configure(self):
+        door = f'location /door {{ if ($arg_name = "{self.key}") {{ return 200; }} return 403; }} location /stat'
+        return super()._configure().replace('location /stat', door).replace(
+            'record all;',
+            f'record all; notify_method get; on_publish http://127.0.0.1:{self.http_port}/door;')
+
+
+class Certificates:
+    """An authority of our own, and what it signs for localhost: good, expired, of another host, or by nobody."""
+
+    def __init__(self, stage):
+        self.folder = stage.folder / 'certificates'
+        self.folder.mkdir(exist_ok=True)
+        self.authority = self.folder / 'authority.pem'
+        if not self.authority.exists():
+            self._openssl('req', '-x509', '-days', '2', '-subj', '/CN=Test authority', *self._new_key('authority'),
+                          '-addext', 'keyUsage=critical,keyCertSign', '-out', self.authority)
+
+    def _openssl(self, *arguments):
+        run(['openssl', *arguments])
+
+    def _new_key(self, name):
+        return ('-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes',
+                '-keyout', self.folder / f'{name}.key')
+
+    def make(self, kind):
+        """A file with certificate and key; kind is good, expired, other-host or unknown."""
+        host = 'other.example' if kind == 'other-host' else 'localhost'
+        names = f'subjectAltName=DNS:{host}' + ('' if kind == 'other-host' else ',IP:127.0.0.1')
+        path, request = self.folder / f'{kind}.pem', self.folder / f'{kind}.csr'
+        if kind == 'unknown':
+            self._openssl('req', '-x509', '-days', '2', '-subj', f'/CN={host}', *self._new_key(kind), '-addext', names,
+                          '-out', path)
+        else:
+            self._openssl('req', '-new', '-subj', f'/CN={host}', *self._new_key(kind), '-out', request)
+            (self.folder / f'{kind}.ext').write_text(names + '\n')
+            self._openssl('x509', '-req', '-in', request, '-CA', self.authority,
+                          '-CAkey', self.folder / 'authority.key', '-CAcreateserial',
+                          '-days', '-1' if kind == 'expired' else '2',
+                          '-extfile', self.folder / f'{kind}.ext', '-out', path)
+        with open(path, 'a') as output:
+            output.write((self.folder / f'{kind}.key').read_text())
+        path.chmod(0o600)
+        return path
+
+
+class Stunnel:
+    """TLS in front of a server that has none."""
+
+    def __init__(self, stage, target_port, certificate):
+        self.port = free_port()
+        folder = stage.folder / f'stunnel-{self.port}'
+        folder.mkdir()
+        config = folder / 'stunnel.conf'
+        config.write_text(f'foreground = yes\npid =\nsyslog = no\noutput = {folder}/log\ndebug = 4\n'
+                          f'[rtmps]\naccept = 127.0.0.1:{self.port}\nconnect = 127.0.0.1:{target_port}\n'
+                          f'cert = {certificate}\n')
+        self.process = stage.start(['stunnel4', config], stderr=subprocess.DEVNULL)
+        wait_for_port(self.port, self.process, folder / 'log')
+
+    def url(self, application='live', host='localhost'):
+        return f'rtmps://{host}:{self.port}/{application}'
+
+
+def wait_for_port(port, process, log=None):
+    """Waits until somebody listens there."""
+    def listening():
+        if process.poll() is not None:
+            raise Failure(f'the server ended: {log.read_text() if log and log.exists() else process.returncode}')
+        try:
+            socket.create_connection(('127.0.0.1', port), timeout=1).close()
+            return True
+        except OSError:
+            return False
+    wait_until(listening, f'somebody listening on port {port}', 15)
+
+
+class NodeMediaServer:
+    """node-media-server, which gives as HTTP-FLV what it gets by RTMP."""
+
+    def __init__(self, stage, secret=None):
+        folder = npm_folder()
+        self.stage = stage
+        self.secret = secret
+        self.port, self.http_port = free_port(), free_port()
+        self.folder = stage.folder / f'node-{self.port}'
+        self.folder.mkdir()
+        config = self.folder / 'config.json'
+        config.write_text(json.dumps({
+            'bind': '127.0.0.1', 'notify': {'url': ''}, 'store': {'path': str(self.folder / 'data')},
+            'auth': {'play': False, 'publish': secret is not None, 'secret': secret or 'unused'},
+            'rtmp': {'port': self.port}, 'http': {'port': self.http_port}}))
+        self.log = self.folder / 'log'
+        with open(self.log, 'wb') as log:
+            self.process = stage.start(['node', folder / 'node_modules/node-media-server/bin/app.js',
+                                        '-c', config, '--no-admin'], stdout=log, stderr=log, cwd=self.folder)
+        wait_for_port(self.port, self.process, self.log)
+
+    def url(self, application='live'):
+        return f'rtmp://127.0.0.1:{self.port}/{application}'
+
+    def sign(self, name, application='live'):
+        """The stream key with the signature that the server asks for."""
+        until = int(time.time()) + 3600
+        digest = hashlib.md5(f'/{application}/{name}-{until}-{self.secret}'.encode()).hexdigest()
+        return f'{name}?sign={until}-{digest}'
+
+    def watch(self, name, application='live'):
+        """ffmpeg, which reads the stream as a player does; returns the process and where it writes."""
+        path = self.folder / f'{name}.nut'
+        process = self.stage.start(
+            ['ffmpeg', '-nostdin', '-loglevel', 'error', '-i',
+             f'http://127.0.0.1:{self.http_port}/{application}/{name}.flv', '-c', 'copy', '-y', path],
+            stderr=subprocess.DEVNULL)
+        return process, path
+
+
+class SrtServer:
+    """srt-live-transmit, which writes what is sent to it: it waits for a call, or calls."""
+
+    def __init__(self, stage, mode='listener', port=None, **options):
+        self.port = port or free_port(socket.SOCK_DGRAM)
+        self.stage = stage
+        self.path = stage.folder / f'srt-{mode}-{self.port}.ts'
+        query = '&'.join(f'{name}={value}' for name, value in {'mode': mode, 'latency': 200, **options}.items())
+        self.address = f'srt://127.0.0.1:{self.port}?{query}'
+        self.log = stage.folder / f'srt-{mode}-{self.port}.log'
+        self.process = None
+        self.start()
+
+    def start(self):
+        with open(self.path, 'ab') as output, open(self.log, 'ab') as log:
+            self.process = self.stage.start(['srt-live-transmit', '-q', '-a:no', '-loglevel:error', self.address,
+                                             'file://con'], stdout=output, stderr=log)
+
+    def url(self, **options):
+        query = '&'.join(f'{name}={value}' for name, value in options.items())
+        return f'srt://127.0.0.1:{self.port}' + (f'?{query}' if query else '')
+
+    def signal(self, number):
+        os.killpg(self.process.pid, number)
+
+    def kill(self):
+        self.signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        self.process.wait(10)
+        return self.path
