@@ -126,6 +126,8 @@ describe_show (ShowError code)
     return _ ("This cannot be done now.");
   case SHOW_ERROR_FONT:
     return _ ("The font that the event names is not installed here: another one is used instead.");
+  case SHOW_ERROR_MEMORY:
+    return _ ("What was kept of an interrupted show cannot be read: Régie starts as usual.");
   case SHOW_ERROR_TIME:
     return _ ("This is not a time to count down to. Write it as 14:00; it must not have passed.");
   }

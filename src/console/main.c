@@ -4,6 +4,7 @@
 #include "console-application.h"
 #include "control-devices.h"
 #include "control-headless.h"
+#include "control-watchdog.h"
 #include "engine-init.h"
 
 #include <glib/gi18n.h>
@@ -49,6 +50,7 @@ main (int argc, char **argv)
 {
   g_autoptr (ConsoleApplication) application = NULL;
 
+  control_watchdog_prepare (argc, argv);
   set_language ();
   /* A server or a reader that has gone away must not end the show. */
   signal (SIGPIPE, SIG_IGN);
@@ -57,6 +59,8 @@ main (int argc, char **argv)
     g_print ("%s %s\n", GETTEXT_PACKAGE, PACKAGE_VERSION);
     return 0;
   }
+  if (has_option (argc, argv, "--say-given-up"))
+    return control_watchdog_say_given_up ();
   if (has_option (argc, argv, "--list-devices"))
     return control_devices_list (argc, argv);
   if (has_option (argc, argv, "--headless"))

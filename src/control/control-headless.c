@@ -3,12 +3,15 @@
 
 #include <glib-unix.h>
 #include <glib/gi18n.h>
+#include <signal.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "common-util.h"
 #include "control-actions.h"
 #include "control-headless.h"
 #include "control-status.h"
+#include "control-watchdog.h"
 #include "engine-init.h"
 
 /* How long the end may take: recordings are finished within it. */
@@ -22,13 +25,17 @@ typedef struct {
   char *secrets_path;
   gboolean go_live;
   gboolean rehearse;
+  gboolean resume;
+  gboolean no_watchdog; /* read by control_watchdog_prepare () */
   int for_s;
+  gint64 deadline_us; /* in monotonic time; 0: none */
+  ControlWatchdog *watchdog;
   gboolean was_live; /* the operator, or an option, put it on air or began a rehearsal */
   gboolean failed;
   gboolean held;
   guint status_id;
   guint end_id;
-  guint signal_ids[2];
+  guint signal_ids[4];
   guint n_failed_actions;
 } Headless;
 
@@ -80,6 +87,7 @@ end (Headless *self)
   for (guint i = 0; i < G_N_ELEMENTS (self->signal_ids); i++)
     g_clear_handle_id (&self->signal_ids[i], g_source_remove);
   show_session_stop (self->session);
+  g_clear_object (&self->watchdog);
   engine_program_wait_for_stopped (END_TIMEOUT_US);
   say_saved (self);
   g_application_release (self->application);
@@ -100,6 +108,14 @@ end_cb (gpointer data)
   self->end_id = 0;
   end (self);
   return G_SOURCE_REMOVE;
+}
+
+/* The terminal that it was started in has been closed. */
+static gboolean
+hung_up_cb (int fd, GIOCondition condition, gpointer data)
+{
+  end (data);
+  return G_SOURCE_CONTINUE;
 }
 
 static gboolean
@@ -150,7 +166,7 @@ state_cb (ShowSession *session, GParamSpec *pspec, gpointer user_data)
 static ShowSession *
 make_session (Headless *self, GError **error)
 {
-  g_autoptr (EventFile) event = event_file_load (self->event_path, error);
+  g_autoptr (EventFile) event = show_session_open (self->event_path, self->resume, error);
   g_autoptr (ShowSecrets) secrets = NULL;
   ShowSession *session = NULL;
 
@@ -168,6 +184,85 @@ make_session (Headless *self, GError **error)
 }
 
 static void
+activate (Headless *self, const char *action)
+{
+  g_action_group_activate_action (show_session_get_actions (self->session), action, NULL);
+}
+
+static gboolean
+resume (Headless *self)
+{
+  GDateTime *interrupted = show_session_get_interrupted (self->session);
+
+  if (control_watchdog_is_resuming ())
+    g_printerr (_ ("Régie died and was started again, as process %d. “kill %d” ends the show.\n"),
+                (int) getpid (), (int) getpid ());
+  if (interrupted != NULL) {
+    activate (self, "resume-show");
+  } else if (control_watchdog_is_resuming ()) {
+    /* On air with the first shot is better than not on air. */
+    activate (self, control_watchdog_get_state () == SHOW_STATE_LIVE ? "go-live" : "rehearse");
+  } else {
+    g_printerr (_ ("There is no interrupted show of this event to go on with.\n"));
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static void
+go_on_air (Headless *self)
+{
+  GDateTime *interrupted = show_session_get_interrupted (self->session);
+  g_autofree char *time = interrupted != NULL ? g_date_time_format (interrupted, "%R") : NULL;
+
+  if (self->resume && resume (self)) {
+    self->was_live = TRUE;
+    return;
+  }
+  if (interrupted != NULL)
+    g_printerr (
+      _ ("This show was interrupted at %s. The action resume-show, or a start with --resume, "
+         "goes on with it as it was.\n"),
+      time);
+  if (self->go_live)
+    activate (self, "go-live");
+  else if (self->rehearse)
+    activate (self, "rehearse");
+  self->was_live = self->go_live || self->rehearse;
+}
+
+/* With nohup, or without a job control, some of them are not for us. */
+static void
+follow_signals (Headless *self)
+{
+  static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+
+  for (guint i = 0; i < G_N_ELEMENTS (signals); i++) {
+    struct sigaction action = { 0 };
+
+    if (sigaction (signals[i], NULL, &action) == 0 && action.sa_handler != SIG_IGN)
+      self->signal_ids[i] = g_unix_signal_add (signals[i], unix_signal_cb, self);
+  }
+  /* Started again by the watchdog, it gets no signal when its terminal is closed. */
+  if (control_watchdog_is_resuming () && isatty (STDOUT_FILENO))
+    self->signal_ids[G_N_ELEMENTS (signals)] =
+      g_unix_fd_add (STDOUT_FILENO, G_IO_HUP | G_IO_ERR, hung_up_cb, self);
+}
+
+static void
+follow_deadline (Headless *self)
+{
+  const gint64 now_us = g_get_monotonic_time ();
+
+  self->deadline_us = control_watchdog_get_deadline_us ();
+  if (self->deadline_us == 0 && self->for_s > 0)
+    self->deadline_us = now_us + self->for_s * G_USEC_PER_SEC;
+  if (self->deadline_us > 0)
+    self->end_id =
+      g_timeout_add ((guint) (MAX (self->deadline_us - now_us, 0) / 1000), end_cb, self);
+}
+
+static void
 start (Headless *self)
 {
   const GActionEntry quit[] = { { "quit", quit_activated, NULL, NULL, NULL, { 0 } } };
@@ -182,18 +277,16 @@ start (Headless *self)
                     G_CALLBACK (journal_cb), self);
   g_signal_connect (show_session_get_recording (self->session), "notify::path",
                     G_CALLBACK (recording_path_cb), self);
+  follow_deadline (self);
+  self->watchdog =
+    control_watchdog_new (self->session,
+                          g_application_get_dbus_connection (self->application) != NULL,
+                          self->deadline_us);
   show_session_start (self->session);
   say (self);
-  if (self->go_live)
-    g_action_group_activate_action (show_session_get_actions (self->session), "go-live", NULL);
-  else if (self->rehearse)
-    g_action_group_activate_action (show_session_get_actions (self->session), "rehearse", NULL);
-  self->was_live = self->go_live || self->rehearse;
+  go_on_air (self);
   self->status_id = g_timeout_add_seconds (1, status_cb, self);
-  if (self->for_s > 0)
-    self->end_id = g_timeout_add_seconds ((guint) self->for_s, end_cb, self);
-  self->signal_ids[0] = g_unix_signal_add (SIGINT, unix_signal_cb, self);
-  self->signal_ids[1] = g_unix_signal_add (SIGTERM, unix_signal_cb, self);
+  follow_signals (self);
 }
 
 /* A second start reaches the first one: it has a show already. */
@@ -226,6 +319,10 @@ parse (Headless *self, int argc, char **argv)
     { "go-live", 0, 0, G_OPTION_ARG_NONE, &self->go_live, N_ ("Go live at once"), NULL },
     { "rehearse", 0, 0, G_OPTION_ARG_NONE, &self->rehearse,
       N_ ("Begin a rehearsal at once: everything is recorded, nothing is published"), NULL },
+    { "resume", 0, 0, G_OPTION_ARG_NONE, &self->resume,
+      N_ ("Go on with a show that was interrupted, as it was"), NULL },
+    { "no-watchdog", 0, 0, G_OPTION_ARG_NONE, &self->no_watchdog,
+      N_ ("Do not start again after a crash"), NULL },
     { "for", 0, 0, G_OPTION_ARG_INT, &self->for_s, N_ ("End by itself after so many seconds"),
       N_ ("SECONDS") },
     { "secrets", 0, 0, G_OPTION_ARG_FILENAME, &self->secrets_path,
@@ -254,13 +351,15 @@ parse (Headless *self, int argc, char **argv)
     g_printerr (_ ("--for takes a number of seconds\n"));
     return FALSE;
   }
-  self->event_path = g_strdup (events[0]);
+  self->event_path =
+    g_strdup (control_watchdog_get_event () != NULL ? control_watchdog_get_event () : events[0]);
   return TRUE;
 }
 
 static void
 clear (Headless *self)
 {
+  g_clear_object (&self->watchdog);
   g_clear_object (&self->session);
   g_clear_object (&self->application);
   g_free (self->event_path);
@@ -287,6 +386,11 @@ control_headless_run (int argc, char **argv)
   if (!parse (&self, argc, argv)) {
     clear (&self);
     return 2;
+  }
+  if (!control_watchdog_wait_for_name ()) {
+    g_printerr (_ ("The desktop session has ended, and the show with it.\n"));
+    clear (&self);
+    return 1;
   }
   self.application = g_application_new (APPLICATION_ID, G_APPLICATION_DEFAULT_FLAGS);
   if (!g_application_register (self.application, NULL, &error)) {

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <math.h>
+#include <unistd.h>
 
 #include "control-status-alarms.h"
 #include "control-status-graphics.h"
@@ -228,6 +229,8 @@ control_status_to_json (ShowSession *session, gboolean final)
            engine_program_get_running_ms (show_session_get_program (session)));
   add_string (builder, "state",
               engine_enum_get_nick (SHOW_TYPE_STATE, (int) show_session_get_state (session)));
+  add_int (builder, "pid", (guint64) getpid ());
+  add_bool (builder, "resumed", show_session_get_resumed (session));
   add_bool (builder, "modified", show_session_get_modified (session));
   add_int (builder, "live-s", show_session_get_elapsed_s (session));
   add_program (builder, session);

@@ -6,7 +6,8 @@
 #include "livepage-stream.h"
 
 /* Numbers start at the seconds since 2020: segments are longer than a second, so that numbers grow
- * also when Régie starts again, and no browser takes an old segment for a new one. */
+ * also when Régie starts again, and no browser takes an old segment for a new one. So do the numbers of breaks:
+ * players that were there before a crash see that there was one. */
 #define EPOCH_S               G_GINT64_CONSTANT (1577836800)
 #define MIN_TARGET_DURATION_S 2
 #define MAX_CLOCK_DRIFT_US    G_TIME_SPAN_SECOND
@@ -74,6 +75,7 @@ livepage_stream_new (void)
   g_queue_init (&self->segments);
   self->next_number = (guint64) MAX (g_get_real_time () / G_USEC_PER_SEC - EPOCH_S, 1);
   self->next_init_number = self->next_number;
+  self->n_discontinuities = self->next_number;
   self->target_duration_s = MIN_TARGET_DURATION_S;
   return self;
 }

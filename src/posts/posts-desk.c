@@ -27,6 +27,7 @@ struct _PostsDesk {
   PostsList *lists[N_STATES];  /* one for each state, that of taken down posts stays empty */
   PostsItem *on_screen;        /* nullable */
   GHashTable *blocked_authors; /* a set of author ids */
+  GHashTable *hidden_early;    /* a set of ids that were hidden before they come in */
   PostsMemory *taken_down;     /* ids, also of posts that have not come in yet */
   guint64 next_serial;
 };
@@ -86,6 +87,7 @@ posts_desk_finalize (GObject *object)
   PostsDesk *self = POSTS_DESK (object);
 
   g_hash_table_unref (self->blocked_authors);
+  g_hash_table_unref (self->hidden_early);
   posts_memory_free (self->taken_down);
   G_OBJECT_CLASS (posts_desk_parent_class)->finalize (object);
 }
@@ -116,6 +118,7 @@ posts_desk_init (PostsDesk *self)
   for (guint i = 0; i < N_STATES; i++)
     self->lists[i] = posts_list_new ();
   self->blocked_authors = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->hidden_early = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->taken_down = posts_memory_new (N_REMEMBERED_IDS);
 }
 
@@ -221,8 +224,8 @@ forget_oldest (PostsDesk *self)
  * @self: the desk
  * @post: a post that came in
  *
- * Puts @post on the desk: held if the rules doubt it, hidden if its author is blocked, otherwise
- * incoming. Ignores a post that is there already or that its author took down.
+ * Puts @post on the desk: held if the rules doubt it, hidden if its author is blocked or it was hidden
+ * early, otherwise incoming. Ignores a post that is there already or that its author took down.
  */
 void
 posts_desk_add (PostsDesk *self, PostsPost *post)
@@ -238,6 +241,8 @@ posts_desk_add (PostsDesk *self, PostsPost *post)
   PostsState state = reasons != POSTS_REASON_NONE ? POSTS_STATE_HELD : POSTS_STATE_INCOMING;
   if (g_hash_table_contains (self->blocked_authors, posts_post_get_author_id (post))) {
     reasons |= POSTS_REASON_BLOCKED_AUTHOR;
+    state = POSTS_STATE_HIDDEN;
+  } else if (g_hash_table_remove (self->hidden_early, id)) {
     state = POSTS_STATE_HIDDEN;
   }
 
@@ -473,6 +478,46 @@ posts_desk_unblock_author (PostsDesk *self, const char *author_id)
   g_return_if_fail (author_id != NULL);
 
   g_hash_table_remove (self->blocked_authors, author_id);
+}
+
+/**
+ * posts_desk_list_blocked_authors:
+ * @self: the desk
+ *
+ * Returns: (transfer full) (array zero-terminated=1): their ids, in no order
+ */
+GStrv
+posts_desk_list_blocked_authors (PostsDesk *self)
+{
+  g_return_val_if_fail (POSTS_IS_DESK (self), NULL);
+
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  GHashTableIter iter;
+  gpointer id = NULL;
+
+  g_hash_table_iter_init (&iter, self->blocked_authors);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    g_strv_builder_add (builder, id);
+  return g_strv_builder_end (builder);
+}
+
+/**
+ * posts_desk_hide_early:
+ * @self: the desk
+ * @post_id: a post, here or not
+ *
+ * Hides a post that a human said no to before a restart, as soon as it comes in again.
+ */
+void
+posts_desk_hide_early (PostsDesk *self, const char *post_id)
+{
+  g_return_if_fail (POSTS_IS_DESK (self));
+  g_return_if_fail (post_id != NULL);
+
+  if (posts_desk_find (self, post_id) != NULL)
+    posts_desk_hide (self, post_id, NULL); /* or it is hidden already */
+  else
+    g_hash_table_add (self->hidden_early, g_strdup (post_id));
 }
 
 /**

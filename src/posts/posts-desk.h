@@ -29,6 +29,8 @@ gboolean posts_desk_show (PostsDesk *self, const char *post_id, GError **error);
 void posts_desk_clear_screen (PostsDesk *self);
 guint posts_desk_block_author (PostsDesk *self, const char *author_id);
 void posts_desk_unblock_author (PostsDesk *self, const char *author_id);
+GStrv posts_desk_list_blocked_authors (PostsDesk *self);
+void posts_desk_hide_early (PostsDesk *self, const char *post_id);
 
 void posts_desk_set_allowed_hosts (PostsDesk *self, const char *const *hosts);
 

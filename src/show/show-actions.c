@@ -186,6 +186,7 @@ block_author_activated (GSimpleAction *action, GVariant *parameter, gpointer use
 {
   posts_desk_block_author (show_session_get_desk (user_data),
                            g_variant_get_string (parameter, NULL));
+  _show_session_remember (user_data);
 }
 
 static void

@@ -112,18 +112,22 @@ show_air_set_secrets (ShowAir *self, ShowSecrets *secrets)
 /**
  * show_air_open_page:
  * @self: off air
+ * @former_port: the port it had before a crash, which viewers still have; 0: none
  *
  * Opens the live page, so that the audience can wait there. If that cannot be done, its output
  * says why.
  */
 void
-show_air_open_page (ShowAir *self)
+show_air_open_page (ShowAir *self, guint former_port)
 {
   const EventLivePage *live_page = event_file_get_live_page (self->event);
 
   if (self->page == NULL)
     return;
   g_clear_error (&self->page_error);
+  if (live_page->port == 0 && former_port > 0 &&
+      livepage_server_listen (self->page, live_page->address, former_port, NULL))
+    return; /* else any will do */
   if (!livepage_server_listen (self->page, live_page->address, (guint) live_page->port,
                                &self->page_error))
     engine_program_refuse_output (self->program, self->page_output, self->page_error);

@@ -24,7 +24,7 @@ gboolean show_air_store_key_finish (ShowAir *self, GAsyncResult *result, GError 
 void show_air_look_for_key_async (ShowAir *self, const char *id, GCancellable *cancellable,
                                   GAsyncReadyCallback callback, gpointer user_data);
 gboolean show_air_look_for_key_finish (ShowAir *self, GAsyncResult *result, GError **error);
-void show_air_open_page (ShowAir *self);
+void show_air_open_page (ShowAir *self, guint former_port);
 gboolean show_air_rehearse (ShowAir *self, GError **error);
 gboolean show_air_start (ShowAir *self, GError **error);
 void show_air_stop (ShowAir *self);

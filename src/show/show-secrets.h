@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * @SHOW_ERROR_STATE: not now: the show is not in a state that allows it
  * @SHOW_ERROR_FONT: the event's font is not installed; another one is used
  * @SHOW_ERROR_TIME: this is no time to count down to
+ * @SHOW_ERROR_MEMORY: what an interrupted show left behind cannot be used
  */
 typedef enum {
   SHOW_ERROR_SECRETS,
@@ -23,6 +24,7 @@ typedef enum {
   SHOW_ERROR_STATE,
   SHOW_ERROR_FONT,
   SHOW_ERROR_TIME,
+  SHOW_ERROR_MEMORY,
 } ShowError;
 
 #define SHOW_ERROR (show_error_quark ())

@@ -7,6 +7,7 @@
 #include "show-arts.h"
 #include "show-graphics.h"
 #include "show-marks.h"
+#include "show-memory.h"
 #include "show-reporter.h"
 #include "show-session.h"
 
@@ -60,11 +61,16 @@ struct _ShowSession {
   guint transition_ms;
   EnginePreview *next_preview; /* nullable; weak */
 
-  GHashTable *configs;    /* source id → ShowSourceConfig: what each is running with */
-  GHashTable *lost_since; /* EngineSource → monotonic time in µs, of those that are lost */
-  ShowShot *suggested;    /* nullable: nearest to the one on air, which has lost a source */
-  guint suggestion_id;    /* when to look again */
-  guint save_id;          /* when to save what was edited */
+  GHashTable *configs;       /* source id → ShowSourceConfig: what each is running with */
+  GHashTable *lost_since;    /* EngineSource → monotonic time in µs, of those that are lost */
+  ShowShot *suggested;       /* nullable: nearest to the one on air, which has lost a source */
+  guint suggestion_id;       /* when to look again */
+  ShowMemory *memory;        /* nullable: it was not on air yet */
+  char *memory_event;        /* nullable: the event that it is of */
+  guint memory_id;           /* when to keep how the show is arranged */
+  ShowMemories *interrupted; /* nullable: what may be resumed */
+  gboolean resumed;
+  guint save_id; /* when to save what was edited */
   gboolean saving;
 };
 
@@ -109,6 +115,14 @@ gboolean _show_session_take_suggested (ShowSession *self, GError **error);
 void _show_session_follow_event (ShowSession *self);
 gboolean _show_session_save (ShowSession *self, const char *path, GError **error);
 void _show_session_save_now (ShowSession *self);
+
+/* Going on after a crash. */
+void _show_session_follow_memory (ShowSession *self);
+void _show_session_look_back (ShowSession *self);
+guint _show_session_get_former_port (ShowSession *self);
+void _show_session_remember (ShowSession *self);
+void _show_session_forget_memory (ShowSession *self);
+gboolean _show_session_resume (ShowSession *self, GError **error);
 
 /* Pauses: the audience sees a card, the recording goes on. */
 void _show_session_prepare_music (ShowSession *self);

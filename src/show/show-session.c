@@ -44,6 +44,7 @@ enum {
   PROP_LIVE_PAGE_URI,
   PROP_TRANSITION_MS,
   PROP_SUGGESTED_SHOT,
+  PROP_INTERRUPTED,
   PROP_MODIFIED,
   PROP_SAVABLE,
   N_PROPS
@@ -155,6 +156,7 @@ build (ShowSession *self)
   _show_actions_add (self);
   _show_session_follow_event (self);
   _show_session_prepare_watch (self);
+  _show_session_follow_memory (self);
 }
 
 static GObject *
@@ -221,6 +223,9 @@ show_session_get_property (GObject *object, guint id, GValue *value, GParamSpec 
   case PROP_TRANSITION_MS:
     g_value_set_uint (value, self->transition_ms);
     break;
+  case PROP_INTERRUPTED:
+    g_value_set_boxed (value, show_session_get_interrupted (self));
+    break;
   case PROP_MODIFIED:
     g_value_set_boolean (value, show_session_get_modified (self));
     break;
@@ -255,6 +260,7 @@ show_session_dispose (GObject *object)
   ShowSession *self = SHOW_SESSION (object);
 
   show_session_stop (self);
+  _show_session_forget_memory (self);
   g_clear_weak_pointer (&self->next_preview);
   g_clear_object (&self->actions);
   _show_session_clear_watch (self);
@@ -332,6 +338,8 @@ show_session_class_init (ShowSessionClass *klass)
   properties[PROP_LIVE_PAGE_URI] = g_param_spec_string ("live-page-uri", NULL, NULL, NULL, ro);
   properties[PROP_TRANSITION_MS] = g_param_spec_uint ("transition-ms", NULL, NULL, 0,
                                                       MAX_TRANSITION_MS, DEFAULT_TRANSITION_MS, rw);
+  properties[PROP_INTERRUPTED] =
+    g_param_spec_boxed ("interrupted", NULL, NULL, G_TYPE_DATE_TIME, ro);
   properties[PROP_MODIFIED] = g_param_spec_boolean ("modified", NULL, NULL, FALSE, ro);
   properties[PROP_SAVABLE] = g_param_spec_boolean ("savable", NULL, NULL, FALSE, ro);
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -397,7 +405,8 @@ show_session_start (ShowSession *self)
   engine_program_start (self->program);
   show_alarms_start (self->alarms);
   self->load_id = g_timeout_add_seconds (1, load_cb, self);
-  show_air_open_page (self->air);
+  _show_session_look_back (self);
+  show_air_open_page (self->air, _show_session_get_former_port (self));
   notify (self, PROP_LIVE_PAGE_URI);
   _show_session_set_talk (self, self->talk);
 

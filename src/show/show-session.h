@@ -43,6 +43,7 @@ G_DECLARE_FINAL_TYPE (ShowSession, show_session, SHOW, SESSION, GObject)
  *   "paused" boolean: the audience sees the pause, the recording goes on ·
  *   "overloaded" boolean: this machine does not keep up, the picture stutters ·
  *   "suggested-shot" ShowShot, nullable: nearest to the one on air, which has lost a source ·
+ *   "interrupted" GDateTime, nullable: when this event was interrupted on air, if it can be resumed ·
  *   "modified" boolean: the event was edited and is not saved yet · "savable" boolean: it can be saved
  *   where it is, and is a second after it was edited ·
  *   "networks" GListModel of PostsNetwork · "live-page-uri" string, nullable · "transition-ms" uint, writable
@@ -60,7 +61,8 @@ G_DECLARE_FINAL_TYPE (ShowSession, show_session, SHOW, SESSION, GObject)
  *   from 0 · remove-shot(s) id · remove-source(s) id: shots that show it lose its place and become the
  *   nearest layout, those that show nothing else go, too · save() · save-as(s) path ·
  *   rehearse() everything runs and is recorded, nothing is published · go-live(), also from a rehearsal ·
- *   end-live(), also a rehearsal · mute((sb)) source id, muted · volume((sd)) source id, dB ·
+ *   end-live(), also a rehearsal · resume-show() goes on with what was interrupted · forget-show() does
+ *   not · mute((sb)) source id, muted · volume((sd)) source id, dB ·
  *   show-talk(i) index of the talk, −1 for the current one · hide-talk() · next-talk() ·
  *   name-style(s) plate, band or line · show-clock, show-live-mark (boolean states) · show-countdown(s)
  *   a time, "" for none · draft-name(i) index of a talk, −1 for none, draft-post(s) post id, "" for
@@ -69,6 +71,7 @@ G_DECLARE_FINAL_TYPE (ShowSession, show_session, SHOW, SESSION, GObject)
  *   dismiss-alarm(s) alarm id · help-alarm(s) alarm id: what its button does ·
  *   light-previews (boolean state) ·
  *   pause (boolean state; activating it toggles) · show-post(s) post id · hide-post() off the screen · preview-before-taking (boolean state) */
+EventFile *show_session_open (const char *path, gboolean resume, GError **error);
 ShowSession *show_session_new (EventFile *event);
 void show_session_start (ShowSession *self);
 void show_session_stop (ShowSession *self);
@@ -80,6 +83,8 @@ GActionGroup *show_session_get_actions (ShowSession *self);
 EventFile *show_session_get_event (ShowSession *self);
 const char *show_session_get_title (ShowSession *self);
 ShowState show_session_get_state (ShowSession *self);
+GDateTime *show_session_get_interrupted (ShowSession *self);
+gboolean show_session_get_resumed (ShowSession *self);
 gboolean show_session_get_active (ShowSession *self);
 guint64 show_session_get_elapsed_s (ShowSession *self);
 GListModel *show_session_get_sources (ShowSession *self);

@@ -241,7 +241,36 @@ class Stage:
             raise Skipped(f'no small disk can be mounted here: {result.stderr.strip()}')
         self.mounts.append(path)
 
+    def strangers(self):
+        """Processes of this stage that we have not started ourselves: a watchdog, and what it started."""
+        mark = f'XDG_RUNTIME_DIR={self.folder}/runtime'.encode()
+        known = {process.pid for process in self.processes}
+        found = []
+        for path in pathlib.Path('/proc').glob('[0-9]*/environ'):
+            try:
+                if mark in path.read_bytes().split(b'\0') and int(path.parent.name) not in known:
+                    found.append(int(path.parent.name))
+            except OSError:
+                pass
+        return found
+
+    def _end_strangers(self):
+        # The watchdog first, or it would bring back what we end.
+        strangers = sorted(self.strangers(), key=lambda pid: b'regie-watchdog' not in _command(pid))
+        for pid in strangers:
+            try:
+                os.kill(pid, signal.SIGTERM if b'regie' in _command(pid) else signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        try:
+            wait_until(lambda: not self.strangers(), 'the end of all processes', 5)
+        except Failure:
+            for pid in self.strangers():
+                os.kill(pid, signal.SIGKILL)
+
     def close(self):
+        if self.folder is not None and self.strangers():
+            self._end_strangers()
         for process in reversed(self.processes):
             if process.poll() is None:
                 _signal_group(process, signal.SIGCONT)
@@ -257,6 +286,13 @@ class Stage:
             subprocess.run(['umount', '-l', str(path)], check=False)
         if self.folder is not None:
             shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _command(pid):
+    try:
+        return pathlib.Path(f'/proc/{pid}/cmdline').read_bytes()
+    except OSError:
+        return b''
 
 
 def _signal_group(process, number):
@@ -288,11 +324,13 @@ def write_secrets(folder, keys, mode=0o600):
 class Regie:
     """The headless program, its status lines and its actions."""
 
-    def __init__(self, stage, event, go_live=True, for_s=None, secrets=None, options=()):
+    def __init__(self, stage, event, go_live=True, for_s=None, secrets=None, options=(), watchdog=False):
         command = [os.environ['REGIE'], '--headless', event]
         command += ['--go-live'] if go_live else []
         command += ['--for', for_s] if for_s else []
         command += ['--secrets', secrets] if secrets else []
+        # A crash is a failure of the test, not something to come back from.
+        command += [] if watchdog else ['--no-watchdog']
         command += options
         self.bus = stage.bus
         self.lines = []  # (monotonic time, status)
@@ -409,6 +447,18 @@ class Regie:
     def kill(self):
         self.process.kill()
         return self.wait()
+
+    @property
+    def pid(self):
+        """Of the one that runs now, which the watchdog may have started."""
+        return self.status['pid']
+
+    def wait_until_gone(self, timeout_s=20.0):
+        """The end of a Régie that was started again; its standard output closes with it."""
+        for reader in self.readers:
+            reader.join(timeout_s)
+        if any(reader.is_alive() for reader in self.readers):
+            raise Failure(f'something still holds regie’s standard output after {timeout_s:.0f} s')
 
     def wait(self, timeout_s=20.0):
         try:
