@@ -12,24 +12,24 @@
 
 /* Pictures of a movie, from keyframes only: each of them is decoded by itself. */
 
-#define TYPE(a, b, c, d)      ENGINE_MP4_TYPE (a, b, c, d)
+#define TYPE(a, b, c, d)  ENGINE_MP4_TYPE (a, b, c, d)
 
-#define VIDEO_ENTRY_BYTES     78
+#define VIDEO_ENTRY_BYTES 78
 
-#define DECODE_TIMEOUT        (10 * GST_SECOND)
-#define MAX_PICTURE_BYTES     (32 * 1024 * 1024)
+#define DECODE_TIMEOUT    (10 * GST_SECOND)
+#define MAX_PICTURE_BYTES (32 * 1024 * 1024)
 
 /* So many are looked at for a good one, this wide. */
-#define N_CANDIDATES          12
-#define CANDIDATE_WIDTH_PX    320
+#define N_CANDIDATES       12
+#define CANDIDATE_WIDTH_PX 320
 
 /* People sit down and clear their throats first. */
-#define FIRST_SECONDS_MS      8000
+#define FIRST_SECONDS_MS 8000
 
 /* Nearly black, nearly white, or one colour all over: no picture of anything. */
-#define DARK                  28.0
-#define BRIGHT                235.0
-#define FLAT                  10.0
+#define DARK   28.0
+#define BRIGHT 235.0
+#define FLAT   10.0
 
 static const char *const decoders[] = { "avdec_h264", "openh264dec", "decodebin", NULL };
 
@@ -57,8 +57,7 @@ static GstBuffer *
 read_sample (EngineMovie *self, const EngineMp4Sample *sample)
 {
   EngineMoviePart *part = self->parts->pdata[sample->part];
-  const int file =
-    sample->size <= MAX_PICTURE_BYTES ? open (part->path, O_RDONLY | O_CLOEXEC) : -1;
+  const int file = sample->size <= MAX_PICTURE_BYTES ? open (part->path, O_RDONLY | O_CLOEXEC) : -1;
   guint8 *data = NULL;
 
   if (file < 0)
@@ -151,7 +150,8 @@ take_frame (GstSample *sample)
   if (map.size >= (gsize) width * 4 * (gsize) height)
     pixels = g_bytes_new (map.data, (gsize) width * 4 * (gsize) height);
   gst_buffer_unmap (buffer, &map);
-  return pixels != NULL ? engine_frame_new (pixels, width, height, width * 4) : NULL;
+  return pixels != NULL ? engine_frame_new (g_steal_pointer (&pixels), width, height, width * 4)
+                        : NULL;
 }
 
 /* Runs keyframes of one description through a decoder; what comes out is told apart by its time. */
@@ -160,9 +160,9 @@ decode (GstCaps *caps, GPtrArray *buffers, const guint *places, int width_px, in
         GPtrArray *frames, GError **error)
 {
   g_autoptr (GstElement) bin = gst_object_ref_sink (gst_pipeline_new (NULL));
-  g_autoptr (GstCaps) raw = gst_caps_new_simple ("video/x-raw", "format", G_TYPE_STRING, "BGRx",
-                                                 "width", G_TYPE_INT, width_px, "height",
-                                                 G_TYPE_INT, height_px, NULL);
+  g_autoptr (GstCaps) raw =
+    gst_caps_new_simple ("video/x-raw", "format", G_TYPE_STRING, "BGRx", "width", G_TYPE_INT,
+                         width_px, "height", G_TYPE_INT, height_px, NULL);
   GstElement *source = engine_make (bin, "appsrc", NULL, error);
   GstElement *convert = source != NULL ? engine_make (bin, "videoconvert", NULL, error) : NULL;
   GstElement *sink = convert != NULL ? add_sink (bin, convert, raw, error) : NULL;
@@ -213,7 +213,8 @@ static gboolean
 draw_entry (EngineMovie *self, EngineMp4Track *track, guint8 entry, const EngineMp4Sample **samples,
             guint n, int width_px, GPtrArray *frames, GError **error)
 {
-  g_autoptr (GPtrArray) buffers = g_ptr_array_new_with_free_func ((GDestroyNotify) gst_buffer_unref);
+  g_autoptr (GPtrArray) buffers =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) gst_buffer_unref);
   g_autoptr (GstCaps) caps = make_caps (track, entry);
   g_autofree guint *places = g_new0 (guint, n);
   const int height_px = MAX (2, width_px * track->height_px / MAX (track->width_px, 1) / 2 * 2);
@@ -231,8 +232,7 @@ draw_entry (EngineMovie *self, EngineMp4Track *track, guint8 entry, const Engine
     places[buffers->len] = i;
     g_ptr_array_add (buffers, buffer);
   }
-  return buffers->len == 0 ||
-         decode (caps, buffers, places, width_px, height_px, frames, error);
+  return buffers->len == 0 || decode (caps, buffers, places, width_px, height_px, frames, error);
 }
 
 /**

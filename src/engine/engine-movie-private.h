@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 typedef struct {
   char *path;
   gint64 start_ns;
+  gint64 recorded_ns; /* when it began in the recording, where time goes on between files */
   gint64 duration_ns;
   guint64 size;
   guint64 moov_offset;

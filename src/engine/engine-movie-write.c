@@ -17,13 +17,13 @@
 
 #define TYPE(a, b, c, d) ENGINE_MP4_TYPE (a, b, c, d)
 
-#define BUFFER_BYTES (1024 * 1024)
+#define BUFFER_BYTES     (1024 * 1024)
 
 /* So much at most waits for the disk, where the recording of a running show has to go as well. */
 #define SYNC_BYTES (8 * 1024 * 1024)
 
 /* Whatever is larger with its tables might have places beyond 4 GiB. */
-#define LARGE_BYTES G_GUINT64_CONSTANT (0xe0000000)
+#define LARGE_BYTES  G_GUINT64_CONSTANT (0xe0000000)
 
 #define HEADER_BYTES 16
 
@@ -107,7 +107,8 @@ read_input (Copy *copy, guint8 part, guint64 offset, guint8 *data, gsize size, G
   const int file = open_input (copy, part);
 
   for (gsize done = 0; done < size;) {
-    const gssize n = file >= 0 ? pread (file, data + done, size - done, (off_t) (offset + done)) : -1;
+    const gssize n =
+      file >= 0 ? pread (file, data + done, size - done, (off_t) (offset + done)) : -1;
 
     if (n < 0 && errno == EINTR)
       continue;
@@ -246,7 +247,8 @@ verify (EngineMp4Plan *plan, const char *path, GCancellable *cancellable, GError
     return FALSE;
   if (engine_mp4_plan_matches (plan, index))
     return TRUE;
-  g_set_error (error, ENGINE_ERROR, ENGINE_ERROR_STREAM, "“%s” is not what was to be written", path);
+  g_set_error (error, ENGINE_ERROR, ENGINE_ERROR_STREAM, "“%s” is not what was to be written",
+               path);
   return FALSE;
 }
 
@@ -485,9 +487,9 @@ engine_movie_finish (EngineMovie *self, const EngineMovieTags *tags, const Engin
   own_tags = copy_tags (tags);
   plan = _engine_movie_cut (self, 0, -1, own_tags);
   file = open (part->path, O_RDWR | O_CLOEXEC);
-  if (plan == NULL || file < 0)
+  if (file < 0)
     return _engine_movie_set_io_error (error, errno, part->path);
-  finished = finish_file (self, file, plan, work, error);
+  finished = finish_file (self, file, plan, work, error); /* all of it is never nothing */
   close (file);
   return finished;
 }

@@ -74,25 +74,49 @@ _engine_movie_set_io_error (GError **error, int number, const char *path)
   return FALSE;
 }
 
+static EngineMoviePart *
+find_part (EngineMovie *self, gint64 time_ns, gboolean recorded)
+{
+  EngineMoviePart *found = NULL;
+
+  for (guint i = 0; i < self->parts->len; i++) {
+    EngineMoviePart *part = self->parts->pdata[i];
+
+    if (found == NULL || (recorded ? part->recorded_ns : part->start_ns) <= time_ns)
+      found = part;
+  }
+  return found;
+}
+
+static gint64
+from_recording (EngineMovie *self, gint64 recorded_ns)
+{
+  const EngineMoviePart *part = find_part (self, recorded_ns, TRUE);
+
+  return part != NULL ? part->start_ns + recorded_ns - part->recorded_ns : 0;
+}
+
 /* A file of which nothing can be read has no length; the others count. */
 static gboolean
-add_part (EngineMovie *self, const char *path, GCancellable *cancellable, GError **error)
+add_part (EngineMovie *self, const char *path, gint64 recorded_ns, GCancellable *cancellable,
+          GError **error)
 {
   g_autoptr (GError) unreadable = NULL;
   g_autoptr (EngineMp4Index) index = engine_mp4_index_read (path, cancellable, &unreadable);
   EngineMoviePart *part = g_new0 (EngineMoviePart, 1);
-  gint64 start_ns = 0;
+  gint64 start_ns = recorded_ns >= 0 ? from_recording (self, recorded_ns) : -1;
 
   part->path = g_strdup (path);
+  part->recorded_ns = MAX (recorded_ns, 0);
   g_ptr_array_add (self->parts, part);
   if (index == NULL) {
     part->damaged = TRUE;
-    part->start_ns = engine_mp4_tracks_get_end_ns (self->tracks);
+    part->start_ns = start_ns = engine_mp4_tracks_get_end_ns (self->tracks);
     if (g_error_matches (unreadable, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
       g_propagate_error (error, g_steal_pointer (&unreadable));
       return FALSE;
     }
-    g_message ("%s", unreadable->message);
+    g_debug ("%s", unreadable->message);
     return TRUE;
   }
   part->size = index->size;
@@ -103,13 +127,49 @@ add_part (EngineMovie *self, const char *path, GCancellable *cancellable, GError
                         &start_ns, error))
     return FALSE;
   part->start_ns = start_ns;
+  if (recorded_ns < 0)
+    part->recorded_ns = start_ns;
+  if (self->parts->len > 1) {
+    EngineMoviePart *before = self->parts->pdata[self->parts->len - 2];
+
+    before->duration_ns = MIN (before->duration_ns, start_ns - before->start_ns);
+  }
   part->duration_ns = engine_mp4_tracks_get_end_ns (self->tracks) - start_ns;
   return TRUE;
+}
+
+static EngineMp4Track *
+find_track (EngineMovie *self, guint32 handler)
+{
+  for (guint i = 0; i < self->tracks->len; i++) {
+    EngineMp4Track *track = self->tracks->pdata[i];
+
+    if (track->handler == handler && track->samples->len > 0)
+      return track;
+  }
+  return NULL;
+}
+
+EngineMp4Track *
+_engine_movie_get_video (EngineMovie *self)
+{
+  return find_track (self, ENGINE_MP4_VIDEO);
+}
+
+/* Where the movie can be cut; without a picture, at every packet of sound. */
+static EngineMp4Track *
+get_lead (EngineMovie *self)
+{
+  EngineMp4Track *video = _engine_movie_get_video (self);
+
+  return video != NULL ? video : find_track (self, ENGINE_MP4_AUDIO);
 }
 
 /**
  * engine_movie_open:
  * @paths: (array zero-terminated=1): files in the order of time, which may still grow
+ * @starts_ns: (nullable): when each begins in the recording; what a file holds after the next one's
+ *   begin is there again. `NULL`: each begins where the last one ends
  * @cancellable: (nullable): cancels it
  *
  * Fails with %ENGINE_ERROR_NOT_FOUND when nothing can be read of any file, and with
@@ -118,15 +178,16 @@ add_part (EngineMovie *self, const char *path, GCancellable *cancellable, GError
  * Returns: (transfer full) (nullable): what they have in them now
  */
 EngineMovie *
-engine_movie_open (const char *const *paths, GCancellable *cancellable, GError **error)
+engine_movie_open (const char *const *paths, const gint64 *starts_ns, GCancellable *cancellable,
+                   GError **error)
 {
   g_autoptr (EngineMovie) self = g_object_new (ENGINE_TYPE_MOVIE, NULL);
 
   for (guint i = 0; paths[i] != NULL && i < MAX_PARTS; i++) {
-    if (!add_part (self, paths[i], cancellable, error))
+    if (!add_part (self, paths[i], starts_ns != NULL ? starts_ns[i] : -1, cancellable, error))
       return NULL;
   }
-  if (self->tracks->len > 0)
+  if (self->tracks->len > 0 && get_lead (self) != NULL)
     return g_steal_pointer (&self);
   g_set_error (error, ENGINE_ERROR, ENGINE_ERROR_NOT_FOUND,
                "nothing can be read of the recording “%s”", paths[0] != NULL ? paths[0] : "");
@@ -165,6 +226,40 @@ engine_movie_get_part_duration_ms (EngineMovie *self, guint part)
   return ((EngineMoviePart *) self->parts->pdata[part])->duration_ns / GST_MSECOND;
 }
 
+/**
+ * engine_movie_from_recording_ms:
+ * @self: a movie whose files' begins are known
+ * @recorded_ms: a time in the recording, which went on while nothing was recorded
+ *
+ * Returns: when that is in the movie, in milliseconds; what was not recorded is at the next file's
+ *   begin
+ */
+gint64
+engine_movie_from_recording_ms (EngineMovie *self, gint64 recorded_ms)
+{
+  const gint64 recorded_ns = recorded_ms * (gint64) GST_MSECOND;
+  const EngineMoviePart *part = NULL;
+  gint64 time_ns = 0;
+
+  g_return_val_if_fail (ENGINE_IS_MOVIE (self), 0);
+
+  part = find_part (self, recorded_ns, TRUE);
+  time_ns = part->start_ns + CLAMP (recorded_ns - part->recorded_ns, 0, part->duration_ns);
+  return time_ns / (gint64) GST_MSECOND;
+}
+
+gint64
+engine_movie_to_recording_ms (EngineMovie *self, gint64 time_ms)
+{
+  const gint64 time_ns = time_ms * (gint64) GST_MSECOND;
+  const EngineMoviePart *part = NULL;
+
+  g_return_val_if_fail (ENGINE_IS_MOVIE (self), 0);
+
+  part = find_part (self, time_ns, FALSE);
+  return (part->recorded_ns + time_ns - part->start_ns) / (gint64) GST_MSECOND;
+}
+
 /* Whether the end of a file was missing or wrong. */
 gboolean
 engine_movie_get_damaged (EngineMovie *self)
@@ -185,27 +280,6 @@ engine_movie_get_ordinary (EngineMovie *self)
   g_return_val_if_fail (ENGINE_IS_MOVIE (self), FALSE);
 
   return self->parts->len == 1 && ((EngineMoviePart *) self->parts->pdata[0])->ordinary;
-}
-
-EngineMp4Track *
-_engine_movie_get_video (EngineMovie *self)
-{
-  for (guint i = 0; i < self->tracks->len; i++) {
-    EngineMp4Track *track = self->tracks->pdata[i];
-
-    if (track->handler == ENGINE_MP4_VIDEO && track->samples->len > 0)
-      return track;
-  }
-  return NULL;
-}
-
-/* Where the movie can be cut; without a picture, at every packet of sound. */
-static EngineMp4Track *
-get_lead (EngineMovie *self)
-{
-  EngineMp4Track *video = _engine_movie_get_video (self);
-
-  return video != NULL ? video : self->tracks->pdata[0];
 }
 
 /**
@@ -382,7 +456,11 @@ _engine_movie_cut (EngineMovie *self, gint64 start_ms, gint64 end_ms, EngineMovi
       cut_other (track, start_ns, end_ns, cut);
     cut->start -=
       (gint64) gst_util_uint64_scale_round ((guint64) start_ns, track->timescale, GST_SECOND);
-    g_ptr_array_add (plan->tracks, cut);
+    /* Some players give up on a track with nothing in it. */
+    if (cut->samples->len > 0)
+      g_ptr_array_add (plan->tracks, cut);
+    else
+      engine_mp4_track_free (cut);
   }
   cut_chapters (tags, start_ns / (gint64) GST_MSECOND, end_ns / (gint64) GST_MSECOND);
   engine_mp4_plan_add_chapters (plan);

@@ -42,21 +42,23 @@ typedef void (*EngineMovieProgress) (double share, gpointer user_data);
 typedef struct {
   EngineMovieProgress progress; /* nullable: called in the thread that writes */
   gpointer user_data;
-  GCancellable *cancellable;     /* nullable */
-  guint64 reserve_bytes;         /* so much of the disk stays free */
-  guint64 max_bytes_per_s;       /* 0: as fast as the disk is */
+  GCancellable *cancellable; /* nullable */
+  guint64 reserve_bytes;     /* so much of the disk stays free */
+  guint64 max_bytes_per_s;   /* 0: as fast as the disk is */
 } EngineMovieWork;
 
 #define ENGINE_TYPE_MOVIE (engine_movie_get_type ())
 G_DECLARE_FINAL_TYPE (EngineMovie, engine_movie, ENGINE, MOVIE, GObject)
 
 /* Any thread, one at a time; everything blocks as long as the disk does. */
-EngineMovie *engine_movie_open (const char *const *paths, GCancellable *cancellable,
-                                GError **error);
+EngineMovie *engine_movie_open (const char *const *paths, const gint64 *starts_ns,
+                                GCancellable *cancellable, GError **error);
 gint64 engine_movie_get_duration_ms (EngineMovie *self);
 guint engine_movie_get_n_parts (EngineMovie *self);
 gint64 engine_movie_get_part_start_ms (EngineMovie *self, guint part);
 gint64 engine_movie_get_part_duration_ms (EngineMovie *self, guint part);
+gint64 engine_movie_from_recording_ms (EngineMovie *self, gint64 recorded_ms);
+gint64 engine_movie_to_recording_ms (EngineMovie *self, gint64 time_ms);
 gboolean engine_movie_get_damaged (EngineMovie *self);
 gboolean engine_movie_get_ordinary (EngineMovie *self);
 

@@ -21,6 +21,9 @@
 /* A picture is smaller. */
 #define MAX_PICTURE_BYTES (32 * 1024 * 1024)
 
+/* Every packet of sound has something in its last bytes. */
+#define TAIL_BYTES 8
+
 void
 engine_mp4_track_free (EngineMp4Track *self)
 {
@@ -179,7 +182,7 @@ is_whole (EngineMp4Track *track, const EngineMp4Sample *sample, int file)
     return FALSE;
   reader = (EngineMp4Reader){ .data = data, .size = sample->size };
   if (!is_avc (track, sample)) {
-    for (guint32 i = 0; i < sample->size; i++)
+    for (guint32 i = sample->size - MIN (sample->size, TAIL_BYTES); i < sample->size; i++)
       any |= data[i];
     return any != 0;
   }
@@ -187,7 +190,9 @@ is_whole (EngineMp4Track *track, const EngineMp4Sample *sample, int file)
     const guint32 size = engine_mp4_read_u32 (&reader);
     const guint8 *unit = engine_mp4_read_bytes (&reader, size);
 
-    if (unit == NULL || size == 0 || (unit[0] & 0x80) != 0 || (unit[0] & 0x1f) == 0)
+    /* It ends with a bit that is set. */
+    if (unit == NULL || size == 0 || (unit[0] & 0x80) != 0 || (unit[0] & 0x1f) == 0 ||
+        unit[size - 1] == 0)
       return FALSE;
   }
   return !reader.failed;
@@ -200,7 +205,8 @@ drop_broken_end (EngineMp4Index *self, int file)
     EngineMp4Track *track = self->tracks->pdata[i];
 
     while (track->samples->len > 0 &&
-           !is_whole (track, &g_array_index (track->samples, EngineMp4Sample, track->samples->len - 1),
+           !is_whole (track,
+                      &g_array_index (track->samples, EngineMp4Sample, track->samples->len - 1),
                       file)) {
       g_array_set_size (track->samples, track->samples->len - 1);
       self->damaged = TRUE;

@@ -61,7 +61,8 @@ gint64 engine_mp4_track_get_duration (EngineMp4Track *self);
 void engine_mp4_track_free (EngineMp4Track *self);
 
 /* Its two halves. */
-gboolean engine_mp4_index_parse_moov (EngineMp4Index *self, EngineMp4Reader moov, guint64 file_size);
+gboolean engine_mp4_index_parse_moov (EngineMp4Index *self, EngineMp4Reader moov,
+                                      guint64 file_size);
 gboolean engine_mp4_index_parse_moof (EngineMp4Index *self, EngineMp4Reader moof,
                                       guint64 moof_offset, guint64 file_size);
 

@@ -7,19 +7,20 @@
 #include "engine-mp4-plan.h"
 #include "engine-types.h"
 
-/* Several files become one time line: the next begins where the last one ends, its picture and sound
- * together. Where one of the two ended sooner, the last picture stays, and nothing is heard. */
+/* Several files become one time line. Where the next one holds again what the last one had, it goes on
+ * from there; else it begins where the last one ends, its picture and sound together. Where one of the
+ * two ended sooner, the last picture stays, and nothing is heard. */
 
-#define TYPE(a, b, c, d)     ENGINE_MP4_TYPE (a, b, c, d)
+#define TYPE(a, b, c, d)    ENGINE_MP4_TYPE (a, b, c, d)
 
-#define PACKET_SAMPLES       1024
-#define MAX_ENTRIES          64
+#define PACKET_SAMPLES      1024
+#define MAX_ENTRIES         64
 
-#define AUDIO_ENTRY_BYTES    28
-#define DESCRIPTOR_STREAM    3
-#define DESCRIPTOR_DECODER   4
-#define DESCRIPTOR_SPECIFIC  5
-#define OBJECT_AAC_LC        2
+#define AUDIO_ENTRY_BYTES   28
+#define DESCRIPTOR_STREAM   3
+#define DESCRIPTOR_DECODER  4
+#define DESCRIPTOR_SPECIFIC 5
+#define OBJECT_AAC_LC       2
 
 static const guint8 silence_mono[] = { 0x00, 0xc8, 0x00, 0x80, 0x23, 0x80 };
 static const guint8 silence_stereo[] = { 0x21, 0x00, 0x49, 0x90, 0x02, 0x19, 0x00, 0x23, 0x80 };
@@ -36,7 +37,8 @@ engine_mp4_track_to_ns (EngineMp4Track *self, gint64 time)
 static gint64
 from_ns (EngineMp4Track *track, gint64 ns)
 {
-  const guint64 time = gst_util_uint64_scale_round ((guint64) ABS (ns), track->timescale, GST_SECOND);
+  const guint64 time =
+    gst_util_uint64_scale_round ((guint64) ABS (ns), track->timescale, GST_SECOND);
 
   return ns < 0 ? -(gint64) time : (gint64) time;
 }
@@ -57,12 +59,14 @@ engine_mp4_tracks_get_end_ns (GPtrArray *tracks)
     EngineMp4Track *track = tracks->pdata[i];
 
     if (track->samples->len > 0)
-      end_ns = MAX (end_ns, engine_mp4_track_to_ns (
-                              track, get_begin (track) + engine_mp4_track_get_duration (track)));
+      end_ns =
+        MAX (end_ns, engine_mp4_track_to_ns (track, get_begin (track) +
+                                                      engine_mp4_track_get_duration (track)));
   }
   return end_ns;
 }
 
+/* When the first of its tracks begins; what begins before its time 0 is hidden. */
 static gint64
 get_begin_ns (GPtrArray *tracks)
 {
@@ -74,7 +78,7 @@ get_begin_ns (GPtrArray *tracks)
     if (track->samples->len > 0)
       begin_ns = MIN (begin_ns, engine_mp4_track_to_ns (track, get_begin (track)));
   }
-  return begin_ns == G_MAXINT64 ? 0 : begin_ns;
+  return begin_ns == G_MAXINT64 ? 0 : MAX (begin_ns, 0);
 }
 
 static guint32
@@ -129,6 +133,21 @@ find_silence (GBytes *entry, gsize *size)
   }
 }
 
+/* Leaves out of the end what comes again in the next file; half a sample may be a rounded time. */
+static void
+drop_repeated (EngineMp4Track *track, gint64 begin, gint64 *end)
+{
+  while (track->samples->len > 1) {
+    const EngineMp4Sample *last =
+      &g_array_index (track->samples, EngineMp4Sample, track->samples->len - 1);
+
+    if (*end - last->duration / 2 <= begin)
+      return;
+    *end -= last->duration;
+    g_array_set_size (track->samples, track->samples->len - 1);
+  }
+}
+
 static void
 fill (EngineMp4Track *track, GByteArray *memory, gint64 gap)
 {
@@ -137,7 +156,7 @@ fill (EngineMp4Track *track, GByteArray *memory, gint64 gap)
   const guint8 *silence = track->handler == ENGINE_MP4_AUDIO
                             ? find_silence (track->entries->pdata[last->entry], &size)
                             : NULL;
-  const gint64 n = silence != NULL ? gap / PACKET_SAMPLES : 0;
+  const gint64 n = silence != NULL ? MAX (gap, 0) / PACKET_SAMPLES : 0;
   EngineMp4Sample sample = { .offset = memory->len,
                              .size = (guint32) size,
                              .duration = PACKET_SAMPLES,
@@ -145,7 +164,8 @@ fill (EngineMp4Track *track, GByteArray *memory, gint64 gap)
                              .entry = last->entry,
                              .sync = TRUE };
 
-  last->duration += (guint32) MIN (gap - n * PACKET_SAMPLES, G_MAXINT32);
+  last->duration =
+    (guint32) CLAMP (last->duration + gap - n * PACKET_SAMPLES, 1, (gint64) G_MAXINT32);
   if (n == 0)
     return;
   g_byte_array_append (memory, silence, (guint) size);
@@ -231,7 +251,7 @@ find_media (EngineMp4Index *part)
  * @memory: what is in no file
  * @part: the next file
  * @number: its number
- * @start_ns: (out): when it begins
+ * @start_ns: (inout): when it should begin, −1 for the end of the others; when it does
  *
  * Fails with %ENGINE_ERROR_UNSUPPORTED when the file cannot follow the others without being encoded
  * again; nothing has changed then.
@@ -244,6 +264,7 @@ engine_mp4_join (GPtrArray *tracks, GByteArray *memory, EngineMp4Index *part, gu
 {
   g_autoptr (GPtrArray) media = find_media (part);
   const gint64 begin_ns = get_begin_ns (media), end_ns = engine_mp4_tracks_get_end_ns (tracks);
+  const gint64 at_ns = *start_ns < 0 || *start_ns > end_ns ? end_ns : *start_ns;
   const gboolean first = tracks->len == 0;
   gboolean fit = first || media->len == tracks->len;
 
@@ -251,24 +272,24 @@ engine_mp4_join (GPtrArray *tracks, GByteArray *memory, EngineMp4Index *part, gu
     fit = fits (tracks->pdata[i], media->pdata[i]);
   for (guint i = 0; fit && i < media->len; i++) {
     EngineMp4Track *other = media->pdata[i], *track = NULL;
-    gint64 begin = 0, gap = 0;
+    gint64 begin = 0, end = 0;
 
     if (first)
       g_ptr_array_add (tracks, engine_mp4_track_new_like (other));
     track = tracks->pdata[i];
     if (other->samples->len == 0)
       continue;
-    begin = from_ns (track, end_ns + engine_mp4_track_to_ns (other, get_begin (other)) - begin_ns);
+    begin = from_ns (track, at_ns + engine_mp4_track_to_ns (other, get_begin (other)) - begin_ns);
     if (track->samples->len == 0) {
       track->start = begin - g_array_index (other->samples, EngineMp4Sample, 0).shift;
     } else {
-      gap = begin - get_begin (track) - engine_mp4_track_get_duration (track);
-      if (gap > 0)
-        fill (track, memory, gap);
+      end = get_begin (track) + engine_mp4_track_get_duration (track);
+      drop_repeated (track, begin, &end);
+      fill (track, memory, begin - end);
     }
     fit = append_samples (track, other, number);
   }
-  *start_ns = end_ns;
+  *start_ns = at_ns;
   if (!fit)
     g_set_error (error, ENGINE_ERROR, ENGINE_ERROR_UNSUPPORTED,
                  "the files were not recorded in the same way, so they cannot become one");

@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-gboolean engine_mp4_join (GPtrArray *tracks, GByteArray *memory, EngineMp4Index *part, guint8 number,
-                          gint64 *start_ns, GError **error);
+gboolean engine_mp4_join (GPtrArray *tracks, GByteArray *memory, EngineMp4Index *part,
+                          guint8 number, gint64 *start_ns, GError **error);
 gint64 engine_mp4_track_to_ns (EngineMp4Track *self, gint64 time);
 gint64 engine_mp4_tracks_get_end_ns (GPtrArray *tracks);
 

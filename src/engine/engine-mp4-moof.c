@@ -5,22 +5,22 @@
 
 /* The box “moof”: where the samples of one fragment are. */
 
-#define TYPE(a, b, c, d)        ENGINE_MP4_TYPE (a, b, c, d)
+#define TYPE(a, b, c, d)   ENGINE_MP4_TYPE (a, b, c, d)
 
-#define TFHD_BASE_OFFSET        0x000001
-#define TFHD_ENTRY              0x000002
-#define TFHD_DURATION           0x000008
-#define TFHD_SIZE               0x000010
-#define TFHD_FLAGS              0x000020
+#define TFHD_BASE_OFFSET   0x000001
+#define TFHD_ENTRY         0x000002
+#define TFHD_DURATION      0x000008
+#define TFHD_SIZE          0x000010
+#define TFHD_FLAGS         0x000020
 
-#define TRUN_OFFSET             0x000001
-#define TRUN_FIRST_FLAGS        0x000004
-#define TRUN_DURATION           0x000100
-#define TRUN_SIZE               0x000200
-#define TRUN_FLAGS              0x000400
-#define TRUN_SHIFT              0x000800
+#define TRUN_OFFSET        0x000001
+#define TRUN_FIRST_FLAGS   0x000004
+#define TRUN_DURATION      0x000100
+#define TRUN_SIZE          0x000200
+#define TRUN_FLAGS         0x000400
+#define TRUN_SHIFT         0x000800
 
-#define SAMPLE_IS_NOT_SYNC      0x010000
+#define SAMPLE_IS_NOT_SYNC 0x010000
 
 /* A hole in time that is longer than a day is a number that is wrong. */
 #define MAX_HOLE_S 86400
@@ -79,8 +79,7 @@ parse_tfdt (Fragment *fragment, EngineMp4Reader body)
       &g_array_index (track->samples, EngineMp4Sample, track->samples->len - 1);
     const gint64 duration = last->duration + hole;
 
-    if (duration < 0 || duration > (gint64) track->timescale * MAX_HOLE_S ||
-        duration > G_MAXUINT32)
+    if (duration < 0 || duration > (gint64) track->timescale * MAX_HOLE_S || duration > G_MAXUINT32)
       return;
     last->duration = (guint32) duration;
   }
@@ -106,8 +105,7 @@ parse_trun (Fragment *fragment, EngineMp4Reader body, guint64 file_size)
     EngineMp4Sample sample = { .offset = offset, .entry = (guint8) (fragment->entry - 1) };
     guint32 sample_flags = i == 0 ? first_flags : fragment->flags;
 
-    sample.duration =
-      flags & TRUN_DURATION ? engine_mp4_read_u32 (&body) : fragment->duration;
+    sample.duration = flags & TRUN_DURATION ? engine_mp4_read_u32 (&body) : fragment->duration;
     sample.size = flags & TRUN_SIZE ? engine_mp4_read_u32 (&body) : fragment->size;
     if (flags & TRUN_FLAGS)
       sample_flags = engine_mp4_read_u32 (&body);

@@ -7,9 +7,9 @@
 
 #define TYPE(a, b, c, d) ENGINE_MP4_TYPE (a, b, c, d)
 
-#define MAX_TRACKS  32
-#define MAX_ENTRIES 64
-#define MAX_EDITS   64
+#define MAX_TRACKS       32
+#define MAX_ENTRIES      64
+#define MAX_EDITS        64
 
 /* Its tables; each is read only as far as there are samples. */
 typedef struct {
@@ -58,12 +58,12 @@ static void
 parse_elst (EngineMp4Track *track, EngineMp4Reader body, guint32 movie_timescale)
 {
   const guint8 version = read_version (&body);
-  const guint32 n = MIN (engine_mp4_read_u32 (&body), MAX_EDITS);
+  const guint32 n = engine_mp4_read_u32 (&body);
 
-  for (guint32 i = 0; i < n; i++) {
+  for (guint32 i = 0; i < MIN (n, MAX_EDITS); i++) {
     const guint64 duration = read_time (&body, version);
-    const gint64 media_time = version == 1 ? (gint64) engine_mp4_read_u64 (&body)
-                                           : (gint32) engine_mp4_read_u32 (&body);
+    const gint64 media_time =
+      version == 1 ? (gint64) engine_mp4_read_u64 (&body) : (gint32) engine_mp4_read_u32 (&body);
 
     engine_mp4_read_u32 (&body); /* the rate */
     if (body.failed || duration > G_MAXINT32 || media_time < -1 || media_time > G_MAXINT32)
@@ -127,8 +127,7 @@ read_places (EngineMp4Track *track, Tables *tables, guint64 file_size)
   n_runs = engine_mp4_read_u32 (&stsc);
   first = n_runs > 0 ? engine_mp4_read_u32 (&stsc) : 0;
   for (guint32 i = 1; i <= n_chunks && at < track->samples->len && !chunks.failed; i++) {
-    guint64 offset =
-      tables->large ? engine_mp4_read_u64 (&chunks) : engine_mp4_read_u32 (&chunks);
+    guint64 offset = tables->large ? engine_mp4_read_u64 (&chunks) : engine_mp4_read_u32 (&chunks);
 
     if (i == first) {
       per_chunk = engine_mp4_read_u32 (&stsc);
@@ -168,7 +167,8 @@ read_times (EngineMp4Track *track, Tables *tables)
       g_array_index (track->samples, EngineMp4Sample, at++).duration = duration;
   }
   engine_mp4_read_bytes (&ctts, 8);
-  for (at = 0; tables->has_ctts && at < track->samples->len && ctts.at < ctts.size && !ctts.failed;) {
+  for (at = 0;
+       tables->has_ctts && at < track->samples->len && ctts.at < ctts.size && !ctts.failed;) {
     const guint32 n = engine_mp4_read_u32 (&ctts), shift = engine_mp4_read_u32 (&ctts);
 
     for (guint32 i = 0; i < n && at < track->samples->len; i++)

@@ -4,7 +4,7 @@
 #include "engine-mp4-plan.h"
 
 /* Picture and sound of so much time lie side by side. */
-#define INTERLEAVE_MS 500
+#define INTERLEAVE_MS     500
 
 #define CHAPTER_TIMESCALE 1000
 
@@ -13,9 +13,9 @@ static const guint8 encoding[] = { 0, 0, 0, 12, 'e', 'n', 'c', 'd', 0, 0, 1, 0 }
 
 static const guint8 text_entry[] = {
   0, 0, 0, 59, 't', 'e', 'x', 't', 0, 0, 0, 0, 0, 0, 0, 1, /* a description */
-  0, 0, 0, 1, 0, 0, 0, 0, 0, 0,                            /* how it is displayed: not at all */
-  0, 0, 0, 0, 0, 0, 0, 0,                                  /* where */
-  0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0,                      /* with which letters */
+  0, 0, 0, 1,  0,   0,   0,   0,   0, 0,                   /* how it is displayed: not at all */
+  0, 0, 0, 0,  0,   0,   0,   0,                           /* where */
+  0, 0, 0, 0,  0,   1,   0,   0,   0, 0, 0, 0,             /* with which letters */
   0, 0, 0, 13, 'f', 't', 'a', 'b', 0, 1, 0, 1, 0,          /* of which font */
 };
 
@@ -116,8 +116,7 @@ engine_mp4_plan_add_chapters (EngineMp4Plan *self)
   track->start = ((EngineMovieChapter *) chapters->pdata[0])->start_ms;
   for (guint i = 0; i < MIN (chapters->len, ENGINE_MP4_MAX_CHAPTERS); i++) {
     const EngineMovieChapter *chapter = chapters->pdata[i];
-    const EngineMovieChapter *next =
-      i + 1 < chapters->len ? chapters->pdata[i + 1] : NULL;
+    const EngineMovieChapter *next = i + 1 < chapters->len ? chapters->pdata[i + 1] : NULL;
 
     add_chapter (self, track, chapter->title,
                  (next != NULL ? next->start_ms : duration_ms) - chapter->start_ms);

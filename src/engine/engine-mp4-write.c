@@ -13,7 +13,7 @@
 #define MOVIE_TIMESCALE 48000
 
 /* Between 1904, when time began for Apple, and 1970. */
-#define EPOCH_1904_S G_GINT64_CONSTANT (2082844800)
+#define EPOCH_1904_S   G_GINT64_CONSTANT (2082844800)
 
 #define TRACK_IN_MOVIE 0x3u
 
@@ -161,7 +161,8 @@ get_language (EngineMp4Plan *self)
   const char *code = "und";
 
   for (guint i = 0; i < G_N_ELEMENTS (languages); i++) {
-    if (self->tags->language != NULL && g_ascii_strncasecmp (self->tags->language, languages[i].two, 2) == 0)
+    if (self->tags->language != NULL &&
+        g_ascii_strncasecmp (self->tags->language, languages[i].two, 2) == 0)
       code = languages[i].three;
   }
   return (guint16) ((code[0] - 0x60) << 10 | (code[1] - 0x60) << 5 | (code[2] - 0x60));
@@ -347,8 +348,7 @@ put_stsc (EngineMp4Plan *self, guint index, GByteArray *bytes)
 
     if (chunk->track != index)
       continue;
-    const guint32 entry =
-      g_array_index (track->samples, EngineMp4Sample, chunk->first).entry + 1u;
+    const guint32 entry = g_array_index (track->samples, EngineMp4Sample, chunk->first).entry + 1u;
     number++;
     if (chunk->n == last_n && entry == last_entry)
       continue;
