@@ -388,7 +388,7 @@ control_headless_run (int argc, char **argv)
     return 2;
   }
   if (!control_watchdog_wait_for_name ()) {
-    g_printerr (_ ("The desktop session has ended, and the show with it.\n"));
+    g_printerr ("%s\n", _ ("The desktop session has ended, and the show with it."));
     clear (&self);
     return 1;
   }
