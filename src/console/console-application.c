@@ -5,11 +5,13 @@
 
 #include "common-util.h"
 #include "console-dialogs.h"
+#include "console-inhibit.h"
 #include "console-overview.h"
 #include "console-resume.h"
 #include "console-welcome.h"
 #include "console-window.h"
 #include "control-actions.h"
+#include "control-inhibit.h"
 #include "control-watchdog.h"
 #include "engine-program.h"
 #include "event-file.h"
@@ -33,6 +35,7 @@ struct _ConsoleApplication {
 
   ShowSession *session;          /* nullable: the event that runs */
   ControlWatchdog *watchdog;     /* nullable: with it */
+  ControlInhibit *inhibit;       /* nullable: the same, until the recording is finished */
   gboolean resume;               /* the first event that is opened goes on as it was */
   GtkFileChooserNative *chooser; /* nullable: while the operator chooses */
 };
@@ -116,6 +119,11 @@ open_event (ConsoleApplication *self, const char *path)
     self->watchdog =
       control_watchdog_new (self->session,
                             g_application_get_dbus_connection (G_APPLICATION (self)) != NULL, 0);
+    g_clear_object (&self->inhibit);
+    self->inhibit = control_inhibit_new (self->session, FALSE);
+    g_signal_connect_object (self->inhibit, "shutting-down", G_CALLBACK (g_application_quit), self,
+                             G_CONNECT_SWAPPED);
+    console_inhibit_follow (GTK_APPLICATION (self), self->session);
     gtk_window_present (console_window_new (GTK_APPLICATION (self), overview));
     go_on (self, resume);
   }
@@ -313,6 +321,7 @@ console_application_shutdown (GApplication *application)
   g_clear_object (&self->chooser);
   close_event (self);
   engine_program_wait_for_stopped (END_TIMEOUT_US);
+  g_clear_object (&self->inhibit);
 
   G_APPLICATION_CLASS (console_application_parent_class)->shutdown (application);
 }
