@@ -6,6 +6,7 @@
 #include "control-headless.h"
 #include "control-watchdog.h"
 #include "engine-init.h"
+#include "engine-trial.h"
 
 #include <glib/gi18n.h>
 #include <locale.h>
@@ -50,6 +51,8 @@ main (int argc, char **argv)
 {
   g_autoptr (ConsoleApplication) application = NULL;
 
+  if (engine_trial_is_asked (argc, argv))
+    return engine_trial_run (argc, argv);
   control_watchdog_prepare (argc, argv);
   set_language ();
   /* A server or a reader that has gone away must not end the show. */
@@ -70,10 +73,6 @@ main (int argc, char **argv)
   if (!has_graphics_card ())
     g_setenv ("GSK_RENDERER", "cairo", FALSE);
 
-  if (!control_watchdog_wait_for_name ()) {
-    g_printerr ("%s\n", _ ("The desktop session has ended, and the show with it."));
-    return 1;
-  }
   engine_init (&argc, &argv);
   g_set_application_name (_ ("Régie"));
   application = console_application_new ();

@@ -191,6 +191,8 @@ begin_own (EngineBlinder *self, gint64 time_ns, gint64 sound_ns)
 static gboolean
 start_own_encoder (EngineBlinder *self, GError **error)
 {
+  if (!self->running)
+    engine_encoder_follow (self->encoder, self->program_encoder);
   if (!engine_encoder_start (self->encoder, error))
     return FALSE;
   self->running = TRUE;

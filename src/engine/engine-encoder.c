@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <gst/audio/audio.h>
-
+#include "engine-coder.h"
 #include "engine-encoder.h"
+#include "engine-relay.h"
 
 /* Frames that may wait for the encoder: what it takes to set itself up, a third of a second on a slow
  * machine. More would only add delay, and the mixer counts what it could not get rid of. */
@@ -16,34 +16,19 @@
  * have gone by already when a busy machine mixes that picture late. */
 #define BEGIN_FRAMES 6
 
-/* Sound that may wait: never less than what a held-up machine piles up. */
-#define MAX_SOUND_NS (5 * GST_SECOND)
+/* The same for one that takes over from another: the frame after the next. */
+#define TAKE_OVER_FRAMES 2
 
-#define RESTART_MS   200
-
-/* A closed GOP of two seconds satisfies every platform's ingest. */
-#define GOP_SECONDS 2
-
-/* What an encoder puts before the first sample it was given; its times do not say so. An AAC
- * frame is 1024 samples: ffmpeg's encoder is one frame late. Measured with a flash and a beep. */
-#define AVENC_AAC_DELAY_FRAMES 1024
-
-typedef struct {
-  EngineEncoder *encoder; /* borrowed: it holds us */
-  EngineMedia media;
-  EnginePipeline *pipeline;    /* nullable */
-  GstAppSrc *source;           /* nullable; guarded by the encoder's lock */
-  GstElement *encoder_element; /* nullable; the same */
-  gint64 delay_ns;             /* taken off the times that come out */
-  gboolean ready;              /* it has started; guarded by the encoder's lock */
-  guint restart_id;
-} Branch;
+#define RESTART_MS       200
 
 /**
  * EngineEncoder:
  *
- * Encodes the program once: H.264 and AAC, each in a pipeline of its own, so that one can break
+ * Encodes the program once: H.264 and AAC, each by a coder of its own, so that one can break
  * and be replaced while the other goes on.
+ *
+ * A coder of pictures that is to be another one is followed by it at a keyframe, without a gap: both
+ * run until the old one has given its last picture.
  *
  * Main thread, but for the two push functions, which belong to any one thread each.
  */
@@ -55,244 +40,197 @@ struct _EngineEncoder {
   EngineFormat format;
   GstVideoInfo info;
   gboolean running;
-  guint codec; /* which of the table below is in use */
+  gboolean chosen;
+  EngineChoice choice;
+  guint restart_id;
 
-  GMutex lock;
-  Branch branches[ENGINE_N_MEDIA];
+  GMutex lock;                         /* guards what follows; nothing else is locked under it */
+  EngineCoder *coders[ENGINE_N_MEDIA]; /* nullable */
+  EngineCoder *next;                   /* nullable: takes over the picture */
+  gint64 next_ns;                      /* from when on; −1: it is not ready yet */
   /* Picture and sound begin at the very same time: packets of sound are then aligned to the first
-   * keyframe, which formats that begin each track at 0 depend on. Guarded by the lock; −1 before. */
+   * keyframe, which formats that begin each track at 0 depend on. −1 before. */
   gint64 begin_ns;
-  gboolean fixed; /* that time was given; guarded by the lock */
+  gboolean fixed; /* that time was given */
+
+  EngineRelay relay; /* never used while the lock is held */
 };
 
 G_DEFINE_FINAL_TYPE (EngineEncoder, engine_encoder, G_TYPE_OBJECT)
 
-static guint failed_signal;
-
-static void
-set_up_x264 (GstElement *element, const EngineFormat *format)
-{
-  /* Frame threads cost the least; the delay of two frames that they add is within the budget. */
-  gst_util_set_object_arg (G_OBJECT (element), "speed-preset", "superfast");
-  g_object_set (element, "bitrate", (guint) format->video_bps / 1000, "vbv-buf-capacity", 1000u,
-                "key-int-max", (guint) (format->rate_fps * GOP_SECONDS), "bframes", 0u,
-                "rc-lookahead", 0, "sync-lookahead", 0, "mb-tree", FALSE, "sliced-threads", FALSE,
-                "threads", 2u, NULL);
-  /* The element puts a default of its own over the preset's: a quarter of all its time. */
-  g_object_set (element, "trellis", FALSE, "option-string",
-                "scenecut=0:open-gop=0:nal-hrd=cbr:force-cfr=1", NULL);
-}
-
-static void
-set_up_openh264 (GstElement *element, const EngineFormat *format)
-{
-  gst_util_set_object_arg (G_OBJECT (element), "complexity", "low");
-  gst_util_set_object_arg (G_OBJECT (element), "rate-control", "bitrate");
-  g_object_set (element, "bitrate", (guint) format->video_bps, "gop-size",
-                (guint) (format->rate_fps * GOP_SECONDS), "scene-change-detection", FALSE,
-                "multi-thread", 2u, NULL);
-}
-
-/* In the order of preference. */
-static const struct {
-  const char *factory;
-  const char *profile;
-  const char *parser; /* where the encoder cannot give what muxers want by itself */
-  void (*set_up) (GstElement *element, const EngineFormat *format);
-} codecs[] = {
-  { "x264enc", "high", "identity", set_up_x264 },
-  { "openh264enc", "high", "h264parse", set_up_openh264 },
+enum {
+  SIGNAL_FAILED,
+  SIGNAL_CHOICE_CHANGED,
+  N_SIGNALS
 };
 
-/* Encoder's thread. */
-static GstFlowReturn
-encoded_cb (GstAppSink *sink, gpointer user_data)
+static guint signals[N_SIGNALS];
+
+static void coder_failed_cb (EngineCoder *coder, const GError *error, EngineEncoder *self);
+
+static EngineCoder *
+ref_coder (EngineEncoder *self, EngineMedia media)
 {
-  Branch *branch = user_data;
-  g_autoptr (GstSample) sample = gst_app_sink_pull_sample (sink);
-  const GstSegment *segment = NULL;
-  GstBuffer *buffer = NULL;
-  guint64 running_ns = 0;
+  EngineCoder *coder = NULL;
 
-  if (sample == NULL)
-    return GST_FLOW_OK;
-  segment = gst_sample_get_segment (sample);
-  buffer = gst_sample_get_buffer (sample);
-  /* Encoders move their times so that none is negative, and say so in the segment. */
-  if (gst_segment_to_running_time_full (segment, GST_FORMAT_TIME, GST_BUFFER_PTS (buffer),
-                                        &running_ns) <= 0 ||
-      (gint64) running_ns < branch->delay_ns)
-    return GST_FLOW_OK;
-
-  g_autoptr (GstBuffer) copy = gst_buffer_copy (buffer);
-  GST_BUFFER_PTS (copy) = running_ns - (guint64) branch->delay_ns;
-  GST_BUFFER_DTS (copy) = GST_BUFFER_PTS (copy); /* there are no B-frames */
-  engine_feed_push (branch->encoder->feed, branch->media, copy, gst_sample_get_caps (sample));
-  return GST_FLOW_OK;
-}
-
-static GstElement *
-make_source (GstElement *bin, GstCaps *caps, GError **error)
-{
-  GstElement *source = engine_make (bin, "appsrc", NULL, error);
-
-  if (source != NULL)
-    g_object_set (source, "caps", caps, "format", GST_FORMAT_TIME, "is-live", TRUE, "max-bytes",
-                  G_GUINT64_CONSTANT (0), "max-time", MAX_SOUND_NS, NULL);
-  return source;
-}
-
-static void
-unref_encoder (gpointer data)
-{
-  Branch *branch = data;
-
-  g_object_unref (branch->encoder);
-}
-
-static GstElement *
-make_sink (GstElement *bin, GstCaps *caps, Branch *branch, GError **error)
-{
-  GstAppSinkCallbacks callbacks = { .new_sample = encoded_cb };
-  GstElement *sink = engine_make (bin, "appsink", NULL, error);
-
-  if (sink == NULL)
-    return NULL;
-  g_object_set (sink, "caps", caps, "sync", FALSE, "async", FALSE, "enable-last-sample", FALSE,
-                NULL);
-  /* The pipeline ends in a thread of its own: the encoder must outlive it. */
-  g_object_ref (branch->encoder);
-  gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, branch, unref_encoder);
-  return sink;
-}
-
-static GstElement *
-build_video (EngineEncoder *self, Branch *branch, GstElement *bin, GError **error)
-{
-  g_autoptr (GstCaps) raw = gst_video_info_to_caps (&self->info);
-  g_autoptr (GstCaps) coded = gst_caps_new_simple ("video/x-h264", "stream-format", G_TYPE_STRING,
-                                                   "avc", "alignment", G_TYPE_STRING, "au", NULL);
-  g_autoptr (GstCaps) profile = gst_caps_new_simple ("video/x-h264", "profile", G_TYPE_STRING,
-                                                     codecs[self->codec].profile, NULL);
-  GstElement *source = make_source (bin, raw, error);
-  GstElement *encoder = source ? engine_make (bin, codecs[self->codec].factory, NULL, error) : NULL;
-  GstElement *filter = encoder ? engine_make (bin, "capsfilter", NULL, error) : NULL;
-  GstElement *parser = filter ? engine_make (bin, codecs[self->codec].parser, NULL, error) : NULL;
-  GstElement *sink = parser ? make_sink (bin, coded, branch, error) : NULL;
-
-  if (sink == NULL)
-    return NULL;
-  codecs[self->codec].set_up (encoder, &self->format);
-  g_object_set (filter, "caps", profile, NULL);
-  if (!engine_link (source, encoder, error) || !engine_link (encoder, filter, error) ||
-      !engine_link (filter, parser, error) || !engine_link (parser, sink, error))
-    return NULL;
-  branch->delay_ns = 0;
   g_mutex_lock (&self->lock);
-  branch->encoder_element = gst_object_ref (encoder);
+  if (self->coders[media] != NULL)
+    coder = g_object_ref (self->coders[media]);
   g_mutex_unlock (&self->lock);
-  return source;
-}
-
-static GstElement *
-build_audio (EngineEncoder *self, Branch *branch, GstElement *bin, GError **error)
-{
-  g_autoptr (GstCaps) raw = gst_caps_from_string (
-    "audio/x-raw,format=" GST_AUDIO_NE (F32) ",rate=48000,channels=2,layout=interleaved");
-  g_autoptr (GstCaps) coded = gst_caps_from_string ("audio/mpeg,mpegversion=4,stream-format=raw");
-  GstElement *source = make_source (bin, raw, error);
-  GstElement *converter = source ? engine_make (bin, "audioconvert", NULL, error) : NULL;
-  GstElement *encoder = converter ? engine_make (bin, "avenc_aac", NULL, error) : NULL;
-  GstElement *sink = encoder ? make_sink (bin, coded, branch, error) : NULL;
-
-  if (sink == NULL)
-    return NULL;
-  g_object_set (encoder, "bitrate", self->format.audio_bps, NULL);
-  if (!engine_link (source, converter, error) || !engine_link (converter, encoder, error) ||
-      !engine_link (encoder, sink, error))
-    return NULL;
-  branch->delay_ns = AVENC_AAC_DELAY_FRAMES * (gint64) GST_SECOND / ENGINE_SAMPLE_RATE_HZ;
-  return source;
-}
-
-static gboolean restart_cb (gpointer data);
-
-static void
-playing_cb (EnginePipeline *pipeline, gboolean live, gpointer user_data)
-{
-  Branch *branch = user_data;
-
-  g_mutex_lock (&branch->encoder->lock);
-  branch->ready = TRUE;
-  g_mutex_unlock (&branch->encoder->lock);
+  return coder;
 }
 
 static void
-branch_stop (Branch *branch)
+stop_coder (EngineEncoder *self, EngineCoder **place)
 {
-  g_clear_handle_id (&branch->restart_id, g_source_remove);
-  g_mutex_lock (&branch->encoder->lock);
-  gst_clear_object (&branch->source);
-  gst_clear_object (&branch->encoder_element);
-  branch->ready = FALSE;
-  g_mutex_unlock (&branch->encoder->lock);
-  if (branch->pipeline != NULL) {
-    g_signal_handlers_disconnect_by_data (branch->pipeline, branch);
-    engine_pipeline_stop (branch->pipeline);
-    g_clear_object (&branch->pipeline);
-  }
+  g_autoptr (EngineCoder) coder = NULL;
+
+  g_mutex_lock (&self->lock);
+  coder = g_steal_pointer (place);
+  g_mutex_unlock (&self->lock);
+  if (coder == NULL)
+    return;
+  engine_relay_forget (&self->relay, coder);
+  g_signal_handlers_disconnect_by_data (coder, self);
+  engine_coder_stop (coder);
 }
 
-static void
-failed_cb (EnginePipeline *pipeline, const GError *error, gpointer user_data)
+/* The old coder has given its last picture. */
+static gboolean
+taken_over_cb (gpointer data)
 {
-  Branch *branch = user_data;
-  EngineEncoder *self = branch->encoder;
+  EngineEncoder *self = data;
 
-  branch_stop (branch);
-  /* The next in the list may do where this one does not. */
-  if (branch->media == ENGINE_MEDIA_VIDEO && self->codec + 1 < G_N_ELEMENTS (codecs))
-    self->codec++;
-  branch->restart_id = g_timeout_add (RESTART_MS, restart_cb, branch);
-  g_signal_emit (self, failed_signal, 0, error);
+  if (self->next == NULL || !engine_relay_is_current (&self->relay, self->next))
+    return G_SOURCE_REMOVE;
+  stop_coder (self, &self->coders[ENGINE_MEDIA_VIDEO]);
+  g_mutex_lock (&self->lock);
+  self->coders[ENGINE_MEDIA_VIDEO] = g_steal_pointer (&self->next);
+  self->next_ns = -1;
+  g_mutex_unlock (&self->lock);
+  g_signal_emit (self, signals[SIGNAL_CHOICE_CHANGED], 0);
+  return G_SOURCE_REMOVE;
+}
+
+/* Coder's thread. */
+static void
+packet_cb (gpointer owner, EngineCoder *coder, GstBuffer *buffer, GstCaps *caps)
+{
+  EngineEncoder *self = owner;
+
+  if (engine_coder_get_media (coder) == ENGINE_MEDIA_AUDIO)
+    engine_feed_push (self->feed, ENGINE_MEDIA_AUDIO, buffer, caps);
+  else if (engine_relay_push (&self->relay, coder, buffer, caps))
+    g_idle_add_full (G_PRIORITY_DEFAULT, taken_over_cb, g_object_ref (self), g_object_unref);
+}
+
+static EngineCoder *
+make_coder (EngineEncoder *self, EngineMedia media, GError **error)
+{
+  EngineCoder *coder = NULL;
+
+  if (media == ENGINE_MEDIA_VIDEO)
+    coder = engine_coder_new_video (self->clock, &self->info, &self->format, &self->choice,
+                                    packet_cb, G_OBJECT (self), error);
+  else
+    coder = engine_coder_new_audio (self->clock, &self->format, packet_cb, G_OBJECT (self), error);
+  if (coder != NULL)
+    g_signal_connect (coder, "failed", G_CALLBACK (coder_failed_cb), self);
+  return coder;
 }
 
 static gboolean
-branch_start (Branch *branch, GError **error)
+start_coder (EngineEncoder *self, EngineMedia media, GError **error)
 {
-  EngineEncoder *self = branch->encoder;
-  g_autoptr (EnginePipeline) pipeline =
-    engine_pipeline_new (self->clock,
-                         branch->media == ENGINE_MEDIA_VIDEO ? "video-encoder" : "audio-encoder");
-  GstElement *bin = engine_pipeline_get_bin (pipeline);
-  GstElement *source = branch->media == ENGINE_MEDIA_VIDEO ? build_video (self, branch, bin, error)
-                                                           : build_audio (self, branch, bin, error);
+  EngineCoder *coder = make_coder (self, media, error);
 
-  if (source == NULL)
+  if (coder == NULL)
     return FALSE;
-  /* The show's base time, so that show time goes in and comes out. */
-  gst_element_set_start_time (bin, GST_CLOCK_TIME_NONE);
-  gst_element_set_base_time (bin, engine_clock_get_base_time (self->clock));
-  g_signal_connect (pipeline, "failed", G_CALLBACK (failed_cb), branch);
-  g_signal_connect (pipeline, "playing", G_CALLBACK (playing_cb), branch);
-  engine_pipeline_start (pipeline, FALSE);
-  branch->pipeline = g_steal_pointer (&pipeline);
+  if (media == ENGINE_MEDIA_VIDEO)
+    engine_relay_set_current (&self->relay, coder);
   g_mutex_lock (&self->lock);
-  branch->source = gst_object_ref (GST_APP_SRC (source));
+  self->coders[media] = coder;
   g_mutex_unlock (&self->lock);
   return TRUE;
+}
+
+static void
+restart (EngineEncoder *self, EngineMedia media)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!start_coder (self, media, &error))
+    g_signal_emit (self, signals[SIGNAL_FAILED], 0, error,
+                   engine_codecs_get (self->choice.codec)->factory);
 }
 
 static gboolean
 restart_cb (gpointer data)
 {
-  Branch *branch = data;
-  g_autoptr (GError) error = NULL;
+  EngineEncoder *self = data;
 
-  branch->restart_id = 0;
-  if (!branch_start (branch, &error))
-    g_signal_emit (branch->encoder, failed_signal, 0, error);
+  self->restart_id = 0;
+  for (guint i = 0; i < ENGINE_N_MEDIA; i++) {
+    if (self->coders[i] == NULL)
+      restart (self, (EngineMedia) i);
+  }
   return G_SOURCE_REMOVE;
+}
+
+static void
+restart_soon (EngineEncoder *self)
+{
+  if (self->restart_id == 0)
+    self->restart_id = g_timeout_add (RESTART_MS, restart_cb, self);
+}
+
+/* Nothing takes over any more. */
+static void
+forget_next (EngineEncoder *self)
+{
+  engine_relay_cancel (&self->relay);
+  stop_coder (self, &self->next);
+  g_mutex_lock (&self->lock);
+  self->next_ns = -1;
+  g_mutex_unlock (&self->lock);
+}
+
+/* The picture goes on in another way if there is one, at once; what cannot be helped is tried again. */
+static void
+replace_video (EngineEncoder *self)
+{
+  EngineChoice choice = { 0 };
+
+  if (engine_choice_find_usual (self->choice.codec + 1, &choice)) {
+    self->choice = choice;
+    restart (self, ENGINE_MEDIA_VIDEO);
+    g_signal_emit (self, signals[SIGNAL_CHOICE_CHANGED], 0);
+    return;
+  }
+  restart_soon (self);
+}
+
+static void
+coder_failed_cb (EngineCoder *coder, const GError *error, EngineEncoder *self)
+{
+  const EngineMedia media = engine_coder_get_media (coder);
+  const char *factory = media == ENGINE_MEDIA_AUDIO
+                          ? "avenc_aac"
+                          : engine_codecs_get (engine_coder_get_choice (coder)->codec)->factory;
+
+  if (media == ENGINE_MEDIA_AUDIO) {
+    stop_coder (self, &self->coders[media]);
+    restart_soon (self);
+  } else if (coder == self->next) {
+    /* What goes out now does well enough. */
+    forget_next (self);
+    self->choice = *engine_coder_get_choice (self->coders[ENGINE_MEDIA_VIDEO]);
+  } else {
+    forget_next (self);
+    stop_coder (self, &self->coders[media]);
+    replace_video (self);
+  }
+  g_signal_emit (self, signals[SIGNAL_FAILED], 0, error, factory);
 }
 
 static void
@@ -309,7 +247,10 @@ engine_encoder_dispose (GObject *object)
 static void
 engine_encoder_finalize (GObject *object)
 {
-  g_mutex_clear (&ENGINE_ENCODER (object)->lock);
+  EngineEncoder *self = ENGINE_ENCODER (object);
+
+  engine_relay_clear (&self->relay);
+  g_mutex_clear (&self->lock);
   G_OBJECT_CLASS (engine_encoder_parent_class)->finalize (object);
 }
 
@@ -320,25 +261,25 @@ engine_encoder_class_init (EngineEncoderClass *klass)
 
   object_class->dispose = engine_encoder_dispose;
   object_class->finalize = engine_encoder_finalize;
-  failed_signal = g_signal_new ("failed", ENGINE_TYPE_ENCODER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[SIGNAL_FAILED] = g_signal_new ("failed", ENGINE_TYPE_ENCODER, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 2, G_TYPE_ERROR, G_TYPE_STRING);
+  signals[SIGNAL_CHOICE_CHANGED] =
+    g_signal_new ("choice-changed", ENGINE_TYPE_ENCODER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
 }
 
 static void
 engine_encoder_init (EngineEncoder *self)
 {
   g_mutex_init (&self->lock);
-  for (guint i = 0; i < ENGINE_N_MEDIA; i++) {
-    self->branches[i].encoder = self;
-    self->branches[i].media = (EngineMedia) i;
-  }
+  self->begin_ns = self->next_ns = -1;
 }
 
 /**
  * engine_encoder_new:
  * @clock: the show's clock
  * @feed: where what is encoded goes
- * @format: rates of the program
+ * @format: what is to come out; its picture may be smaller than @info's
  * @info: the program's picture
  *
  * Returns: (transfer full): an encoder that is not running
@@ -353,14 +294,101 @@ engine_encoder_new (EngineClock *clock, EngineFeed *feed, const EngineFormat *fo
   self->feed = g_object_ref (feed);
   self->format = *format;
   self->info = *info;
+  engine_relay_init (&self->relay, feed);
   return self;
+}
+
+/**
+ * engine_encoder_set_choice:
+ * @self: an encoder
+ * @choice: how the picture is to be encoded
+ *
+ * While it runs, the new way takes over as soon as it is ready, at a keyframe and without a gap. A
+ * change that is on its way already is not disturbed: this one is then forgotten.
+ */
+void
+engine_encoder_set_choice (EngineEncoder *self, const EngineChoice *choice)
+{
+  g_autoptr (GError) error = NULL;
+  EngineCoder *next = NULL;
+  const EngineChoice before = self->choice;
+
+  g_return_if_fail (ENGINE_IS_ENCODER (self));
+
+  if (self->chosen && choice->codec == before.codec && choice->preset == before.preset)
+    return;
+  if (self->running && (self->next != NULL || self->coders[ENGINE_MEDIA_VIDEO] == NULL))
+    return;
+  self->chosen = TRUE;
+  self->choice = *choice;
+  if (!self->running)
+    return;
+  next = make_coder (self, ENGINE_MEDIA_VIDEO, &error);
+  if (next == NULL) {
+    g_warning ("the picture goes on being encoded as it was: %s", error->message);
+    self->choice = before;
+    return;
+  }
+  engine_relay_set_next (&self->relay, next);
+  g_mutex_lock (&self->lock);
+  self->next = next;
+  self->next_ns = -1;
+  g_mutex_unlock (&self->lock);
+}
+
+/* (nullable): `NULL` before it is known. */
+const EngineChoice *
+engine_encoder_get_choice (EngineEncoder *self)
+{
+  g_return_val_if_fail (ENGINE_IS_ENCODER (self), NULL);
+
+  return self->chosen ? &self->choice : NULL;
+}
+
+/**
+ * engine_encoder_set_rates:
+ * @self: an encoder
+ * @video_bps: of the picture, from now on
+ * @audio_bps: of the sound, from the next start on
+ */
+void
+engine_encoder_set_rates (EngineEncoder *self, int video_bps, int audio_bps)
+{
+  g_return_if_fail (ENGINE_IS_ENCODER (self));
+
+  self->format.audio_bps = audio_bps;
+  if (self->format.video_bps == video_bps)
+    return;
+  self->format.video_bps = video_bps;
+  if (self->coders[ENGINE_MEDIA_VIDEO] != NULL)
+    engine_coder_set_bps (self->coders[ENGINE_MEDIA_VIDEO], &self->format);
+  if (self->next != NULL)
+    engine_coder_set_bps (self->next, &self->format);
+}
+
+/**
+ * engine_encoder_follow:
+ * @self: an encoder that is not running
+ * @other: another one of the same picture
+ *
+ * Will encode as the other does, so that one can follow the other in a stream.
+ */
+void
+engine_encoder_follow (EngineEncoder *self, EngineEncoder *other)
+{
+  g_return_if_fail (!self->running);
+
+  self->format = other->format;
+  self->choice = other->choice;
+  self->chosen = other->chosen;
 }
 
 /**
  * engine_encoder_start:
  * @self: an encoder
  *
- * Takes the first encoder that is installed. Fails with %ENGINE_ERROR_MISSING_ELEMENT.
+ * In the way that was chosen, or the first that is installed and needs no trial. Fails with
+ * %ENGINE_ERROR_MISSING_ELEMENT.
  *
  * Returns: whether it runs
  */
@@ -371,41 +399,44 @@ engine_encoder_start (EngineEncoder *self, GError **error)
 
   if (self->running)
     return TRUE;
-  for (self->codec = 0; self->codec < G_N_ELEMENTS (codecs); self->codec++) {
-    g_autoptr (GstElementFactory) factory = gst_element_factory_find (codecs[self->codec].factory);
-
-    if (factory != NULL)
-      break;
-  }
-  if (self->codec == G_N_ELEMENTS (codecs)) {
-    self->codec = 0;
+  if (!self->chosen && !engine_choice_find_usual (0, &self->choice)) {
     g_set_error (error, ENGINE_ERROR, ENGINE_ERROR_MISSING_ELEMENT,
                  "no H.264 encoder is installed: neither “x264enc” nor “openh264enc”");
     return FALSE;
   }
-  /* First: as soon as there is a branch, the mixers may push. */
+  self->chosen = TRUE;
   g_mutex_lock (&self->lock);
   self->begin_ns = -1;
   self->fixed = FALSE;
   g_mutex_unlock (&self->lock);
-  if (!branch_start (&self->branches[ENGINE_MEDIA_VIDEO], error) ||
-      !branch_start (&self->branches[ENGINE_MEDIA_AUDIO], error)) {
-    engine_encoder_stop (self);
-    return FALSE;
+  engine_relay_reset (&self->relay);
+  for (guint i = 0; i < ENGINE_N_MEDIA; i++) {
+    if (!start_coder (self, (EngineMedia) i, error)) {
+      engine_encoder_stop (self);
+      return FALSE;
+    }
   }
   self->running = TRUE;
   return TRUE;
 }
 
+gboolean
+engine_encoder_get_running (EngineEncoder *self)
+{
+  g_return_val_if_fail (ENGINE_IS_ENCODER (self), FALSE);
+
+  return self->running;
+}
+
 void
 engine_encoder_stop (EngineEncoder *self)
 {
-  g_return_if_fail (ENGINE_IS_ENCODER (self));
-
+  stop_coder (self, &self->next);
+  g_clear_handle_id (&self->restart_id, g_source_remove);
   for (guint i = 0; i < ENGINE_N_MEDIA; i++)
-    branch_stop (&self->branches[i]);
+    stop_coder (self, &self->coders[i]);
   g_mutex_lock (&self->lock);
-  self->begin_ns = -1;
+  self->begin_ns = self->next_ns = -1;
   g_mutex_unlock (&self->lock);
   self->running = FALSE;
 }
@@ -450,40 +481,55 @@ engine_encoder_get_begin (EngineEncoder *self)
   return begin_ns;
 }
 
-/**
- * engine_encoder_request_keyframe:
- * @self: an encoder
- * @time_ns: a show time to come
- *
- * The first picture from that time on will be one that can be understood without those before it.
- * Main thread; does nothing while the encoder is not running.
- */
+/* The first picture from @time_ns on can be understood without those before it. */
 void
 engine_encoder_request_keyframe (EngineEncoder *self, gint64 time_ns)
 {
-  g_autoptr (GstElement) element = NULL;
-
   g_return_if_fail (ENGINE_IS_ENCODER (self));
 
-  g_mutex_lock (&self->lock);
-  if (self->branches[ENGINE_MEDIA_VIDEO].encoder_element != NULL)
-    element = gst_object_ref (self->branches[ENGINE_MEDIA_VIDEO].encoder_element);
-  g_mutex_unlock (&self->lock);
-  if (element != NULL)
-    gst_element_send_event (
-      element, gst_video_event_new_upstream_force_key_unit ((GstClockTime) time_ns, TRUE, 0));
+  if (self->coders[ENGINE_MEDIA_VIDEO] != NULL)
+    engine_coder_request_keyframe (self->coders[ENGINE_MEDIA_VIDEO], time_ns);
+  if (self->next != NULL)
+    engine_coder_request_keyframe (self->next, time_ns);
 }
 
-static GstAppSrc *
-ref_source (EngineEncoder *self, EngineMedia media)
+static gboolean
+is_full (EngineEncoder *self, EngineCoder *coder)
 {
-  GstAppSrc *source = NULL;
+  return engine_coder_get_n_waiting (coder) >= (self->fixed ? MAX_FRAMES_BEFORE : MAX_FRAMES);
+}
+
+/* Whether @frame is after the beginning. Locked. */
+static gboolean
+has_begun (EngineEncoder *self, GstBuffer *frame)
+{
+  EngineCoder *audio = self->coders[ENGINE_MEDIA_AUDIO];
+
+  /* Setting up takes its time; what is mixed meanwhile is before the beginning. */
+  if (self->begin_ns < 0 && engine_coder_get_ready (self->coders[ENGINE_MEDIA_VIDEO]) &&
+      audio != NULL && engine_coder_get_ready (audio))
+    self->begin_ns = (gint64) (GST_BUFFER_PTS (frame) + BEGIN_FRAMES * GST_BUFFER_DURATION (frame));
+  return self->begin_ns >= 0 && (gint64) GST_BUFFER_PTS (frame) >= self->begin_ns;
+}
+
+/* Who is to take over says when as soon as he is ready. */
+static EngineCoder *
+ref_next (EngineEncoder *self, GstBuffer *frame)
+{
+  const gint64 pts_ns = (gint64) GST_BUFFER_PTS (frame);
+  EngineCoder *next = NULL;
+  gint64 begins_ns = -1;
 
   g_mutex_lock (&self->lock);
-  if (self->branches[media].source != NULL)
-    source = gst_object_ref (self->branches[media].source);
+  if (self->next != NULL && self->next_ns < 0 && engine_coder_get_ready (self->next) &&
+      self->begin_ns >= 0)
+    self->next_ns = begins_ns = pts_ns + TAKE_OVER_FRAMES * (gint64) GST_BUFFER_DURATION (frame);
+  if (self->next != NULL && self->next_ns >= 0 && pts_ns >= self->next_ns - GST_MSECOND)
+    next = g_object_ref (self->next);
   g_mutex_unlock (&self->lock);
-  return source;
+  if (begins_ns >= 0)
+    engine_relay_switch (&self->relay, begins_ns);
+  return next;
 }
 
 /**
@@ -499,27 +545,21 @@ ref_source (EngineEncoder *self, EngineMedia media)
 gboolean
 engine_encoder_push_frame (EngineEncoder *self, GstBuffer *frame)
 {
-  g_autoptr (GstAppSrc) source = ref_source (self, ENGINE_MEDIA_VIDEO);
-  gboolean begun = FALSE;
+  g_autoptr (EngineCoder) coder = ref_coder (self, ENGINE_MEDIA_VIDEO);
+  g_autoptr (EngineCoder) next = ref_next (self, frame);
+  gboolean begun = FALSE, full = FALSE;
 
-  if (source == NULL)
+  if (next != NULL && !is_full (self, next))
+    engine_coder_push (next, gst_buffer_ref (frame));
+  if (coder == NULL)
     return TRUE;
   g_mutex_lock (&self->lock);
-  if (gst_app_src_get_current_level_buffers (source) >=
-      (self->fixed ? MAX_FRAMES_BEFORE : MAX_FRAMES)) {
-    g_mutex_unlock (&self->lock);
-    return FALSE;
-  }
-  /* Setting up takes its time; what is mixed meanwhile is before the beginning. */
-  if (self->begin_ns < 0 && self->branches[ENGINE_MEDIA_VIDEO].ready &&
-      self->branches[ENGINE_MEDIA_AUDIO].ready)
-    self->begin_ns = (gint64) (GST_BUFFER_PTS (frame) + BEGIN_FRAMES * GST_BUFFER_DURATION (frame));
-  begun = self->begin_ns >= 0 && (gint64) GST_BUFFER_PTS (frame) >= self->begin_ns;
+  full = is_full (self, coder);
+  begun = !full && self->coders[ENGINE_MEDIA_VIDEO] == coder && has_begun (self, frame);
   g_mutex_unlock (&self->lock);
-  if (!begun)
-    return TRUE;
-  gst_app_src_push_buffer (source, gst_buffer_ref (frame));
-  return TRUE;
+  if (begun)
+    engine_coder_push (coder, gst_buffer_ref (frame));
+  return !full;
 }
 
 /**
@@ -535,11 +575,11 @@ void
 engine_encoder_push_sound (EngineEncoder *self, const float *samples, guint n_frames,
                            gint64 time_ns)
 {
-  g_autoptr (GstAppSrc) source = ref_source (self, ENGINE_MEDIA_AUDIO);
+  g_autoptr (EngineCoder) coder = ref_coder (self, ENGINE_MEDIA_AUDIO);
   GstBuffer *buffer = NULL;
   gint64 begin_ns = 0, skip = 0;
 
-  if (source == NULL || gst_app_src_get_current_level_time (source) > MAX_SOUND_NS)
+  if (coder == NULL || engine_coder_get_waiting_ns (coder) > ENGINE_CODER_MAX_SOUND_NS)
     return;
   g_mutex_lock (&self->lock);
   begin_ns = self->begin_ns;
@@ -556,19 +596,5 @@ engine_encoder_push_sound (EngineEncoder *self, const float *samples, guint n_fr
   GST_BUFFER_PTS (buffer) = (GstClockTime) time_ns;
   GST_BUFFER_DURATION (buffer) =
     gst_util_uint64_scale (n_frames, GST_SECOND, ENGINE_SAMPLE_RATE_HZ);
-  gst_app_src_push_buffer (source, buffer);
-}
-
-/**
- * engine_encoder_get_name:
- * @self: an encoder
- *
- * Returns: the picture encoder in use, such as `x264enc`
- */
-const char *
-engine_encoder_get_name (EngineEncoder *self)
-{
-  g_return_val_if_fail (ENGINE_IS_ENCODER (self), NULL);
-
-  return codecs[self->codec].factory;
+  engine_coder_push (coder, buffer);
 }

@@ -523,3 +523,20 @@ _engine_output_stop (EngineOutput *self)
   _engine_output_set_on_backup (self, FALSE);
   _engine_output_set_state (self, ENGINE_OUTPUT_STATE_OFF, NULL);
 }
+
+/**
+ * _engine_output_set_feed:
+ * @self: an output
+ * @feed: what it sends from now on
+ *
+ * What is connected already is connected anew: a stream cannot become another one on its way.
+ */
+void
+_engine_output_set_feed (EngineOutput *self, EngineFeed *feed)
+{
+  if (!g_set_object (&self->feed, feed) || self->pipeline == NULL)
+    return;
+  disconnect_output (self, FALSE);
+  self->n_reconnects++;
+  connect_output (self);
+}

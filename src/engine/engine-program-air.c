@@ -20,7 +20,7 @@ engine_program_set_pause_music (EngineProgram *self, const char *uri)
 {
   g_return_if_fail (ENGINE_IS_PROGRAM (self));
 
-  engine_blinder_set_music (self->blinder, uri);
+  _engine_program_set_music (self, uri);
 }
 
 /**
@@ -44,7 +44,7 @@ engine_program_pause (EngineProgram *self, EngineScene *scene)
   info = engine_video_mixer_get_info (self->video);
   buffer = engine_composer_make_frame (scene, info);
   picture = engine_picture_new (buffer, info, 0);
-  engine_blinder_set_card (self->blinder, buffer);
+  _engine_program_set_card (self, buffer);
   engine_previewer_set_pause (self->previewer, picture);
 }
 
@@ -59,38 +59,8 @@ engine_program_resume (EngineProgram *self)
 {
   g_return_if_fail (ENGINE_IS_PROGRAM (self));
 
-  engine_blinder_set_card (self->blinder, NULL);
+  _engine_program_set_card (self, NULL);
   engine_previewer_set_pause (self->previewer, NULL);
-}
-
-/**
- * engine_program_start_encoding:
- * @self: a program
- *
- * Fails with %ENGINE_ERROR_MISSING_ELEMENT when no encoder is installed.
- *
- * Returns: whether the program is being encoded
- */
-gboolean
-engine_program_start_encoding (EngineProgram *self, GError **error)
-{
-  g_return_val_if_fail (ENGINE_IS_PROGRAM (self), FALSE);
-
-  if (!engine_blinder_start (self->blinder, error))
-    return FALSE;
-  if (engine_encoder_start (self->encoder, error))
-    return TRUE;
-  engine_blinder_stop (self->blinder);
-  return FALSE;
-}
-
-void
-engine_program_stop_encoding (EngineProgram *self)
-{
-  g_return_if_fail (ENGINE_IS_PROGRAM (self));
-
-  engine_encoder_stop (self->encoder);
-  engine_blinder_stop (self->blinder);
 }
 
 /**
@@ -132,16 +102,15 @@ engine_program_stop_output (EngineProgram *self, EngineOutput *output)
 /**
  * engine_program_start_recording:
  * @self: a program
- * @config: how to record it; its folder and all that have to do with disks are looked at in the
- *   background
+ * @folder: where the file goes
+ * @title: what it is called, after date and time
  */
 void
-engine_program_start_recording (EngineProgram *self, const EngineRecordingConfig *config)
+engine_program_start_recording (EngineProgram *self, const char *folder, const char *title)
 {
   g_return_if_fail (ENGINE_IS_PROGRAM (self));
 
-  _engine_recording_start (self->recording, config,
-                           self->format.video_bps + self->format.audio_bps);
+  _engine_recording_start (self->recording, folder, title);
 }
 
 void

@@ -3,12 +3,21 @@
 
 #include "engine-audio-mixer.h"
 #include "engine-blinder.h"
+#include "engine-chooser.h"
 #include "engine-encoder.h"
 #include "engine-preview-private.h"
 #include "engine-program.h"
+#include "engine-rendition.h"
 #include "engine-trials.h"
 
 G_BEGIN_DECLS
+
+/* Encodes beside the shared one. */
+typedef enum {
+  ENGINE_RENDITION_SECOND,    /* for destinations that can take only less */
+  ENGINE_RENDITION_RECORDING, /* its own, better one */
+  ENGINE_N_RENDITIONS,
+} EngineRenditionKind;
 
 /**
  * EngineProgram:
@@ -23,10 +32,24 @@ struct _EngineProgram {
   EngineClock *clock;
   EngineVideoMixer *video;
   EngineAudioMixer *audio;
-  EngineFeed *feed; /* the program, for the recording */
-  EngineFeed *air;  /* for everybody else: the program, or what a pause shows instead */
+  EngineFeed *feed; /* the program */
+  EngineFeed *air;  /* for the audience: the program, or what a pause shows instead */
   EngineEncoder *encoder;
   EngineBlinder *blinder;
+  EngineChooser *chooser;
+  int video_bps; /* of the shared encode; the format has what was asked for */
+  int audio_bps;
+  GMutex rendition_lock;                            /* guards the next */
+  EngineRendition *renditions[ENGINE_N_RENDITIONS]; /* nullable: not running */
+  EngineFeed *second_air;                           /* as air, of the second encode */
+  EngineFormat second_format;
+  gboolean has_second;
+  EngineFeed *record_feed; /* what is recorded: the program, or an encode of its own */
+  guint record_id;
+  int recording_bps; /* 0: it has none of its own */
+  gint records_own;  /* atomic: it has now */
+  GstBuffer *card;   /* nullable: the pause's */
+  char *music;       /* nullable: the pause's */
   EnginePreviewer *previewer;
   EngineHeadphones *headphones;
   EngineRecording *recording;
@@ -36,5 +59,13 @@ struct _EngineProgram {
   gboolean running;
   gint levels_pending; /* atomic: a look at the levels is on its way to the main thread */
 };
+
+void _engine_program_prepare_encoding (EngineProgram *self);
+void _engine_program_clear_encoding (EngineProgram *self);
+void _engine_program_start_trials (EngineProgram *self);
+gboolean _engine_program_encode_frame (EngineProgram *self, GstBuffer *frame);
+void _engine_program_encode_sound (EngineProgram *self, const float *samples, gint64 time_ns);
+void _engine_program_set_card (EngineProgram *self, GstBuffer *card);
+void _engine_program_set_music (EngineProgram *self, const char *uri);
 
 G_END_DECLS

@@ -24,8 +24,7 @@ frame_cb (GstBuffer *frame, gpointer user_data)
 {
   EngineProgram *self = user_data;
 
-  engine_blinder_push_frame (self->blinder, frame);
-  return engine_encoder_push_frame (self->encoder, frame);
+  return _engine_program_encode_frame (self, frame);
 }
 
 /* Audio mixer's thread. */
@@ -34,8 +33,7 @@ sound_cb (const float *samples, gint64 time_ns, gpointer user_data)
 {
   EngineProgram *self = user_data;
 
-  engine_blinder_push_sound (self->blinder, ENGINE_AUDIO_BLOCK_FRAMES, time_ns);
-  engine_encoder_push_sound (self->encoder, samples, ENGINE_AUDIO_BLOCK_FRAMES, time_ns);
+  _engine_program_encode_sound (self, samples, time_ns);
 }
 
 /* Audio mixer's thread. */
@@ -70,13 +68,6 @@ levels_cb (gpointer user_data)
 }
 
 static void
-encoder_failed_cb (EngineEncoder *encoder, const GError *error, gpointer user_data)
-{
-  g_warning ("the encoder failed and is replaced: %s", error->message);
-  g_signal_emit (user_data, signals[SIGNAL_FAILED], 0, error);
-}
-
-static void
 engine_program_dispose (GObject *object)
 {
   EngineProgram *self = ENGINE_PROGRAM (object);
@@ -88,10 +79,7 @@ engine_program_dispose (GObject *object)
   g_clear_object (&self->headphones);
   g_clear_object (&self->recording);
   g_clear_object (&self->previewer);
-  g_clear_object (&self->blinder);
-  g_clear_object (&self->encoder);
-  g_clear_object (&self->air);
-  g_clear_object (&self->feed);
+  _engine_program_clear_encoding (self);
   g_clear_object (&self->audio);
   g_clear_object (&self->video);
   g_clear_object (&self->clock);
@@ -134,19 +122,13 @@ engine_program_new (const EngineFormat *format)
   self->video = engine_video_mixer_new (self->clock, format);
   self->audio = engine_audio_mixer_new (self->clock);
   self->trials = engine_trials_new (self->clock, self->video, format);
-  self->feed = engine_feed_new ();
-  self->encoder =
-    engine_encoder_new (self->clock, self->feed, format, engine_video_mixer_get_info (self->video));
-  self->air = engine_feed_new ();
-  self->blinder = engine_blinder_new (self->clock, self->encoder, self->feed, self->air, format,
-                                      engine_video_mixer_get_info (self->video));
+  _engine_program_prepare_encoding (self);
   self->previewer = engine_previewer_new (self->clock, self->video);
-  self->recording = _engine_recording_new (self->clock, self->feed);
+  self->recording = _engine_recording_new (self->clock, self->record_feed);
   engine_video_mixer_set_consumer (self->video, frame_cb, self);
   self->headphones = engine_headphones_new (self->clock);
   engine_audio_mixer_set_consumer (self->audio, sound_cb, levels_cb, self);
   engine_audio_mixer_set_listener (self->audio, listen_cb, self);
-  g_signal_connect_object (self->encoder, "failed", G_CALLBACK (encoder_failed_cb), self, 0);
   return self;
 }
 
@@ -162,6 +144,7 @@ engine_program_start (EngineProgram *self)
   engine_audio_mixer_start (self->audio);
   for (guint i = 0; i < self->sources->len; i++)
     _engine_source_start (self->sources->pdata[i]);
+  _engine_program_start_trials (self);
 }
 
 /**
@@ -406,20 +389,6 @@ engine_program_get_format (EngineProgram *self)
   g_return_val_if_fail (ENGINE_IS_PROGRAM (self), NULL);
 
   return &self->format;
-}
-
-/**
- * engine_program_get_encoder_name:
- * @self: a program
- *
- * Returns: the picture encoder in use, such as `x264enc`
- */
-const char *
-engine_program_get_encoder_name (EngineProgram *self)
-{
-  g_return_val_if_fail (ENGINE_IS_PROGRAM (self), NULL);
-
-  return engine_encoder_get_name (self->encoder);
 }
 
 /**

@@ -4,6 +4,7 @@
 #include "engine-art.h"
 #include "engine-bus.h"
 #include "engine-capture.h"
+#include "engine-chooser.h"
 #include "engine-ear.h"
 #include "engine-headphones.h"
 #include "engine-output.h"
@@ -67,10 +68,24 @@ void engine_program_plan_room (EngineProgram *self, const EngineScene *scene,
 
 gboolean engine_program_start_encoding (EngineProgram *self, GError **error);
 void engine_program_stop_encoding (EngineProgram *self);
+void engine_program_set_rates (EngineProgram *self, int video_bps, int audio_bps);
+void engine_program_set_video_bps (EngineProgram *self, int video_bps);
+int engine_program_get_video_bps (EngineProgram *self);
+void engine_program_set_recording_bps (EngineProgram *self, int video_bps);
+int engine_program_get_recording_bps (EngineProgram *self);
+void engine_program_set_second (EngineProgram *self, const EngineFormat *format);
+void engine_program_set_second_bps (EngineProgram *self, int video_bps);
+int engine_program_get_second_bps (EngineProgram *self);
+void engine_program_set_output_second (EngineProgram *self, EngineOutput *output, gboolean second);
+gboolean engine_program_lower_preset (EngineProgram *self);
+const char *engine_program_get_encoder_name (EngineProgram *self);
+const char *engine_program_get_encoder_preset (EngineProgram *self);
+GPtrArray *engine_program_get_encoder_refusals (EngineProgram *self);
+double engine_program_get_encode_cost (EngineProgram *self);
 void engine_program_start_output (EngineProgram *self, EngineOutput *output, const char *key);
 void engine_program_refuse_output (EngineProgram *self, EngineOutput *output, const GError *error);
 void engine_program_stop_output (EngineProgram *self, EngineOutput *output);
-void engine_program_start_recording (EngineProgram *self, const EngineRecordingConfig *config);
+void engine_program_start_recording (EngineProgram *self, const char *folder, const char *title);
 void engine_program_stop_recording (EngineProgram *self);
 
 void engine_program_wait_for_stopped (gint64 timeout_us);
@@ -96,7 +111,6 @@ void engine_program_set_light_previews (EngineProgram *self, gboolean light);
 EngineVideoMixerStats engine_program_get_stats (EngineProgram *self);
 guint64 engine_program_get_running_ms (EngineProgram *self);
 const EngineFormat *engine_program_get_format (EngineProgram *self);
-const char *engine_program_get_encoder_name (EngineProgram *self);
 
 EnginePreview *engine_program_create_preview (EngineProgram *self);
 EnginePreview *engine_program_create_scene_preview (EngineProgram *self, EngineScene *scene,

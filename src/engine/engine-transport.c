@@ -93,9 +93,8 @@ get_type_of (EngineOutputKind kind)
     return engine_transport_srt_get_type ();
   case ENGINE_OUTPUT_LIVE_PAGE:
     return engine_transport_page_get_type ();
-  case ENGINE_OUTPUT_HLS:
-    return engine_transport_hls_get_type ();
   case ENGINE_OUTPUT_WHIP:
+  case ENGINE_OUTPUT_HLS:
     break;
   }
   return G_TYPE_INVALID;
