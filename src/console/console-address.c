@@ -64,6 +64,31 @@ console_address_check_source (const char *text, EventFile *event)
 }
 
 /**
+ * console_address_check_destination:
+ * @text: what somebody typed as an address to send to, which begins as it should
+ *
+ * Returns: as console_address_check_stream ()
+ */
+char *
+console_address_check_destination (const char *text)
+{
+  static const char *const schemes[] = { "srt", "rtmp", "rtmps", "http", "https", NULL };
+  g_autofree char *problem =
+    check (text, schemes,
+           _ ("This is not an address to send to: it begins with rtmps://, rtmp://, "
+              "srt:// or https://."));
+  g_autoptr (GUri) uri = g_uri_parse (text, G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_ENCODED, NULL);
+  const char *query = uri != NULL ? g_uri_get_query (uri) : NULL;
+
+  if (problem != NULL)
+    return g_steal_pointer (&problem);
+  if (g_uri_get_userinfo (uri) != NULL || (query != NULL && strstr (query, "passphrase=") != NULL))
+    return g_strdup (_ ("There is a name or a password in this address: it belongs into the field "
+                        "for the key, where nobody can read it."));
+  return NULL;
+}
+
+/**
  * console_address_check_watch:
  * @text: what somebody typed as the address at which the audience watches
  *

@@ -3,9 +3,9 @@
 
 #include "console-destination-row.h"
 
+#include "console-air-text.h"
 #include "console-error.h"
 #include "console-key-dialog.h"
-#include "console-text.h"
 
 #include <glib/gi18n.h>
 

@@ -5,7 +5,6 @@
 
 #include <glib/gi18n.h>
 
-#define LIVE_PAGE_ID    "live-page"
 #define RESPONSE_CANCEL "cancel"
 #define RESPONSE_YES    "yes"
 #define RESPONSE_SAVE   "save"
@@ -24,57 +23,6 @@ create_question (GtkWindow *parent, const char *heading, const char *body, const
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), RESPONSE_CANCEL);
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), RESPONSE_CANCEL);
   return dialog;
-}
-
-static char *
-describe_going_live (ConsoleOverview *overview)
-{
-  ShowSession *session = console_overview_get_session (overview);
-  GListModel *outputs = show_session_get_destinations (session);
-  const char *page_uri = show_session_get_live_page_uri (session);
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  if (console_overview_get_n_destinations (overview) == 0)
-    return g_strdup (_ ("This event has no destination and no live page: nobody can watch. The "
-                        "show is only recorded."));
-
-  g_string_append (text, _ ("From now on people see and hear the program here:"));
-  g_string_append_c (text, '\n');
-  for (guint i = 0; i < g_list_model_get_n_items (outputs); i++) {
-    g_autoptr (EngineOutput) output = g_list_model_get_item (outputs, i);
-
-    g_string_append_printf (text, "\n• %s", engine_output_get_title (output));
-    if (page_uri != NULL && g_str_equal (engine_output_get_id (output), LIVE_PAGE_ID))
-      g_string_append_printf (text, "\n%s", page_uri);
-  }
-  g_string_append_printf (text, "\n\n%s", _ ("The show is recorded."));
-  return g_strdup (text->str);
-}
-
-static void
-go_live_response_cb (GtkWindow *parent, const char *response)
-{
-  if (g_str_equal (response, RESPONSE_YES))
-    gtk_widget_activate_action (GTK_WIDGET (parent), "app.go-live", NULL);
-}
-
-/**
- * console_dialogs_ask_go_live:
- * @parent: the show's window
- * @overview: the show
- *
- * Says what going live means for this show, and does it when the operator agrees.
- */
-void
-console_dialogs_ask_go_live (GtkWindow *parent, ConsoleOverview *overview)
-{
-  g_autofree char *body = describe_going_live (overview);
-  GtkWidget *dialog =
-    create_question (parent, _ ("Go live?"), body, _ ("_Go live"), ADW_RESPONSE_SUGGESTED);
-
-  g_signal_connect_object (dialog, "response", G_CALLBACK (go_live_response_cb), parent,
-                           G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void

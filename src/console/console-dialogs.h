@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "console-overview.h"
-
 #include <adwaita.h>
 
 G_BEGIN_DECLS
 
-void console_dialogs_ask_go_live (GtkWindow *parent, ConsoleOverview *overview);
 void console_dialogs_ask_end_live (GtkWindow *parent);
 void console_dialogs_ask_quit (GtkWindow *parent, gboolean *may_close);
 void console_dialogs_ask_unsaved (GtkWindow *parent, gboolean *may_discard);

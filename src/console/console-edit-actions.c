@@ -3,7 +3,9 @@
 
 #include "console-edit-actions.h"
 
+#include "console-destinations-window.h"
 #include "console-files.h"
+#include "console-recording-window.h"
 #include "console-removal.h"
 #include "console-shots-window.h"
 #include "console-sources-window.h"
@@ -93,6 +95,33 @@ remove_shot_activated (GtkWidget *widget, const char *action_name, GVariant *par
                        g_variant_get_string (parameter, NULL));
 }
 
+static ConsoleDestinationsWindow *
+present_destinations (GtkWidget *widget)
+{
+  return CONSOLE_DESTINATIONS_WINDOW (
+    present (widget, CONSOLE_TYPE_DESTINATIONS_WINDOW, console_destinations_window_new));
+}
+
+static void
+edit_destination_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  const char *id = g_variant_get_string (parameter, NULL);
+
+  console_destinations_window_edit (present_destinations (widget), *id != '\0' ? id : NULL);
+}
+
+static void
+new_destination_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  console_destinations_window_add (present_destinations (widget));
+}
+
+static void
+edit_recording_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  present (widget, CONSOLE_TYPE_RECORDING_WINDOW, console_recording_window_new);
+}
+
 static void
 save_chosen_cb (const char *path, gpointer user_data)
 {
@@ -134,6 +163,12 @@ console_edit_actions_install (GtkWidgetClass *window_class)
   gtk_widget_class_install_action (window_class, "win.edit-shot", "s", edit_shot_activated);
   gtk_widget_class_install_action (window_class, "win.new-shot", NULL, new_shot_activated);
   gtk_widget_class_install_action (window_class, "win.remove-shot", "s", remove_shot_activated);
+  gtk_widget_class_install_action (window_class, "win.edit-destination", "s",
+                                   edit_destination_activated);
+  gtk_widget_class_install_action (window_class, "win.new-destination", NULL,
+                                   new_destination_activated);
+  gtk_widget_class_install_action (window_class, "win.edit-recording", NULL,
+                                   edit_recording_activated);
   gtk_widget_class_install_action (window_class, "win.save", NULL, save_activated);
   gtk_widget_class_install_action (window_class, "win.save-as", NULL, save_as_activated);
 }

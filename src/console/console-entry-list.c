@@ -11,7 +11,7 @@
 /**
  * ConsoleEntryList:
  *
- * The sources or the shots of an event, one under the other: choose one, drag it to another place,
+ * The sources, shots or destinations of an event, one under the other: choose one, drag it to another place,
  * or move and remove it with its menu or keys.
  */
 struct _ConsoleEntryList {
@@ -19,8 +19,9 @@ struct _ConsoleEntryList {
 
   ShowSession *session; /* nullable: until it is filled */
   ConsoleEntryKind kind;
-  char *wanted;   /* nullable: an id that is chosen as soon as it is there */
-  char *selected; /* nullable */
+  GListModel *items; /* nullable: until it is filled */
+  char *wanted;      /* nullable: an id that is chosen as soon as it is there */
+  char *selected;    /* nullable */
   GtkListBox *list;
 };
 
@@ -34,11 +35,36 @@ enum {
 
 static GParamSpec *properties[N_PROPS];
 
-static GListModel *
-get_items (ConsoleEntryList *self)
+static const char *
+get_move_action (ConsoleEntryKind kind)
 {
-  return self->kind == CONSOLE_ENTRY_SOURCE ? show_session_get_sources (self->session)
-                                            : show_session_get_shots (self->session);
+  switch (kind) {
+  case CONSOLE_ENTRY_SOURCE:
+    return "move-source";
+  case CONSOLE_ENTRY_SHOT:
+    return "move-shot";
+  case CONSOLE_ENTRY_DESTINATION:
+    return "move-destination";
+  case CONSOLE_ENTRY_RECORDING:
+    break;
+  }
+  g_return_val_if_reached (NULL);
+}
+
+static const char *
+get_name (ConsoleEntryKind kind)
+{
+  switch (kind) {
+  case CONSOLE_ENTRY_SOURCE:
+    return _ ("Sources");
+  case CONSOLE_ENTRY_SHOT:
+    return _ ("Shots");
+  case CONSOLE_ENTRY_DESTINATION:
+    return _ ("Destinations");
+  case CONSOLE_ENTRY_RECORDING:
+    break;
+  }
+  g_return_val_if_reached (NULL);
 }
 
 static char *
@@ -53,10 +79,8 @@ get_id (GObject *item)
 static int
 find_index (ConsoleEntryList *self, const char *id)
 {
-  GListModel *items = get_items (self);
-
-  for (guint i = 0; i < g_list_model_get_n_items (items); i++) {
-    g_autoptr (GObject) item = g_list_model_get_item (items, i);
+  for (guint i = 0; i < g_list_model_get_n_items (self->items); i++) {
+    g_autoptr (GObject) item = g_list_model_get_item (self->items, i);
     g_autofree char *other = get_id (item);
 
     if (g_strcmp0 (id, other) == 0)
@@ -68,15 +92,14 @@ find_index (ConsoleEntryList *self, const char *id)
 static void
 move (ConsoleEntryList *self, const char *id, int index)
 {
-  const int last = (int) g_list_model_get_n_items (get_items (self)) - 1;
+  const int last = (int) g_list_model_get_n_items (self->items) - 1;
 
   if (index < 0 || index > last || index == find_index (self, id))
     return;
 
   common_set_string (&self->wanted, id);
   g_action_group_activate_action (show_session_get_actions (self->session),
-                                  self->kind == CONSOLE_ENTRY_SOURCE ? "move-source" : "move-shot",
-                                  g_variant_new ("(si)", id, index));
+                                  get_move_action (self->kind), g_variant_new ("(si)", id, index));
 }
 
 static void
@@ -208,6 +231,7 @@ console_entry_list_dispose (GObject *object)
   ConsoleEntryList *self = CONSOLE_ENTRY_LIST (object);
 
   gtk_widget_dispose_template (GTK_WIDGET (self), CONSOLE_TYPE_ENTRY_LIST);
+  g_clear_object (&self->items);
   g_clear_object (&self->session);
 
   G_OBJECT_CLASS (console_entry_list_parent_class)->dispose (object);
@@ -258,7 +282,7 @@ console_entry_list_init (ConsoleEntryList *self)
  * console_entry_list_fill:
  * @self: an empty list
  * @session: the show
- * @kind: whether to list its sources or its shots
+ * @kind: whether to list its sources, its shots or its destinations
  */
 void
 console_entry_list_fill (ConsoleEntryList *self, ShowSession *session, ConsoleEntryKind kind)
@@ -268,10 +292,11 @@ console_entry_list_fill (ConsoleEntryList *self, ShowSession *session, ConsoleEn
 
   self->session = g_object_ref (session);
   self->kind = kind;
+  self->items = console_entry_get_list (session, kind);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  kind == CONSOLE_ENTRY_SOURCE ? _ ("Sources") : _ ("Shots"), -1);
-  gtk_list_box_bind_model (self->list, get_items (self), create_row, NULL, NULL);
-  g_signal_connect_object (get_items (self), "items-changed", G_CALLBACK (items_changed_cb), self,
+                                  get_name (kind), -1);
+  gtk_list_box_bind_model (self->list, self->items, create_row, NULL, NULL);
+  g_signal_connect_object (self->items, "items-changed", G_CALLBACK (items_changed_cb), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
 }
 
@@ -287,6 +312,14 @@ console_entry_list_select (ConsoleEntryList *self, const char *id)
 
   common_set_string (&self->wanted, id);
   items_changed_cb (self);
+}
+
+void
+console_entry_list_select_none (ConsoleEntryList *self)
+{
+  g_return_if_fail (CONSOLE_IS_ENTRY_LIST (self));
+
+  gtk_list_box_select_row (self->list, NULL);
 }
 
 const char *

@@ -12,6 +12,7 @@ G_DECLARE_FINAL_TYPE (ConsoleEntryList, console_entry_list, CONSOLE, ENTRY_LIST,
 
 void console_entry_list_fill (ConsoleEntryList *self, ShowSession *session, ConsoleEntryKind kind);
 void console_entry_list_select (ConsoleEntryList *self, const char *id);
+void console_entry_list_select_none (ConsoleEntryList *self);
 const char *console_entry_list_get_selected (ConsoleEntryList *self);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
 
 #include "console-entry.h"
 
+#include "console-destinations.h"
 #include "console-patch.h"
 
 /* Quick enough to follow a finger, and rare enough not to drown the show in edits. */
@@ -11,10 +12,10 @@
 /**
  * ConsoleEntry:
  *
- * One source or shot as the event file says it, while a dialog edits it.
+ * One source or shot, or how the event is recorded, as the event file says it, while a dialog edits it.
  *
  * What is set shows at once in here, and goes to the show, some sixteen times a second at most, by
- * its action `edit-source` or `edit-shot`. When the show refuses, the old value comes back.
+ * its action, such as `edit-source`. When the show refuses, the old value comes back.
  */
 struct _ConsoleEntry {
   GObject parent_instance;
@@ -36,15 +37,51 @@ enum {
 
 static guint signals[N_SIGNALS];
 
+static JsonObject *
+find (ConsoleEntry *self, const char *json)
+{
+  switch (self->kind) {
+  case CONSOLE_ENTRY_SOURCE:
+    return console_patch_find_entry (json, "sources", self->id);
+  case CONSOLE_ENTRY_SHOT:
+    return console_patch_find_entry (json, "shots", self->id);
+  case CONSOLE_ENTRY_DESTINATION:
+    return console_patch_find_entry (json, "destinations", self->id);
+  case CONSOLE_ENTRY_RECORDING:
+    return console_patch_find_section (json, "recording");
+  }
+  g_return_val_if_reached (NULL);
+}
+
 static void
 load (ConsoleEntry *self)
 {
   g_autofree char *json = event_file_to_json (show_session_get_event (self->session));
 
   g_clear_pointer (&self->members, json_object_unref);
-  self->members =
-    console_patch_find_entry (json, self->kind == CONSOLE_ENTRY_SOURCE ? "sources" : "shots",
-                              self->id);
+  self->members = find (self, json);
+}
+
+static void
+tell_show (ConsoleEntry *self, const char *json)
+{
+  GActionGroup *actions = show_session_get_actions (self->session);
+
+  switch (self->kind) {
+  case CONSOLE_ENTRY_SOURCE:
+    g_action_group_activate_action (actions, "edit-source", g_variant_new ("(ss)", self->id, json));
+    return;
+  case CONSOLE_ENTRY_SHOT:
+    g_action_group_activate_action (actions, "edit-shot", g_variant_new ("(ss)", self->id, json));
+    return;
+  case CONSOLE_ENTRY_DESTINATION:
+    g_action_group_activate_action (actions, "edit-destination",
+                                    g_variant_new ("(ss)", self->id, json));
+    return;
+  case CONSOLE_ENTRY_RECORDING:
+    g_action_group_activate_action (actions, "edit-recording", g_variant_new_string (json));
+    return;
+  }
 }
 
 static gboolean
@@ -101,6 +138,29 @@ console_entry_class_init (ConsoleEntryClass *klass)
 static void
 console_entry_init (ConsoleEntry *self)
 {
+}
+
+/**
+ * console_entry_get_list:
+ * @session: a show
+ * @kind: a kind of which an event has many
+ *
+ * Returns: (transfer full): all of that kind, each with the properties "id" and "title"
+ */
+GListModel *
+console_entry_get_list (ShowSession *session, ConsoleEntryKind kind)
+{
+  switch (kind) {
+  case CONSOLE_ENTRY_SOURCE:
+    return g_object_ref (show_session_get_sources (session));
+  case CONSOLE_ENTRY_SHOT:
+    return g_object_ref (show_session_get_shots (session));
+  case CONSOLE_ENTRY_DESTINATION:
+    return console_destinations_new (session);
+  case CONSOLE_ENTRY_RECORDING:
+    break;
+  }
+  g_return_val_if_reached (NULL);
 }
 
 ConsoleEntry *
@@ -277,9 +337,7 @@ console_entry_flush (ConsoleEntry *self)
 
   patch = g_steal_pointer (&self->patch);
   json = console_patch_to_json (patch);
-  g_action_group_activate_action (show_session_get_actions (self->session),
-                                  self->kind == CONSOLE_ENTRY_SOURCE ? "edit-source" : "edit-shot",
-                                  g_variant_new ("(ss)", self->id, json));
+  tell_show (self, json);
   load (self);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }

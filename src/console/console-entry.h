@@ -10,11 +10,14 @@ G_BEGIN_DECLS
 typedef enum {
   CONSOLE_ENTRY_SOURCE,
   CONSOLE_ENTRY_SHOT,
+  CONSOLE_ENTRY_DESTINATION,
+  CONSOLE_ENTRY_RECORDING, /* there is one only, and it has no id */
 } ConsoleEntryKind;
 
 #define CONSOLE_TYPE_ENTRY (console_entry_get_type ())
 G_DECLARE_FINAL_TYPE (ConsoleEntry, console_entry, CONSOLE, ENTRY, GObject)
 
+GListModel *console_entry_get_list (ShowSession *session, ConsoleEntryKind kind);
 ConsoleEntry *console_entry_new (ShowSession *session, ConsoleEntryKind kind, const char *id);
 const char *console_entry_get_id (ConsoleEntry *self);
 ShowSession *console_entry_get_session (ConsoleEntry *self);

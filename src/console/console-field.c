@@ -5,6 +5,8 @@
 
 #include "common-util.h"
 
+#include <string.h>
+
 /**
  * ConsoleField:
  *
@@ -24,6 +26,7 @@ struct _ConsoleField {
   char *path; /* nullable */
   char *hint; /* nullable */
   char *told; /* nullable: what the entry said last */
+  gboolean secret;
   gboolean optional;
   gboolean valid;
   ConsoleFieldCheck check; /* nullable */
@@ -39,6 +42,7 @@ enum {
   PROP_PLACEHOLDER,
   PROP_ENTRY,
   PROP_PATH,
+  PROP_SECRET,
   PROP_OPTIONAL,
   PROP_TEXT,
   PROP_VALID,
@@ -57,7 +61,7 @@ static guint signals[N_SIGNALS];
 static void
 update (ConsoleField *self)
 {
-  g_autofree char *text = console_field_get_text (self);
+  char *text = console_field_get_text (self);
   const gboolean empty = *text == '\0';
   g_autofree char *problem =
     !empty && self->check != NULL ? self->check (text, self->check_data) : NULL;
@@ -79,6 +83,7 @@ update (ConsoleField *self)
                                -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->line), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                   words != NULL ? words : "", -1);
+  console_field_forget (text);
   if (self->valid == valid)
     return;
   self->valid = valid;
@@ -144,9 +149,6 @@ static void
 set_title (ConsoleField *self, const char *title)
 {
   gtk_label_set_text_with_mnemonic (self->title, title != NULL ? title : "");
-  /* The mnemonic's underscore is not read. */
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->line), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  gtk_label_get_text (self->title), -1);
 }
 
 static gboolean
@@ -190,13 +192,16 @@ console_field_set_property (GObject *object, guint property_id, const GValue *va
       update (self);
     break;
   case PROP_PLACEHOLDER:
-    gtk_entry_set_placeholder_text (GTK_ENTRY (self->line), g_value_get_string (value));
+    g_object_set (self->line, "placeholder-text", g_value_get_string (value), NULL);
     break;
   case PROP_ENTRY:
     set_entry (self, g_value_get_object (value));
     break;
   case PROP_PATH:
     self->path = g_value_dup_string (value);
+    break;
+  case PROP_SECRET:
+    self->secret = g_value_get_boolean (value);
     break;
   case PROP_OPTIONAL:
     self->optional = g_value_get_boolean (value);
@@ -234,43 +239,27 @@ console_field_finalize (GObject *object)
   G_OBJECT_CLASS (console_field_parent_class)->finalize (object);
 }
 
-static void
-console_field_class_init (ConsoleFieldClass *klass)
+static GtkWidget *
+create_line (gboolean secret)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  const GParamFlags once = G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS;
-  const GParamFlags rw = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
-  const GParamFlags wo = G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS;
+  GtkWidget *line = secret ? gtk_password_entry_new () : gtk_entry_new ();
 
-  object_class->get_property = console_field_get_property;
-  object_class->set_property = console_field_set_property;
-  object_class->dispose = console_field_dispose;
-  object_class->finalize = console_field_finalize;
-  GTK_WIDGET_CLASS (klass)->grab_focus = console_field_grab_focus;
-
-  properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, wo);
-  properties[PROP_HINT] = g_param_spec_string ("hint", NULL, NULL, NULL, wo);
-  properties[PROP_PLACEHOLDER] = g_param_spec_string ("placeholder", NULL, NULL, NULL, wo);
-  properties[PROP_ENTRY] = g_param_spec_object ("entry", NULL, NULL, CONSOLE_TYPE_ENTRY, rw);
-  properties[PROP_PATH] = g_param_spec_string ("path", NULL, NULL, NULL, once);
-  properties[PROP_OPTIONAL] = g_param_spec_boolean ("optional", NULL, NULL, FALSE, wo);
-  properties[PROP_TEXT] = g_param_spec_string ("text", NULL, NULL, NULL, rw);
-  properties[PROP_VALID] =
-    g_param_spec_boolean ("valid", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
-
-  signals[SIGNAL_ACTIVATED] = g_signal_new ("activated", CONSOLE_TYPE_FIELD, G_SIGNAL_RUN_LAST, 0,
-                                            NULL, NULL, NULL, G_TYPE_NONE, 0);
+  if (secret)
+    gtk_password_entry_set_show_peek_icon (GTK_PASSWORD_ENTRY (line), TRUE);
+  return line;
 }
 
 static void
-console_field_init (ConsoleField *self)
+console_field_constructed (GObject *object)
 {
+  ConsoleField *self = CONSOLE_FIELD (object);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
   GtkEventController *focus = gtk_event_controller_focus_new ();
 
+  G_OBJECT_CLASS (console_field_parent_class)->constructed (object);
+
   self->title = GTK_LABEL (gtk_label_new (NULL));
-  self->line = GTK_EDITABLE (gtk_entry_new ());
+  self->line = GTK_EDITABLE (create_line (self->secret));
   self->note = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_mnemonic_widget (self->title, GTK_WIDGET (self->line));
   gtk_label_set_xalign (self->title, 0);
@@ -291,6 +280,42 @@ console_field_init (ConsoleField *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (focus, "leave", G_CALLBACK (apply_cb), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (self), focus);
+}
+
+static void
+console_field_class_init (ConsoleFieldClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags once = G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS;
+  const GParamFlags rw = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+  const GParamFlags wo = G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS;
+
+  object_class->constructed = console_field_constructed;
+  object_class->get_property = console_field_get_property;
+  object_class->set_property = console_field_set_property;
+  object_class->dispose = console_field_dispose;
+  object_class->finalize = console_field_finalize;
+  GTK_WIDGET_CLASS (klass)->grab_focus = console_field_grab_focus;
+
+  properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, wo);
+  properties[PROP_HINT] = g_param_spec_string ("hint", NULL, NULL, NULL, wo);
+  properties[PROP_PLACEHOLDER] = g_param_spec_string ("placeholder", NULL, NULL, NULL, wo);
+  properties[PROP_ENTRY] = g_param_spec_object ("entry", NULL, NULL, CONSOLE_TYPE_ENTRY, rw);
+  properties[PROP_PATH] = g_param_spec_string ("path", NULL, NULL, NULL, once);
+  properties[PROP_SECRET] = g_param_spec_boolean ("secret", NULL, NULL, FALSE, once);
+  properties[PROP_OPTIONAL] = g_param_spec_boolean ("optional", NULL, NULL, FALSE, wo);
+  properties[PROP_TEXT] = g_param_spec_string ("text", NULL, NULL, NULL, rw);
+  properties[PROP_VALID] =
+    g_param_spec_boolean ("valid", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[SIGNAL_ACTIVATED] = g_signal_new ("activated", CONSOLE_TYPE_FIELD, G_SIGNAL_RUN_LAST, 0,
+                                            NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+console_field_init (ConsoleField *self)
+{
 }
 
 GtkWidget *
@@ -330,10 +355,24 @@ console_field_check (ConsoleField *self)
 }
 
 /**
+ * console_field_forget:
+ * @text: (transfer full): what a field held, perhaps a secret
+ *
+ * Leaves nothing of it in memory.
+ */
+void
+console_field_forget (char *text)
+{
+  explicit_bzero (text, strlen (text));
+  g_free (text);
+}
+
+/**
  * console_field_get_text:
  * @self: a field
  *
- * Returns: (transfer full): what is typed, without the spaces that copying brings along
+ * Returns: (transfer full): what is typed, without the spaces that copying brings along; a secret is
+ *   to be given to console_field_forget ()
  */
 char *
 console_field_get_text (ConsoleField *self)

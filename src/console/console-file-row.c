@@ -21,6 +21,7 @@ struct _ConsoleFileRow {
   char *path;
   ConsoleFiles kind;
   gboolean optional;
+  char *none; /* nullable: what it means when none is chosen */
   GtkWidget *forget;
 };
 
@@ -32,6 +33,7 @@ enum {
   PROP_PATH,
   PROP_KIND,
   PROP_OPTIONAL,
+  PROP_NONE,
   N_PROPS
 };
 
@@ -43,7 +45,8 @@ changed_cb (ConsoleFileRow *self)
   const char *file =
     self->entry != NULL ? console_entry_get_string (self->entry, self->path, NULL) : NULL;
   g_autofree char *name = file != NULL ? g_path_get_basename (file) : NULL;
-  g_autofree char *escaped = g_markup_escape_text (name != NULL ? name : _ ("None"), -1);
+  const char *none = self->none != NULL ? self->none : _ ("None");
+  g_autofree char *escaped = g_markup_escape_text (name != NULL ? name : none, -1);
 
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self), escaped);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), file);
@@ -138,6 +141,9 @@ console_file_row_set_property (GObject *object, guint property_id, const GValue 
   case PROP_OPTIONAL:
     self->optional = g_value_get_boolean (value);
     break;
+  case PROP_NONE:
+    self->none = g_value_dup_string (value);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
   }
@@ -159,6 +165,7 @@ static void
 console_file_row_finalize (GObject *object)
 {
   g_free (CONSOLE_FILE_ROW (object)->path);
+  g_free (CONSOLE_FILE_ROW (object)->none);
 
   G_OBJECT_CLASS (console_file_row_parent_class)->finalize (object);
 }
@@ -182,6 +189,7 @@ console_file_row_class_init (ConsoleFileRowClass *klass)
   properties[PROP_KIND] =
     g_param_spec_enum ("kind", NULL, NULL, CONSOLE_TYPE_FILES, (int) CONSOLE_FILES_PICTURE, once);
   properties[PROP_OPTIONAL] = g_param_spec_boolean ("optional", NULL, NULL, FALSE, once);
+  properties[PROP_NONE] = g_param_spec_string ("none", NULL, NULL, NULL, once);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 

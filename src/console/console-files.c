@@ -24,6 +24,7 @@ console_files_get_type (void)
     { CONSOLE_FILES_PICTURE, "CONSOLE_FILES_PICTURE", "picture" },
     { CONSOLE_FILES_FILM, "CONSOLE_FILES_FILM", "film" },
     { CONSOLE_FILES_SLIDES, "CONSOLE_FILES_SLIDES", "slides" },
+    { CONSOLE_FILES_FOLDER, "CONSOLE_FILES_FOLDER", "folder" },
     { 0, NULL, NULL },
   };
   static gsize type = 0;
@@ -92,6 +93,8 @@ create_filter (ConsoleFiles kind)
     gtk_file_filter_add_pixbuf_formats (filter);
     gtk_file_filter_add_mime_type (filter, "application/pdf");
     break;
+  case CONSOLE_FILES_FOLDER:
+    break;
   }
   return filter;
 }
@@ -106,6 +109,8 @@ get_title (ConsoleFiles kind)
     return _ ("Choose a film");
   case CONSOLE_FILES_SLIDES:
     return _ ("Choose the PDF, or one picture of the folder");
+  case CONSOLE_FILES_FOLDER:
+    return _ ("Choose a folder");
   }
   return NULL;
 }
@@ -122,6 +127,7 @@ void
 console_files_choose (GtkWindow *parent, ConsoleFiles kind, ConsoleFilesFunc callback,
                       gpointer user_data, GDestroyNotify destroy)
 {
+  const gboolean is_folder = kind == CONSOLE_FILES_FOLDER;
   g_autoptr (GtkFileFilter) filter = create_filter (kind);
   Question *question = g_new0 (Question, 1);
 
@@ -129,10 +135,12 @@ console_files_choose (GtkWindow *parent, ConsoleFiles kind, ConsoleFilesFunc cal
   question->callback = callback;
   question->user_data = user_data;
   question->destroy = destroy;
-  question->chooser =
-    gtk_file_chooser_native_new (get_title (kind), parent, GTK_FILE_CHOOSER_ACTION_OPEN,
-                                 _ ("_Choose"), _ ("_Cancel"));
-  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (question->chooser), filter);
+  question->chooser = gtk_file_chooser_native_new (get_title (kind), parent,
+                                                   is_folder ? GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER
+                                                             : GTK_FILE_CHOOSER_ACTION_OPEN,
+                                                   _ ("_Choose"), _ ("_Cancel"));
+  if (!is_folder)
+    gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (question->chooser), filter);
   g_signal_connect_swapped (question->chooser, "response", G_CALLBACK (response_cb), question);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (question->chooser), TRUE);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (question->chooser));

@@ -9,6 +9,7 @@ typedef enum {
   CONSOLE_FILES_PICTURE,
   CONSOLE_FILES_FILM,
   CONSOLE_FILES_SLIDES,
+  CONSOLE_FILES_FOLDER, /* not a file */
 } ConsoleFiles;
 
 #define CONSOLE_TYPE_FILES (console_files_get_type ())

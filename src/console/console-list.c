@@ -77,3 +77,21 @@ console_list_fill_box (GtkBox *box, GListModel *model, ConsoleListCreateFunc cre
   g_object_weak_ref (G_OBJECT (box), box_gone_cb, filling);
   items_changed_cb (model, 0, 0, g_list_model_get_n_items (model), filling);
 }
+
+/**
+ * console_list_set_name:
+ * @group: a part that has a list inside, such as a group of settings without a title
+ * @name: what that list is, for those who cannot see it
+ */
+void
+console_list_set_name (GtkWidget *group, const char *name)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (group); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    if (GTK_IS_LIST_BOX (child))
+      gtk_accessible_update_property (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                      -1);
+    else
+      console_list_set_name (child, name);
+  }
+}

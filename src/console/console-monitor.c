@@ -36,10 +36,14 @@ word_text (ConsoleMonitor *self, gboolean program, ShowState state, gboolean pau
 {
   if (!program)
     return g_strdup (_ ("NEXT"));
+  if (paused && state == SHOW_STATE_REHEARSAL)
+    return g_strdup (_ ("⏸ PAUSE in the rehearsal: nobody sees this"));
   if (paused)
     return g_strdup (state == SHOW_STATE_LIVE
                        ? _ ("⏸ PAUSE: the audience sees the card, the recording goes on")
                        : _ ("⏸ PAUSE: the card is in the program"));
+  if (state == SHOW_STATE_REHEARSAL)
+    return g_strdup (_ ("◎ REHEARSAL – nobody sees this"));
   /* What is in the program before the show is live goes nowhere yet. */
   return g_strdup (state == SHOW_STATE_LIVE ? _ ("● ON AIR") : _ ("PROGRAM — off air"));
 }
@@ -69,7 +73,9 @@ frame_classes (ConsoleMonitor *self, gboolean program, ShowState state, gboolean
   if (program && paused)
     classes[1] = "paused";
   else if (program)
-    classes[1] = state == SHOW_STATE_LIVE ? "on-air" : "program";
+    classes[1] = state == SHOW_STATE_LIVE        ? "on-air"
+                 : state == SHOW_STATE_REHEARSAL ? "rehearsal"
+                                                 : "program";
   return g_strdupv ((char **) classes);
 }
 

@@ -39,6 +39,25 @@ console_patch_find_entry (const char *event_json, const char *list, const char *
 }
 
 /**
+ * console_patch_find_section:
+ * @event_json: a whole event as JSON
+ * @key: a part of it that is an object
+ *
+ * Returns: (transfer full): it; empty when the event does not have it
+ */
+JsonObject *
+console_patch_find_section (const char *event_json, const char *key)
+{
+  g_autoptr (JsonNode) root = json_from_string (event_json, NULL);
+  JsonNode *member = NULL;
+
+  if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
+    member = json_object_get_member (json_node_get_object (root), key);
+  return member != NULL && JSON_NODE_HOLDS_OBJECT (member) ? json_node_dup_object (member)
+                                                           : json_object_new ();
+}
+
+/**
  * console_patch_get:
  * @entry: an entry of the event
  * @path: a key, or several with “/” between: each inside the one before

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 
 /* What the dialogs ask the show to change in its event, as JSON. No widget, no state. */
 JsonObject *console_patch_find_entry (const char *event_json, const char *list, const char *id);
+JsonObject *console_patch_find_section (const char *event_json, const char *key);
 JsonNode *console_patch_get (JsonObject *entry, const char *path);
 void console_patch_set (JsonObject *patch, JsonObject *entry, const char *path, JsonNode *value);
 char *console_patch_to_json (JsonObject *patch);

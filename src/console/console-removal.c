@@ -26,11 +26,26 @@ removal_free (Removal *removal)
   g_free (removal);
 }
 
+static const char *
+get_action (ConsoleEntryKind kind)
+{
+  switch (kind) {
+  case CONSOLE_ENTRY_SOURCE:
+    return "remove-source";
+  case CONSOLE_ENTRY_SHOT:
+    return "remove-shot";
+  case CONSOLE_ENTRY_DESTINATION:
+    return "remove-destination";
+  case CONSOLE_ENTRY_RECORDING:
+    break;
+  }
+  g_return_val_if_reached (NULL);
+}
+
 static GObject *
 find (ShowSession *session, ConsoleEntryKind kind, const char *id)
 {
-  GListModel *items = kind == CONSOLE_ENTRY_SOURCE ? show_session_get_sources (session)
-                                                   : show_session_get_shots (session);
+  g_autoptr (GListModel) items = console_entry_get_list (session, kind);
 
   for (guint i = 0; i < g_list_model_get_n_items (items); i++) {
     g_autoptr (GObject) item = g_list_model_get_item (items, i);
@@ -159,7 +174,7 @@ describe_loss (gboolean on_air, const char *shots)
 /**
  * console_removal_describe:
  * @session: a show
- * @kind: a source or a shot
+ * @kind: a source, shot or destination
  * @id: which one
  *
  * Returns: (transfer full) (nullable): what would be lost with it, in words; `NULL` when nothing is,
@@ -176,6 +191,10 @@ console_removal_describe (ShowSession *session, ConsoleEntryKind kind, const cha
 
   if (item == NULL)
     return NULL;
+  if (kind == CONSOLE_ENTRY_DESTINATION)
+    return g_strdup (
+      _ ("Its address is forgotten, and the show is not sent there any more. Its key "
+         "stays in this computer’s keyring."));
 
   g_object_get (item, "on-air", &on_air, NULL);
   if (kind == CONSOLE_ENTRY_SOURCE)
@@ -191,8 +210,7 @@ console_removal_describe (ShowSession *session, ConsoleEntryKind kind, const cha
 static void
 remove_now (ShowSession *session, ConsoleEntryKind kind, const char *id)
 {
-  g_action_group_activate_action (show_session_get_actions (session),
-                                  kind == CONSOLE_ENTRY_SOURCE ? "remove-source" : "remove-shot",
+  g_action_group_activate_action (show_session_get_actions (session), get_action (kind),
                                   g_variant_new_string (id));
 }
 

@@ -3,7 +3,10 @@
 
 #include "console-status.h"
 
+#include "common-util.h"
+#include "console-air-text.h"
 #include "console-destination-row.h"
+#include "console-error.h"
 #include "console-list.h"
 #include "console-text.h"
 
@@ -18,6 +21,8 @@ struct _ConsoleStatus {
   AdwBin parent_instance;
 
   ConsoleOverview *overview; /* nullable */
+  gboolean records;          /* the event is to be recorded */
+  gint64 recording_since_us; /* 0: it is not recording */
   GtkBox *destinations;
 };
 
@@ -26,6 +31,7 @@ G_DEFINE_FINAL_TYPE (ConsoleStatus, console_status, ADW_TYPE_BIN)
 enum {
   PROP_0,
   PROP_OVERVIEW,
+  PROP_RECORDS,
   N_PROPS
 };
 
@@ -40,35 +46,100 @@ show_text (ConsoleStatus *self, ShowState state, guint64 elapsed_s)
 static char **
 show_classes (ConsoleStatus *self, ShowState state)
 {
-  const char *classes[] = { "pill", "show-state", state == SHOW_STATE_LIVE ? "on-air" : NULL,
-                            NULL };
+  const char *classes[] = { "pill", "show-state", NULL, NULL };
 
+  if (state == SHOW_STATE_LIVE)
+    classes[2] = "on-air";
+  else if (state == SHOW_STATE_REHEARSAL)
+    classes[2] = "rehearsal";
   return g_strdupv ((char **) classes);
 }
 
-static char *
-recording_text (ConsoleStatus *self, EngineRecordingState state, guint64 bytes)
+static gint64
+get_elapsed_s (ConsoleStatus *self)
 {
-  return console_text_recording (state, bytes);
+  return self->recording_since_us > 0
+           ? (g_get_monotonic_time () - self->recording_since_us) / G_USEC_PER_SEC
+           : 0;
+}
+
+/* @bytes tells once a second that time has passed. */
+static char *
+recording_text (ConsoleStatus *self, EngineRecordingState state, gboolean records, const char *path,
+                guint64 bytes, gint64 left_s)
+{
+  return console_text_recording (state, records, path != NULL, (guint64) get_elapsed_s (self),
+                                 left_s);
 }
 
 static char **
-recording_classes (ConsoleStatus *self, EngineRecordingState state)
+recording_classes (ConsoleStatus *self, EngineRecordingState state, gboolean records)
 {
-  const char *classes[] = { "pill", NULL, NULL };
+  const char *classes[] = { "pill-button", NULL, NULL };
 
   if (state == ENGINE_RECORDING_STATE_DEGRADED || state == ENGINE_RECORDING_STATE_STOPPED)
     classes[1] = "bad";
+  else if (state == ENGINE_RECORDING_STATE_OFF && !records)
+    classes[1] = "not-recording";
   return g_strdupv ((char **) classes);
 }
 
 static char *
-recording_place (ConsoleStatus *self, const char *path)
+recording_place (ConsoleStatus *self, const char *path, gboolean records)
 {
+  if (path == NULL && !records)
+    return g_strdup (_ ("The recording is switched off in this event: nothing will be kept."));
   if (path == NULL)
     return g_strdup (_ ("The recording starts with the show."));
   /* Translators: %s is a file's path */
   return g_strdup_printf (_ ("Recorded to %s"), path);
+}
+
+static char *
+recording_size (ConsoleStatus *self, guint64 bytes)
+{
+  return bytes > 0 ? common_format_bytes (bytes) : g_strdup ("");
+}
+
+static char *
+error_sentence (ConsoleStatus *self, const GError *error)
+{
+  return console_error_describe (error);
+}
+
+static gboolean
+has_error (ConsoleStatus *self, const GError *error)
+{
+  return error != NULL;
+}
+
+static void
+recording_changed_cb (ConsoleStatus *self, GParamSpec *pspec, EngineRecording *recording)
+{
+  switch (engine_recording_get_state (recording)) {
+  case ENGINE_RECORDING_STATE_RECORDING:
+  case ENGINE_RECORDING_STATE_DEGRADED:
+    if (self->recording_since_us == 0)
+      self->recording_since_us = g_get_monotonic_time ();
+    return;
+  case ENGINE_RECORDING_STATE_OFF:
+  case ENGINE_RECORDING_STATE_STOPPING:
+  case ENGINE_RECORDING_STATE_STOPPED:
+    self->recording_since_us = 0;
+    return;
+  }
+}
+
+static void
+event_changed_cb (ConsoleStatus *self)
+{
+  EventFile *event = show_session_get_event (console_overview_get_session (self->overview));
+  const gboolean records = event_file_get_recording (event)->enabled;
+
+  if (self->records == records)
+    return;
+  self->records = records;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RECORDS]);
 }
 
 static char *
@@ -99,6 +170,16 @@ is_zero (ConsoleStatus *self, guint number)
   return number == 0;
 }
 
+/* What opens elsewhere must not leave this open behind. */
+static void
+popdown_cb (ConsoleStatus *self, GtkWidget *button)
+{
+  GtkWidget *popover = gtk_widget_get_ancestor (button, GTK_TYPE_POPOVER);
+
+  if (popover != NULL)
+    gtk_popover_popdown (GTK_POPOVER (popover));
+}
+
 static GtkWidget *
 create_row (gpointer item, gpointer user_data)
 {
@@ -116,6 +197,13 @@ set_overview (ConsoleStatus *self, ConsoleOverview *overview)
     return;
 
   session = console_overview_get_session (overview);
+  /* Before the words are made again. */
+  g_signal_connect_object (show_session_get_recording (session), "notify::state",
+                           G_CALLBACK (recording_changed_cb), self, G_CONNECT_SWAPPED);
+  recording_changed_cb (self, NULL, show_session_get_recording (session));
+  g_signal_connect_object (show_session_get_event (session), "changed",
+                           G_CALLBACK (event_changed_cb), self, G_CONNECT_SWAPPED);
+  event_changed_cb (self);
   console_list_fill_box (self->destinations, show_session_get_destinations (session), create_row,
                          session);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OVERVIEW]);
@@ -129,6 +217,9 @@ console_status_get_property (GObject *object, guint property_id, GValue *value, 
   switch (property_id) {
   case PROP_OVERVIEW:
     g_value_set_object (value, self->overview);
+    break;
+  case PROP_RECORDS:
+    g_value_set_boolean (value, self->records);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -174,6 +265,8 @@ console_status_class_init (ConsoleStatusClass *klass)
   properties[PROP_OVERVIEW] =
     g_param_spec_object ("overview", NULL, NULL, CONSOLE_TYPE_OVERVIEW,
                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_RECORDS] =
+    g_param_spec_boolean ("records", NULL, NULL, TRUE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -184,14 +277,19 @@ console_status_class_init (ConsoleStatusClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, recording_text);
   gtk_widget_class_bind_template_callback (widget_class, recording_classes);
   gtk_widget_class_bind_template_callback (widget_class, recording_place);
+  gtk_widget_class_bind_template_callback (widget_class, recording_size);
+  gtk_widget_class_bind_template_callback (widget_class, error_sentence);
+  gtk_widget_class_bind_template_callback (widget_class, has_error);
   gtk_widget_class_bind_template_callback (widget_class, destinations_text);
   gtk_widget_class_bind_template_callback (widget_class, destinations_classes);
   gtk_widget_class_bind_template_callback (widget_class, has_text);
   gtk_widget_class_bind_template_callback (widget_class, is_zero);
+  gtk_widget_class_bind_template_callback (widget_class, popdown_cb);
 }
 
 static void
 console_status_init (ConsoleStatus *self)
 {
+  self->records = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
 }

@@ -24,7 +24,8 @@ console_text_show_state (ShowState state, guint64 elapsed_s)
   case SHOW_STATE_OFF_AIR:
     return g_strdup (_ ("Off air"));
   case SHOW_STATE_REHEARSAL:
-    return g_strdup (_ ("Off air — rehearsal"));
+    /* Translators: %s is a time such as 00:42:10 */
+    return g_strdup_printf (_ ("◎ REHEARSAL %s"), elapsed);
   case SHOW_STATE_LIVE:
     /* Translators: %s is a time such as 00:42:10 */
     return g_strdup_printf (_ ("● ON AIR %s"), elapsed);
@@ -123,63 +124,6 @@ console_text_source_state (EngineSourceState state, gboolean missing)
     return g_strdup (missing ? _ ("Not found — trying again") : _ ("Signal lost — trying again"));
   case ENGINE_SOURCE_STATE_FAILED:
     return g_strdup (missing ? _ ("Not found") : _ ("Does not work"));
-  }
-  return g_strdup ("");
-}
-
-/**
- * console_text_output_state:
- * @state: a destination's state
- * @retry_in_s: while it waits, seconds to the next try
- *
- * Returns: (transfer full): the state in words
- */
-char *
-console_text_output_state (EngineOutputState state, guint retry_in_s)
-{
-  switch (state) {
-  case ENGINE_OUTPUT_STATE_OFF:
-    return g_strdup (_ ("Off, starts when you go live"));
-  case ENGINE_OUTPUT_STATE_CONNECTING:
-    return g_strdup (_ ("Connecting…"));
-  case ENGINE_OUTPUT_STATE_LIVE:
-    return g_strdup (_ ("Live"));
-  case ENGINE_OUTPUT_STATE_WAITING:
-    if (retry_in_s == 0)
-      return g_strdup (_ ("Connection lost — trying again now"));
-    return g_strdup_printf (ngettext ("Connection lost — trying again in %u second",
-                                      "Connection lost — trying again in %u seconds", retry_in_s),
-                            retry_in_s);
-  case ENGINE_OUTPUT_STATE_REFUSED:
-    return g_strdup (_ ("Refused — needs you"));
-  }
-  return g_strdup ("");
-}
-
-/**
- * console_text_recording:
- * @state: the recording's state
- * @bytes: how much was written
- *
- * Returns: (transfer full): what the recording pill says
- */
-char *
-console_text_recording (EngineRecordingState state, guint64 bytes)
-{
-  g_autofree char *size = common_format_bytes (bytes);
-
-  switch (state) {
-  case ENGINE_RECORDING_STATE_OFF:
-    return g_strdup (bytes > 0 ? _ ("Recording saved") : _ ("Not recording"));
-  case ENGINE_RECORDING_STATE_RECORDING:
-    /* Translators: a recording is running; %s is its size, such as 3.1 GB */
-    return g_strdup_printf (_ ("⏺ REC %s"), size);
-  case ENGINE_RECORDING_STATE_STOPPING:
-    return g_strdup (_ ("Saving the recording…"));
-  case ENGINE_RECORDING_STATE_DEGRADED:
-    return g_strdup_printf (_ ("⚠ REC %s — disk nearly full"), size);
-  case ENGINE_RECORDING_STATE_STOPPED:
-    return g_strdup (_ ("⚠ Recording stopped"));
   }
   return g_strdup ("");
 }

@@ -16,8 +16,6 @@ char *console_text_missing_source (const char *title, gboolean has_address);
 gboolean console_text_source_is_missing (EngineSourceState state, const GError *error,
                                          gboolean was_live);
 char *console_text_source_state (EngineSourceState state, gboolean missing);
-char *console_text_output_state (EngineOutputState state, guint retry_in_s);
-char *console_text_recording (EngineRecordingState state, guint64 bytes);
 char *console_text_destinations (guint n_live, guint n_destinations);
 char *console_text_reasons (PostsReason reasons);
 char *console_text_age (gint64 age_s);

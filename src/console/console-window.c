@@ -3,6 +3,7 @@
 
 #include "console-window.h"
 
+#include "console-air-actions.h"
 #include "console-alarm-bar.h"
 #include "console-channel.h"
 #include "console-dialogs.h"
@@ -114,17 +115,6 @@ toggle_name_activated (GtkWidget *widget, const char *action_name, GVariant *par
     gtk_widget_activate_action (widget, "app.show-talk", "i", -1);
 }
 
-static void
-toggle_live_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
-{
-  ConsoleWindow *self = CONSOLE_WINDOW (widget);
-
-  if (show_session_get_state (get_session (self)) == SHOW_STATE_LIVE)
-    console_dialogs_ask_end_live (GTK_WINDOW (self));
-  else
-    console_dialogs_ask_go_live (GTK_WINDOW (self), self->overview);
-}
-
 /* Only the window can open a folder. */
 static void
 help_alarm_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
@@ -174,43 +164,6 @@ copy_page_activated (GtkWidget *widget, const char *action_name, GVariant *param
 
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), uri);
   console_window_show_message (self, _ ("The live page’s address was copied"));
-}
-
-static void
-folder_shown_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (ConsoleWindow) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *folder = NULL;
-  g_autofree char *message = NULL;
-  const char *path = NULL;
-
-  if (gtk_show_uri_full_finish (GTK_WINDOW (source), result, &error))
-    return;
-
-  g_warning ("The recording's folder cannot be shown: %s", error->message);
-  if (self->overview == NULL)
-    return; /* closed meanwhile */
-
-  path = engine_recording_get_path (show_session_get_recording (get_session (self)));
-  folder = path != NULL ? g_path_get_dirname (path) : g_strdup ("");
-  /* Translators: %s is a folder's path */
-  message = g_strdup_printf (_ ("The folder cannot be opened here. It is %s"), folder);
-  console_window_show_message (self, message);
-}
-
-static void
-show_recording_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
-{
-  ConsoleWindow *self = CONSOLE_WINDOW (widget);
-  const char *path = engine_recording_get_path (show_session_get_recording (get_session (self)));
-  g_autoptr (GFile) file = path != NULL ? g_file_new_for_path (path) : NULL;
-  g_autoptr (GFile) folder = file != NULL ? g_file_get_parent (file) : NULL;
-  g_autofree char *uri = folder != NULL ? g_file_get_uri (folder) : NULL;
-
-  if (uri != NULL)
-    gtk_show_uri_full (GTK_WINDOW (self), uri, GDK_CURRENT_TIME, NULL, folder_shown_cb,
-                       g_object_ref (self));
 }
 
 /* What had stopped before the end was said then, and nothing is saved now. */
@@ -289,6 +242,18 @@ live_classes (ConsoleWindow *self, ShowState state)
   const char *classes[] = { state == SHOW_STATE_LIVE ? "end-live" : "go-live", NULL };
 
   return g_strdupv ((char **) classes);
+}
+
+static gboolean
+can_rehearse (ConsoleWindow *self, ShowState state)
+{
+  return state != SHOW_STATE_LIVE;
+}
+
+static char *
+rehearse_label (ConsoleWindow *self, ShowState state)
+{
+  return g_strdup (state == SHOW_STATE_REHEARSAL ? _ ("End rehearsal") : _ ("Rehearse"));
 }
 
 static GtkWidget *
@@ -474,6 +439,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, title_text);
   gtk_widget_class_bind_template_callback (widget_class, live_label);
   gtk_widget_class_bind_template_callback (widget_class, live_classes);
+  gtk_widget_class_bind_template_callback (widget_class, can_rehearse);
+  gtk_widget_class_bind_template_callback (widget_class, rehearse_label);
 }
 
 static void
@@ -497,15 +464,13 @@ console_window_class_init (ConsoleWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.take-shot", "s", take_shot_activated);
   gtk_widget_class_install_action (widget_class, "win.prepare-shot", "s", prepare_shot_activated);
   gtk_widget_class_install_action (widget_class, "win.toggle-name", NULL, toggle_name_activated);
-  gtk_widget_class_install_action (widget_class, "win.toggle-live", NULL, toggle_live_activated);
+  console_air_actions_install (widget_class);
   gtk_widget_class_install_action (widget_class, "win.help-alarm", "s", help_alarm_activated);
   console_edit_actions_install (widget_class);
   gtk_widget_class_install_action (widget_class, "win.focus-desk", NULL, focus_desk_activated);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_activated);
   gtk_widget_class_install_action (widget_class, "win.open-page", NULL, open_page_activated);
   gtk_widget_class_install_action (widget_class, "win.copy-page", NULL, copy_page_activated);
-  gtk_widget_class_install_action (widget_class, "win.show-recording", NULL,
-                                   show_recording_activated);
 
   ensure_types ();
   bind_template (widget_class);

@@ -265,6 +265,7 @@ def _run(name, event, artifacts, stage, journey):
         process = stage.start(os.path.abspath(sys.argv[1]), os.path.abspath(event), stdout=log,
                               stderr=subprocess.STDOUT, env={**os.environ, 'G_DEBUG': 'fatal-warnings'})
         window = Window(process, artifacts, name)
+        window.stage = stage
         window.log_path = log_path
         try:
             journey(window)

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "console-address.h"
+#include "console-air-text.h"
 #include "console-error.h"
 #include "console-level.h"
 #include "console-text.h"
@@ -22,7 +23,7 @@ static void
 test_show_state_says_how_long (void)
 {
   assert_text (console_text_show_state (SHOW_STATE_OFF_AIR, 0), "Off air");
-  assert_text (console_text_show_state (SHOW_STATE_REHEARSAL, 0), "Off air — rehearsal");
+  assert_text (console_text_show_state (SHOW_STATE_REHEARSAL, 0), "◎ REHEARSAL 00:00:00");
   assert_text (console_text_show_state (SHOW_STATE_LIVE, 2530), "● ON AIR 00:42:10");
   assert_text (console_text_show_state (SHOW_STATE_ENDED, 0), "Ended");
   assert_text (console_text_show_state (SHOW_STATE_ENDED, 3600), "Ended after 01:00:00");
@@ -126,9 +127,28 @@ test_destinations_are_counted (void)
 static void
 test_recording_says_when_it_stopped (void)
 {
-  assert_text (console_text_recording (ENGINE_RECORDING_STATE_OFF, 0), "Not recording");
-  assert_text (console_text_recording (ENGINE_RECORDING_STATE_OFF, 5), "Recording saved");
-  assert_text (console_text_recording (ENGINE_RECORDING_STATE_STOPPED, 5), "⚠ Recording stopped");
+  assert_text (console_text_recording (ENGINE_RECORDING_STATE_OFF, TRUE, FALSE, 0, -1),
+               "Records with the show");
+  assert_text (console_text_recording (ENGINE_RECORDING_STATE_OFF, FALSE, TRUE, 0, 600),
+               "✕ NOT RECORDING");
+  assert_text (console_text_recording (ENGINE_RECORDING_STATE_OFF, TRUE, TRUE, 0, -1),
+               "Recording saved");
+  assert_text (console_text_recording (ENGINE_RECORDING_STATE_STOPPED, TRUE, TRUE, 5, 0),
+               "⚠ Recording stopped");
+}
+
+static void
+test_recording_says_how_long_it_lasts (void)
+{
+  assert_text (console_text_recording (ENGINE_RECORDING_STATE_RECORDING, TRUE, TRUE, 2530, 11400),
+               "⏺ REC 00:42:10 · 3 h 10 left");
+  assert_text (console_text_recording (ENGINE_RECORDING_STATE_RECORDING, TRUE, TRUE, 2530, -1),
+               "⏺ REC 00:42:10");
+  assert_text (console_text_recording (ENGINE_RECORDING_STATE_DEGRADED, TRUE, TRUE, 60, 59),
+               "⚠ REC 00:01:00 · less than a minute left");
+  assert_text (console_text_left (1799), "29 min left");
+  assert_text (console_text_left (3600), "1 h 00 left");
+  assert_text (console_text_left (86400), "more than a day left");
 }
 
 static void
@@ -266,6 +286,8 @@ main (int argc, char **argv)
   g_test_add_func ("/console/text/destinations-are-counted", test_destinations_are_counted);
   g_test_add_func ("/console/text/recording-says-when-it-stopped",
                    test_recording_says_when_it_stopped);
+  g_test_add_func ("/console/text/recording-says-how-long-it-lasts",
+                   test_recording_says_how_long_it_lasts);
   g_test_add_func ("/console/text/reasons-are-all-said", test_reasons_are_all_said);
   g_test_add_func ("/console/text/every-reason-has-words", test_every_reason_has_words);
   g_test_add_func ("/console/text/age-rounds-down", test_age_rounds_down);

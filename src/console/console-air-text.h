@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "show-session.h"
+
+G_BEGIN_DECLS
+
+char *console_text_left (gint64 left_s);
+char *console_text_recording (EngineRecordingState state, gboolean wanted, gboolean saved,
+                              guint64 elapsed_s, gint64 left_s);
+char *console_text_output_state (EngineOutputState state, guint retry_in_s);
+
+G_END_DECLS

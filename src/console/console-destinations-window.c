@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "console-destinations-window.h"
+
+#include "console-destination-form.h"
+#include "console-destinations.h"
+#include "console-entry-list.h"
+#include "console-error.h"
+
+#include <glib/gi18n.h>
+
+/**
+ * ConsoleDestinationsWindow:
+ *
+ * Where it is prepared where the show goes: all destinations on the left, the chosen one, or the
+ * platforms for a new one, on the right. It stands beside the show: the show's own window stays
+ * usable.
+ */
+struct _ConsoleDestinationsWindow {
+  AdwWindow parent_instance;
+
+  ShowSession *session; /* construct-only */
+  AdwToastOverlay *toasts;
+  ConsoleEntryList *list;
+  GtkStack *pages;
+  AdwBin *form;
+  GtkWidget *services;
+  GtkListBox *service_list;
+};
+
+G_DEFINE_FINAL_TYPE (ConsoleDestinationsWindow, console_destinations_window, ADW_TYPE_WINDOW)
+
+enum {
+  PROP_0,
+  PROP_SESSION,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static void
+saved_cb (ConsoleDestinationsWindow *self, const char *id)
+{
+  if (self->session != NULL)
+    console_entry_list_select (self->list, id);
+}
+
+static void
+show_form (ConsoleDestinationsWindow *self, const ShowService *service, const char *id)
+{
+  GtkWidget *form = console_destination_form_new (self->session, service, id);
+
+  g_signal_connect_object (form, "saved", G_CALLBACK (saved_cb), self, G_CONNECT_SWAPPED);
+  adw_bin_set_child (self->form, form);
+  gtk_stack_set_visible_child (self->pages, GTK_WIDGET (self->form));
+}
+
+static void
+selected_cb (ConsoleDestinationsWindow *self)
+{
+  const char *id = console_entry_list_get_selected (self->list);
+  const EventDestination *record = console_destinations_find (self->session, id);
+
+  if (record != NULL) {
+    show_form (self, show_services_find (record->service), id);
+  } else {
+    adw_bin_set_child (self->form, NULL);
+    gtk_stack_set_visible_child (self->pages, self->services);
+  }
+}
+
+static void
+service_activated_cb (ConsoleDestinationsWindow *self, GtkListBoxRow *row)
+{
+  guint n_services = 0;
+  const ShowService *services = show_services_get (&n_services);
+  const int index = gtk_list_box_row_get_index (row);
+
+  if (index < 0 || (guint) index >= n_services)
+    return;
+  console_entry_list_select_none (self->list);
+  show_form (self, &services[index], NULL);
+  gtk_widget_child_focus (GTK_WIDGET (self->form), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+fill_services (ConsoleDestinationsWindow *self)
+{
+  guint n_services = 0;
+  const ShowService *services = show_services_get (&n_services);
+
+  for (guint i = 0; i < n_services; i++) {
+    GtkWidget *row = adw_action_row_new ();
+
+    adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row),
+                                   show_service_get_title (&services[i]));
+    gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+    adw_action_row_add_suffix (ADW_ACTION_ROW (row),
+                               gtk_image_new_from_icon_name ("go-next-symbolic"));
+    gtk_list_box_append (self->service_list, row);
+  }
+}
+
+static void
+action_failed_cb (ConsoleDestinationsWindow *self, const GError *error)
+{
+  g_autofree char *sentence = console_error_describe (error);
+  g_autofree char *escaped = g_markup_escape_text (sentence, -1);
+
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
+}
+
+static void
+console_destinations_window_set_property (GObject *object, guint property_id, const GValue *value,
+                                          GParamSpec *pspec)
+{
+  switch (property_id) {
+  case PROP_SESSION:
+    CONSOLE_DESTINATIONS_WINDOW (object)->session = g_value_dup_object (value);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+  }
+}
+
+static void
+console_destinations_window_constructed (GObject *object)
+{
+  ConsoleDestinationsWindow *self = CONSOLE_DESTINATIONS_WINDOW (object);
+
+  G_OBJECT_CLASS (console_destinations_window_parent_class)->constructed (object);
+
+  g_signal_connect_object (self->session, "action-failed", G_CALLBACK (action_failed_cb), self,
+                           G_CONNECT_SWAPPED);
+  fill_services (self);
+  console_entry_list_fill (self->list, self->session, CONSOLE_ENTRY_DESTINATION);
+}
+
+static void
+console_destinations_window_dispose (GObject *object)
+{
+  ConsoleDestinationsWindow *self = CONSOLE_DESTINATIONS_WINDOW (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), CONSOLE_TYPE_DESTINATIONS_WINDOW);
+  g_clear_object (&self->session);
+
+  G_OBJECT_CLASS (console_destinations_window_parent_class)->dispose (object);
+}
+
+static void
+console_destinations_window_class_init (ConsoleDestinationsWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->set_property = console_destinations_window_set_property;
+  object_class->constructed = console_destinations_window_constructed;
+  object_class->dispose = console_destinations_window_dispose;
+
+  properties[PROP_SESSION] =
+    g_param_spec_object ("session", NULL, NULL, SHOW_TYPE_SESSION,
+                         G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  g_type_ensure (CONSOLE_TYPE_ENTRY_LIST);
+  gtk_widget_class_set_template_from_resource (widget_class, APPLICATION_PATH
+                                               "/ui/console-destinations-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, ConsoleDestinationsWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, ConsoleDestinationsWindow, list);
+  gtk_widget_class_bind_template_child (widget_class, ConsoleDestinationsWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, ConsoleDestinationsWindow, form);
+  gtk_widget_class_bind_template_child (widget_class, ConsoleDestinationsWindow, services);
+  gtk_widget_class_bind_template_child (widget_class, ConsoleDestinationsWindow, service_list);
+  gtk_widget_class_bind_template_callback (widget_class, selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, service_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, console_destinations_window_add);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+}
+
+static void
+console_destinations_window_init (ConsoleDestinationsWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWindow *
+console_destinations_window_new (GtkWindow *parent, ShowSession *session)
+{
+  return g_object_new (CONSOLE_TYPE_DESTINATIONS_WINDOW, "transient-for", parent, "application",
+                       gtk_window_get_application (parent), "destroy-with-parent", TRUE, "session",
+                       session, NULL);
+}
+
+/**
+ * console_destinations_window_edit:
+ * @self: a window
+ * @id: (nullable): the destination to show; `NULL` for the one that was shown, or the first
+ */
+void
+console_destinations_window_edit (ConsoleDestinationsWindow *self, const char *id)
+{
+  g_return_if_fail (CONSOLE_IS_DESTINATIONS_WINDOW (self));
+
+  if (id != NULL)
+    console_entry_list_select (self->list, id);
+  selected_cb (self);
+}
+
+/**
+ * console_destinations_window_add:
+ * @self: a window
+ *
+ * Shows the platforms to which a show can be sent.
+ */
+void
+console_destinations_window_add (ConsoleDestinationsWindow *self)
+{
+  g_return_if_fail (CONSOLE_IS_DESTINATIONS_WINDOW (self));
+
+  gtk_stack_set_visible_child (self->pages, self->services);
+  gtk_widget_child_focus (self->services, GTK_DIR_TAB_FORWARD);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "show-session.h"
+
+G_BEGIN_DECLS
+
+#define CONSOLE_TYPE_DESTINATION (console_destination_get_type ())
+G_DECLARE_FINAL_TYPE (ConsoleDestination, console_destination, CONSOLE, DESTINATION, GObject)
+
+/* Properties: "id" string · "title" string */
+
+GListModel *console_destinations_new (ShowSession *session);
+const EventDestination *console_destinations_find (ShowSession *session, const char *id);
+EngineOutput *console_destinations_find_output (ShowSession *session, const char *id);
+
+G_END_DECLS

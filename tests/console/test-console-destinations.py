@@ -1,0 +1,171 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sends a show to a real nginx, all by the window: adds the destination, mistypes its key, rehearses,
+goes live, mends the key, loses the server and gets it back.
+
+    test-console-destinations.py REGIE
+
+Starts its own X server, session bus, keyring and nginx. Keeps a screenshot of each step in
+$REGIE_TEST_ARTIFACTS. Skipped (77) where one of them is missing.
+"""
+import json
+import os
+import pathlib
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.request
+
+from regie_window import Failure, main, wait_for
+
+MODULES = ('/usr/lib/nginx/modules/ngx_rtmp_module.so', '/usr/lib64/nginx/modules/ngx_rtmp_module.so',
+           '/usr/share/nginx/modules/ngx_rtmp_module.so')
+GOOD_KEY = 'right-key-1234'
+WRONG_KEY = 'wrong-key-5678'
+OVER_WINDOW = (600, 650)
+
+
+class Nginx:
+    """Takes what is published to it with the right key only."""
+
+    def __init__(self, stage, module):
+        self.stage = stage
+        self.port, self.http_port = (self._free_port() for _ in range(2))
+        self.folder = stage.folder / 'nginx'
+        self.folder.mkdir()
+        self.process = None
+        user = 'user root;' if os.geteuid() == 0 else ''
+        temporary = ' '.join(f'{kind}_temp_path {self.folder}/{kind};'
+                             for kind in ('client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'))
+        (self.folder / 'nginx.conf').write_text(f'''
+load_module {module};
+{user}
+daemon off;
+master_process off;
+worker_processes 1;
+pid {self.folder}/nginx.pid;
+error_log {self.folder}/error.log warn;
+events {{ worker_connections 64; }}
+http {{
+  access_log off;
+  {temporary}
+  server {{
+    listen 127.0.0.1:{self.http_port};
+    location /stat {{ rtmp_stat all; }}
+    location /check {{
+      if ($arg_name != {GOOD_KEY}) {{ return 403; }}
+      return 200;
+    }}
+  }}
+}}
+rtmp {{
+  access_log off;
+  server {{
+    listen 127.0.0.1:{self.port};
+    notify_method get;
+    application live {{ live on; on_publish http://127.0.0.1:{self.http_port}/check; }}
+  }}
+}}
+''')
+        self.start()
+
+    @staticmethod
+    def _free_port():
+        with socket.socket() as probe:
+            probe.bind(('127.0.0.1', 0))
+            return probe.getsockname()[1]
+
+    def start(self):
+        self.process = self.stage.start('nginx', '-p', str(self.folder), '-c',
+                                        str(self.folder / 'nginx.conf'), stderr=subprocess.DEVNULL)
+        wait_for('nginx', lambda: self.stat() is not None, 10.0)
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def stat(self):
+        try:
+            with urllib.request.urlopen(f'http://127.0.0.1:{self.http_port}/stat', timeout=2) as reply:
+                return reply.read().decode()
+        except OSError:
+            return None
+
+    def has_stream(self):
+        return f'<name>{GOOD_KEY}</name>' in (self.stat() or '')
+
+
+def start_keyring(stage):
+    """A keyring that nobody has to unlock."""
+    keyring = stage.start('gnome-keyring-daemon', '--unlock', '--components=secrets', '--foreground',
+                          stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    keyring.stdin.write(b'test')
+    keyring.stdin.close()
+
+
+def write_event(stage):
+    """One card and no destination, small, so that it costs little."""
+    module = next((path for path in MODULES if os.path.exists(path)), None)
+    if module is None or not shutil.which('nginx') or not shutil.which('gnome-keyring-daemon'):
+        return None
+    stage.nginx = Nginx(stage, module)
+    start_keyring(stage)
+    path = stage.folder / 'event.regie'
+    path.write_text(json.dumps({
+        'regie': 1,
+        'title': 'Évènement',
+        'program': {'width': 320, 'height': 180, 'rate': 10, 'video-kbps': 300},
+        'sources': [{'id': 'card', 'title': 'Card', 'kind': 'card', 'card': 'clock'}],
+        'shots': [{'id': 'card', 'title': 'Card', 'layout': 'full', 'sources': ['card']}],
+        'recording': {'folder': 'recordings'},
+    }), encoding='utf-8')
+    (stage.folder / 'recordings').mkdir()
+    stage.event = path
+    return path
+
+
+def write(window, name, text):
+    """Clicks into a field and replaces what stands there."""
+    field = wait_for(f'the field “{name}”', lambda: window.find(
+        ('text', 'entry', 'password text'), lambda label: label == name))
+    where = field.get_extents(window.atspi.CoordType.WINDOW)
+    subprocess.run(['xdotool', 'mousemove', str(where.x + where.width // 2),
+                    str(where.y + where.height // 2), 'click', '1', 'key', 'ctrl+a', 'key', 'Delete',
+                    'type', '--delay', '12', text], check=True, timeout=60)
+
+
+def test_add(window):
+    """A destination is added with its address and key, and mistakes are said while they are typed."""
+    window.press('No destination')
+    window.press('New destination')
+    window.wait_for_text('Where shall the show go?')
+    window.picture('services')
+    window.check_names('the platforms')
+    window.key('End', 'Return', over=OVER_WINDOW)
+    window.button('Add')
+    window.check_names('the form')
+    window.picture('empty-form')
+
+    write(window, 'Address', 'https://stream.example.org/live')
+    window.wait_for_text('This is the address of a web page.')
+    write(window, 'Stream key', 'rtmp://stream.example.org')
+    window.wait_for_text('This is an address, not a key.')
+    window.picture('mistakes')
+    write(window, 'Address', f'rtmp://127.0.0.1:{window.stage.nginx.port}/live')
+    write(window, 'Stream key', WRONG_KEY)
+    write(window, 'What you call it', 'Hall')
+    window.picture('filled')
+    window.press('Add')
+    window.wait_for_text('A key is kept in this computer’s keyring.')
+    window.picture('added')
+
+
+def journey(window):
+    window.button('Go live…', 60.0)
+    window.check_names('the window')
+    test_add(window)
+
+
+if __name__ == '__main__':
+    sys.exit(main('destinations', write_event, journey))
