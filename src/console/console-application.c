@@ -5,15 +5,22 @@
 
 #include "common-util.h"
 #include "console-dialogs.h"
+#include "console-inhibit.h"
 #include "console-overview.h"
+#include "console-resume.h"
 #include "console-welcome.h"
 #include "console-window.h"
 #include "control-actions.h"
+#include "control-inhibit.h"
+#include "control-watchdog.h"
 #include "engine-program.h"
 #include "event-file.h"
+#include "show-memory.h"
 #include "show-session.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n.h>
+#include <signal.h>
 
 #define DEMONSTRATION  "demo/demo.regie"
 #define END_TIMEOUT_US (10 * G_USEC_PER_SEC)
@@ -27,6 +34,9 @@ struct _ConsoleApplication {
   AdwApplication parent_instance;
 
   ShowSession *session;          /* nullable: the event that runs */
+  ControlWatchdog *watchdog;     /* nullable: with it */
+  ControlInhibit *inhibit;       /* nullable: the same, until the recording is finished */
+  gboolean resume;               /* the first event that is opened goes on as it was */
   GtkFileChooserNative *chooser; /* nullable: while the operator chooses */
 };
 
@@ -44,13 +54,14 @@ close_event (ConsoleApplication *self)
     control_unexport_actions (G_ACTION_MAP (self), show_session_get_actions (self->session));
     show_session_stop (self->session);
   }
+  g_clear_object (&self->watchdog);
   g_clear_object (&self->session);
 }
 
 static ShowSession *
-start_session (const char *path, GError **error)
+start_session (const char *path, gboolean resume, GError **error)
 {
-  g_autoptr (EventFile) event = event_file_load (path, error);
+  g_autoptr (EventFile) event = show_session_open (path, resume, error);
   g_autoptr (ShowSession) session = NULL;
 
   if (event == NULL)
@@ -68,22 +79,53 @@ show_error (ConsoleApplication *self, const GError *error)
   gtk_window_present (console_welcome_new (GTK_APPLICATION (self), error));
 }
 
+/* After a crash at once, after a power cut when the operator wants it. */
+static void
+go_on (ConsoleApplication *self, gboolean resume)
+{
+  GActionGroup *actions = show_session_get_actions (self->session);
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  if (!resume)
+    console_resume_offer (window, self->session);
+  else if (show_session_get_interrupted (self->session) != NULL)
+    g_action_group_activate_action (actions, "resume-show", NULL);
+  else if (control_watchdog_is_resuming ())
+    /* On air with the first shot is better than not on air. */
+    g_action_group_activate_action (
+      actions, control_watchdog_get_state () == SHOW_STATE_LIVE ? "go-live" : "rehearse", NULL);
+  if (resume && show_session_get_resumed (self->session))
+    console_window_show_message (CONSOLE_WINDOW (window),
+                                 _ ("Régie was interrupted. The show goes on as it was."));
+}
+
 /* An event that cannot be opened must not end the one that runs. */
 static void
 open_event (ConsoleApplication *self, const char *path)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (ConsoleOverview) overview = NULL;
+  const gboolean resume = self->resume;
 
+  self->resume = FALSE;
   g_application_hold (G_APPLICATION (self));
   close_event (self);
-  self->session = start_session (path, &error);
+  self->session = start_session (path, resume, &error);
   if (self->session == NULL) {
     show_error (self, error);
   } else {
     control_export_actions (G_ACTION_MAP (self), show_session_get_actions (self->session));
     overview = console_overview_new (self->session);
+    self->watchdog =
+      control_watchdog_new (self->session,
+                            g_application_get_dbus_connection (G_APPLICATION (self)) != NULL, 0);
+    g_clear_object (&self->inhibit);
+    self->inhibit = control_inhibit_new (self->session, FALSE);
+    g_signal_connect_object (self->inhibit, "shutting-down", G_CALLBACK (g_application_quit), self,
+                             G_CONNECT_SWAPPED);
+    console_inhibit_follow (GTK_APPLICATION (self), self->session);
     gtk_window_present (console_window_new (GTK_APPLICATION (self), overview));
+    go_on (self, resume);
   }
   g_application_release (G_APPLICATION (self));
 }
@@ -200,6 +242,28 @@ set_accelerators (GtkApplication *application)
     gtk_application_set_accels_for_action (application, all[i].action, all[i].keys);
 }
 
+/* The end of the desktop session, or of the terminal: there is nobody to ask. */
+static gboolean
+unix_signal_cb (gpointer data)
+{
+  g_application_quit (data);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+follow_signals (ConsoleApplication *self)
+{
+  static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (signals); i++) {
+    struct sigaction action = { 0 };
+
+    /* With nohup some of them are not for us. */
+    if (sigaction (signals[i], NULL, &action) == 0 && action.sa_handler != SIG_IGN)
+      g_unix_signal_add (signals[i], unix_signal_cb, self);
+  }
+}
+
 static void
 console_application_startup (GApplication *application)
 {
@@ -211,15 +275,25 @@ console_application_startup (GApplication *application)
   g_action_map_add_action_entries (G_ACTION_MAP (application), entries, G_N_ELEMENTS (entries),
                                    application);
   set_accelerators (GTK_APPLICATION (application));
+  follow_signals (CONSOLE_APPLICATION (application));
 }
 
 static void
 console_application_activate (GApplication *application)
 {
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (application));
+  const char *event = control_watchdog_get_event ();
+  g_autoptr (ShowMemories) memories = NULL;
 
-  if (window != NULL)
+  if (window != NULL) {
     gtk_window_present (window);
+    return;
+  }
+  /* Started without an event, Régie has the one that was interrupted. */
+  if (event == NULL && (memories = show_memory_load_newest ()) != NULL)
+    event = memories->event_path;
+  if (event != NULL)
+    open_event (CONSOLE_APPLICATION (application), event);
   else
     open_demonstration (CONSOLE_APPLICATION (application));
 }
@@ -231,7 +305,11 @@ console_application_open (GApplication *application, GFile **files, int n_files,
   g_autofree char *path = g_file_get_path (files[0]);
   g_autofree char *uri = g_file_get_uri (files[0]);
 
-  if (!is_busy (self))
+  if (is_busy (self))
+    return;
+  if (self->resume && control_watchdog_get_event () != NULL)
+    open_event (self, control_watchdog_get_event ());
+  else
     open_event (self, path != NULL ? path : uri);
 }
 
@@ -243,6 +321,7 @@ console_application_shutdown (GApplication *application)
   g_clear_object (&self->chooser);
   close_event (self);
   engine_program_wait_for_stopped (END_TIMEOUT_US);
+  g_clear_object (&self->inhibit);
 
   G_APPLICATION_CLASS (console_application_parent_class)->shutdown (application);
 }
@@ -252,6 +331,7 @@ console_application_shutdown (GApplication *application)
 static int
 console_application_handle_local_options (GApplication *application, GVariantDict *options)
 {
+  ConsoleApplication *self = CONSOLE_APPLICATION (application);
   static const char *const headless[] = { "go-live", "rehearse", "for", "secrets" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (headless); i++) {
@@ -261,6 +341,7 @@ console_application_handle_local_options (GApplication *application, GVariantDic
                 _ ("--go-live, --rehearse, --for and --secrets go together with --headless."));
     return 1;
   }
+  self->resume = control_watchdog_is_resuming () || g_variant_dict_contains (options, "resume");
   return -1;
 }
 
@@ -273,6 +354,9 @@ add_options (GApplication *application)
     { "go-live", 0, 0, G_OPTION_ARG_NONE, NULL, _ ("Go live at once"), NULL },
     { "rehearse", 0, 0, G_OPTION_ARG_NONE, NULL,
       _ ("Begin a rehearsal at once: everything is recorded, nothing is published"), NULL },
+    { "resume", 0, 0, G_OPTION_ARG_NONE, NULL,
+      _ ("Go on with a show that was interrupted, as it was"), NULL },
+    { "no-watchdog", 0, 0, G_OPTION_ARG_NONE, NULL, _ ("Do not start again after a crash"), NULL },
     { "for", 0, 0, G_OPTION_ARG_INT, NULL, _ ("End by itself after so many seconds"),
       _ ("SECONDS") },
     { "secrets", 0, 0, G_OPTION_ARG_FILENAME, NULL,

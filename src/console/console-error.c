@@ -29,10 +29,28 @@ describe_engine (EngineError code)
     return _ ("Nothing has arrived for too long. Check the cable or the network.");
   case ENGINE_ERROR_DISK_FULL:
     return _ ("The disk is full. Free some space, or record to another disk.");
+  case ENGINE_ERROR_DISK_GONE:
+    return _ (
+      "The disk of the recording is gone. Plug it in again; Régie goes on there by itself.");
+  case ENGINE_ERROR_DISK_SLOW:
+    return _ (
+      "The disk of the recording is too slow. Record to a faster one, such as the computer’s "
+      "own.");
+  case ENGINE_ERROR_DISK_STALLED:
+    return _ (
+      "The disk of the recording does not answer. Check its cable, or the network it is on; "
+      "Régie goes on there by itself.");
   case ENGINE_ERROR_UNWRITABLE:
     return _ ("The recording folder cannot be written. Choose another folder in the event file.");
   case ENGINE_ERROR_UNSUPPORTED:
     return _ ("Régie does not know this kind of address, format or device.");
+  case ENGINE_ERROR_PLACE_FULL:
+    return _ (
+      "The folder or web host that the show is published to is full. Free some space there; "
+      "Régie tries again by itself.");
+  case ENGINE_ERROR_PLACE_UNWRITABLE:
+    return _ ("The folder that the show is published to cannot be written. Check that it is there "
+              "and that you may write in it; Régie tries again by itself.");
   case ENGINE_ERROR_TOO_LONG:
     return _ ("This text is too long to be read on screen. The live page shows all of it.");
   case ENGINE_ERROR_NAME:

@@ -73,10 +73,20 @@ has_alarms (ConsoleOverview *self)
 static void
 add_recording_warning (ConsoleOverview *self, GPtrArray *warnings)
 {
+  EngineRecording *recording = show_session_get_recording (self->session);
+  const EngineRecordingState state = engine_recording_get_state (recording);
+  const GError *error = engine_recording_get_error (recording);
+
+  /* No alarm says that the disk is slow, or what is the matter with one that was left. */
+  if (error != NULL &&
+      (state == ENGINE_RECORDING_STATE_DEGRADED || state == ENGINE_RECORDING_STATE_STOPPED)) {
+    g_ptr_array_add (warnings, console_error_describe (error));
+    return;
+  }
   if (has_alarms (self))
     return;
 
-  switch (engine_recording_get_state (show_session_get_recording (self->session))) {
+  switch (state) {
   case ENGINE_RECORDING_STATE_STOPPED:
     g_ptr_array_add (warnings, g_strdup (_ ("The recording has stopped: the disk is full or its "
                                             "folder is gone. The show goes on.")));

@@ -73,6 +73,10 @@ main (int argc, char **argv)
   if (!has_graphics_card ())
     g_setenv ("GSK_RENDERER", "cairo", FALSE);
 
+  if (!control_watchdog_wait_for_name ()) {
+    g_printerr ("%s\n", _ ("The desktop session has ended, and the show with it."));
+    return 1;
+  }
   engine_init (&argc, &argv);
   g_set_application_name (_ ("Régie"));
   application = console_application_new ();

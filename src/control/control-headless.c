@@ -10,6 +10,7 @@
 #include "common-util.h"
 #include "control-actions.h"
 #include "control-headless.h"
+#include "control-inhibit.h"
 #include "control-status.h"
 #include "control-watchdog.h"
 #include "engine-init.h"
@@ -30,6 +31,7 @@ typedef struct {
   int for_s;
   gint64 deadline_us; /* in monotonic time; 0: none */
   ControlWatchdog *watchdog;
+  ControlInhibit *inhibit;
   gboolean was_live; /* the operator, or an option, put it on air or began a rehearsal */
   gboolean failed;
   gboolean held;
@@ -89,6 +91,7 @@ end (Headless *self)
   show_session_stop (self->session);
   g_clear_object (&self->watchdog);
   engine_program_wait_for_stopped (END_TIMEOUT_US);
+  g_clear_object (&self->inhibit);
   say_saved (self);
   g_application_release (self->application);
 }
@@ -144,7 +147,10 @@ journal_cb (GListModel *journal, guint position, guint n_removed, guint n_added,
   for (guint i = position; i < position + n_added; i++) {
     g_autoptr (ShowJournalEntry) entry = g_list_model_get_item (journal, i);
 
-    if (g_str_has_prefix (show_journal_entry_get_kind (entry), "alarm"))
+    const char *kind = show_journal_entry_get_kind (entry);
+
+    if (g_str_has_prefix (kind, "alarm") || g_str_equal (kind, "sleep") ||
+        g_str_equal (kind, "shutdown"))
       g_printerr ("%s\n", show_journal_entry_get_text (entry));
   }
 }
@@ -282,6 +288,8 @@ start (Headless *self)
     control_watchdog_new (self->session,
                           g_application_get_dbus_connection (self->application) != NULL,
                           self->deadline_us);
+  self->inhibit = control_inhibit_new (self->session, TRUE);
+  g_signal_connect_swapped (self->inhibit, "shutting-down", G_CALLBACK (end), self);
   show_session_start (self->session);
   say (self);
   go_on_air (self);
@@ -359,6 +367,7 @@ parse (Headless *self, int argc, char **argv)
 static void
 clear (Headless *self)
 {
+  g_clear_object (&self->inhibit);
   g_clear_object (&self->watchdog);
   g_clear_object (&self->session);
   g_clear_object (&self->application);
@@ -388,7 +397,7 @@ control_headless_run (int argc, char **argv)
     return 2;
   }
   if (!control_watchdog_wait_for_name ()) {
-    g_printerr (_ ("The desktop session has ended, and the show with it.\n"));
+    g_printerr ("%s\n", _ ("The desktop session has ended, and the show with it."));
     clear (&self);
     return 1;
   }

@@ -6,6 +6,7 @@
 
 #include "control-status-alarms.h"
 #include "control-status-graphics.h"
+#include "control-status-recording.h"
 #include "control-status-sound.h"
 #include "control-status.h"
 #include "posts-network.h"
@@ -152,22 +153,6 @@ add_destinations (JsonBuilder *builder, ShowSession *session)
 }
 
 static void
-add_recording (JsonBuilder *builder, ShowSession *session)
-{
-  EngineRecording *recording = show_session_get_recording (session);
-
-  json_builder_set_member_name (builder, "recording");
-  json_builder_begin_object (builder);
-  add_string (builder, "state",
-              engine_enum_get_nick (ENGINE_TYPE_RECORDING_STATE,
-                                    (int) engine_recording_get_state (recording)));
-  add_error (builder, engine_recording_get_error (recording));
-  add_string (builder, "path", engine_recording_get_path (recording));
-  add_int (builder, "bytes", engine_recording_get_bytes_written (recording));
-  json_builder_end_object (builder);
-}
-
-static void
 add_program (JsonBuilder *builder, ShowSession *session)
 {
   EngineProgram *program = show_session_get_program (session);
@@ -238,7 +223,7 @@ control_status_to_json (ShowSession *session, gboolean final)
   add_shots (builder, session);
   control_status_add_headphones (builder, show_session_get_program (session));
   add_destinations (builder, session);
-  add_recording (builder, session);
+  _control_status_add_recording (builder, session);
   add_posts (builder, session);
   control_status_add_alarms (builder, session);
   control_status_add_graphics (builder, session);
@@ -306,6 +291,11 @@ control_status_is_good (ShowSession *session, gboolean asked_for_live, char **re
   if (show_session_get_state (session) != SHOW_STATE_REHEARSAL &&
       !destinations_are_good (session, reason))
     return FALSE;
+  if (!event_file_get_recording (show_session_get_event (session))->enabled)
+    return TRUE;
+  /* A disk that is slow, or nearly full, has all of it so far. */
+  if (engine_recording_get_state (recording) == ENGINE_RECORDING_STATE_DEGRADED)
+    error = NULL;
   if (error == NULL && engine_recording_get_bytes_written (recording) > 0)
     return TRUE;
   *reason =

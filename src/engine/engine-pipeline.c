@@ -4,7 +4,7 @@
 #include "engine-ending.h"
 #include "engine-pipeline.h"
 
-/* How long a pipeline may take to write its end. */
+/* How long a pipeline may take to write its end, unless it was given more. */
 #define FINISH_TIMEOUT_MS 2500
 
 /* How long after a failed start the element's own words are waited for. */
@@ -28,6 +28,7 @@ struct _EnginePipeline {
   gboolean failed;
   gboolean finishing;
   guint linger_ms;    /* how long it is left alone at its end */
+  guint patience_ms;  /* how long it may take to write its end */
   gint64 duration_ns; /* −1: not known */
   char *detail;       /* nullable; may hold a secret */
 };
@@ -226,6 +227,7 @@ static void
 engine_pipeline_init (EnginePipeline *self)
 {
   self->duration_ns = -1;
+  self->patience_ms = FINISH_TIMEOUT_MS;
 }
 
 /**
@@ -513,10 +515,24 @@ engine_pipeline_set_linger (EnginePipeline *self, guint linger_ms)
 }
 
 /**
+ * engine_pipeline_set_patience:
+ * @self: a pipeline
+ * @patience_ms: how long it may take to write its end
+ */
+void
+engine_pipeline_set_patience (EnginePipeline *self, guint patience_ms)
+{
+  g_return_if_fail (ENGINE_IS_PIPELINE (self));
+
+  self->patience_ms = patience_ms;
+}
+
+/**
  * engine_pipeline_finish:
  * @self: a pipeline whose sources were told that the stream has ended
  *
- * Lets go of it as [method@Engine.Pipeline.stop] does, but gives it up to 2.5 s to write its end.
+ * Lets go of it as [method@Engine.Pipeline.stop] does, but gives it up to 2.5 s to write its end, or
+ * what engine_pipeline_set_patience () says.
  */
 void
 engine_pipeline_finish (EnginePipeline *self)
@@ -529,5 +545,5 @@ engine_pipeline_finish (EnginePipeline *self)
   self->failed = TRUE; /* nobody is to hear of what goes wrong now */
   n_finishing++;
   g_object_ref (self);
-  self->finish_timeout_id = g_timeout_add (FINISH_TIMEOUT_MS, finish_timeout_cb, self);
+  self->finish_timeout_id = g_timeout_add (self->patience_ms, finish_timeout_cb, self);
 }

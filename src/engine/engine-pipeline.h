@@ -22,6 +22,7 @@ gint64 engine_pipeline_get_duration (EnginePipeline *self);
 const char *engine_pipeline_get_detail (EnginePipeline *self);
 void engine_pipeline_stop (EnginePipeline *self);
 void engine_pipeline_set_linger (EnginePipeline *self, guint linger_ms);
+void engine_pipeline_set_patience (EnginePipeline *self, guint patience_ms);
 void engine_pipeline_finish (EnginePipeline *self);
 
 GstElement *engine_make (GstElement *bin, const char *factory, const char *name, GError **error);

@@ -102,15 +102,16 @@ engine_program_stop_output (EngineProgram *self, EngineOutput *output)
 /**
  * engine_program_start_recording:
  * @self: a program
- * @folder: where the file goes
- * @title: what it is called, after date and time
+ * @config: how to record it; its folder and all that have to do with disks are looked at in the
+ *   background
  */
 void
-engine_program_start_recording (EngineProgram *self, const char *folder, const char *title)
+engine_program_start_recording (EngineProgram *self, const EngineRecordingConfig *config)
 {
   g_return_if_fail (ENGINE_IS_PROGRAM (self));
 
-  _engine_recording_start (self->recording, folder, title);
+  _engine_recording_start (self->recording, config,
+                           self->format.video_bps + self->format.audio_bps);
 }
 
 void

@@ -85,7 +85,7 @@ double engine_program_get_encode_cost (EngineProgram *self);
 void engine_program_start_output (EngineProgram *self, EngineOutput *output, const char *key);
 void engine_program_refuse_output (EngineProgram *self, EngineOutput *output, const GError *error);
 void engine_program_stop_output (EngineProgram *self, EngineOutput *output);
-void engine_program_start_recording (EngineProgram *self, const char *folder, const char *title);
+void engine_program_start_recording (EngineProgram *self, const EngineRecordingConfig *config);
 void engine_program_stop_recording (EngineProgram *self);
 
 void engine_program_wait_for_stopped (gint64 timeout_us);

@@ -9,6 +9,11 @@
 #define BOX_HEADER_SIZE 8
 #define NON_SYNC_SAMPLE 0x00010000
 
+/* Of a run in which each sample has a duration, a size and flags. */
+#define TRUN_FLAGS       0x701
+#define TRUN_HEADER_SIZE 12
+#define TRUN_SAMPLE_SIZE 12
+
 struct _EngineSegmenter {
   EngineSegmenterFunc func;
   gpointer user_data;
@@ -20,6 +25,7 @@ struct _EngineSegmenter {
   guint32 timescale;   /* of the picture */
   guint32 track;       /* of the picture */
   gint64 begin_us;     /* of the segment being filled; −1 before the first */
+  gint64 end_us;       /* of the newest picture in it */
   gboolean in_picture; /* the fragment whose data comes next is the picture's */
 };
 
@@ -99,6 +105,19 @@ tell_segment (EngineSegmenter *self, gint64 end_us)
   self->func (NULL, bytes, end_us - self->begin_us, self->user_data);
 }
 
+/* How long the samples of a run last, in the track's units. */
+static guint64
+sum_durations (const guint8 *run, gsize size)
+{
+  const guint32 n_samples = read_u32 (run + 4);
+  guint64 sum = 0;
+
+  for (guint32 i = 0;
+       i < n_samples && TRUN_HEADER_SIZE + (i + 1) * (gsize) TRUN_SAMPLE_SIZE <= size; i++)
+    sum += read_u32 (run + TRUN_HEADER_SIZE + i * TRUN_SAMPLE_SIZE);
+  return sum;
+}
+
 /* A new fragment: whose is it, and does it begin with a keyframe? Then a segment is complete. */
 static void
 begin_fragment (EngineSegmenter *self, const guint8 *moof, gsize size)
@@ -117,9 +136,9 @@ begin_fragment (EngineSegmenter *self, const guint8 *moof, gsize size)
              ? (guint64) read_u32 (decode_time + 4) << 32 | read_u32 (decode_time + 8)
              : read_u32 (decode_time + 4);
   const guint8 *run = find_path (traf, traf_size, "trun", &n);
-  /* The muxer writes duration, size and flags of each sample: 0x701. */
-  const gboolean keyframe = run != NULL && n >= 24 && (read_u32 (run) & 0x701) == 0x701 &&
-                            (read_u32 (run + 20) & NON_SYNC_SAMPLE) == 0;
+  const gboolean known = run != NULL && n >= TRUN_HEADER_SIZE + TRUN_SAMPLE_SIZE &&
+                         (read_u32 (run) & TRUN_FLAGS) == TRUN_FLAGS;
+  const gboolean keyframe = known && (read_u32 (run + 20) & NON_SYNC_SAMPLE) == 0;
   if (keyframe) {
     const gint64 time_us =
       self->timescale > 0 ? (gint64) (time * G_USEC_PER_SEC / self->timescale) : 0;
@@ -128,6 +147,8 @@ begin_fragment (EngineSegmenter *self, const guint8 *moof, gsize size)
       tell_segment (self, time_us);
     self->begin_us = time_us;
   }
+  if (known && self->timescale > 0)
+    self->end_us = (gint64) ((time + sum_durations (run, n)) * G_USEC_PER_SEC / self->timescale);
   g_byte_array_append (self->segment, self->waiting->data, self->waiting->len);
   g_byte_array_set_size (self->waiting, 0);
 }
@@ -210,6 +231,23 @@ engine_segmenter_push (EngineSegmenter *self, const guint8 *data, gsize size)
   }
   if (at > 0)
     g_byte_array_remove_range (self->input, 0, (guint) at);
+}
+
+/**
+ * engine_segmenter_finish:
+ * @self: a segmenter
+ *
+ * Nothing is pushed any more: tells the segment that is not complete.
+ */
+void
+engine_segmenter_finish (EngineSegmenter *self)
+{
+  if (self->begin_us < 0 || self->segment->len == 0 || self->end_us <= self->begin_us)
+    return;
+  g_byte_array_append (self->segment, self->waiting->data, self->waiting->len);
+  g_byte_array_set_size (self->waiting, 0);
+  tell_segment (self, self->end_us);
+  self->begin_us = -1;
 }
 
 /**

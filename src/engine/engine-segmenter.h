@@ -20,6 +20,7 @@ typedef void (*EngineSegmenterFunc) (GBytes *init, GBytes *segment, gint64 durat
 EngineSegmenter *engine_segmenter_new (EngineSegmenterFunc func, gpointer user_data);
 void engine_segmenter_free (EngineSegmenter *self);
 void engine_segmenter_push (EngineSegmenter *self, const guint8 *data, gsize size);
+void engine_segmenter_finish (EngineSegmenter *self);
 char *engine_segmenter_describe_codecs (GBytes *init);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EngineSegmenter, engine_segmenter_free)

@@ -93,8 +93,9 @@ get_type_of (EngineOutputKind kind)
     return engine_transport_srt_get_type ();
   case ENGINE_OUTPUT_LIVE_PAGE:
     return engine_transport_page_get_type ();
-  case ENGINE_OUTPUT_WHIP:
   case ENGINE_OUTPUT_HLS:
+    return engine_transport_hls_get_type ();
+  case ENGINE_OUTPUT_WHIP:
     break;
   }
   return G_TYPE_INVALID;

@@ -67,5 +67,6 @@ void engine_transport_set_last_sign (EngineTransport *self, gint64 monotonic_us)
 GType engine_transport_rtmp_get_type (void);
 GType engine_transport_srt_get_type (void);
 GType engine_transport_page_get_type (void);
+GType engine_transport_hls_get_type (void);
 
 G_END_DECLS

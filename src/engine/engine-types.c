@@ -22,7 +22,12 @@ G_DEFINE_ENUM_TYPE (EngineError, engine_error,
                     G_DEFINE_ENUM_VALUE (ENGINE_ERROR_UNCALLED, "uncalled"),
                     G_DEFINE_ENUM_VALUE (ENGINE_ERROR_CERTIFICATE_EXPIRED, "certificate-expired"),
                     G_DEFINE_ENUM_VALUE (ENGINE_ERROR_CERTIFICATE_HOST, "certificate-host"),
-                    G_DEFINE_ENUM_VALUE (ENGINE_ERROR_CERTIFICATE_UNKNOWN, "certificate-unknown"))
+                    G_DEFINE_ENUM_VALUE (ENGINE_ERROR_CERTIFICATE_UNKNOWN, "certificate-unknown"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_ERROR_DISK_GONE, "disk-gone"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_ERROR_DISK_SLOW, "disk-slow"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_ERROR_DISK_STALLED, "disk-stalled"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_ERROR_PLACE_FULL, "place-full"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_ERROR_PLACE_UNWRITABLE, "place-unwritable"))
 
 G_DEFINE_ENUM_TYPE (EngineSourceState, engine_source_state,
                     G_DEFINE_ENUM_VALUE (ENGINE_SOURCE_STATE_OFF, "off"),

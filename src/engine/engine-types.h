@@ -25,6 +25,11 @@ G_BEGIN_DECLS
  * @ENGINE_ERROR_CERTIFICATE_EXPIRED: a server's certificate is too old, or not valid yet
  * @ENGINE_ERROR_CERTIFICATE_HOST: it belongs to another server
  * @ENGINE_ERROR_CERTIFICATE_UNKNOWN: nobody known has signed it
+ * @ENGINE_ERROR_DISK_GONE: the recording's disk was unplugged, or is broken
+ * @ENGINE_ERROR_DISK_SLOW: the recording's disk takes less than is recorded
+ * @ENGINE_ERROR_DISK_STALLED: the recording's disk does not answer
+ * @ENGINE_ERROR_PLACE_FULL: the folder or web host that the show is published to has no room left
+ * @ENGINE_ERROR_PLACE_UNWRITABLE: the folder that the show is published to cannot be written
  */
 typedef enum {
   ENGINE_ERROR_MISSING_ELEMENT,
@@ -44,6 +49,11 @@ typedef enum {
   ENGINE_ERROR_CERTIFICATE_EXPIRED,
   ENGINE_ERROR_CERTIFICATE_HOST,
   ENGINE_ERROR_CERTIFICATE_UNKNOWN,
+  ENGINE_ERROR_DISK_GONE,
+  ENGINE_ERROR_DISK_SLOW,
+  ENGINE_ERROR_DISK_STALLED,
+  ENGINE_ERROR_PLACE_FULL,
+  ENGINE_ERROR_PLACE_UNWRITABLE,
 } EngineError;
 
 #define ENGINE_TYPE_ERROR (engine_error_get_type ())

@@ -438,3 +438,24 @@ engine_writer_take_left_out (EngineWriter *self, EngineLeftOut *left_out)
   g_mutex_unlock (&self->lock);
   return taken;
 }
+
+/**
+ * engine_writer_get_zero:
+ * @self: a writer
+ * @time_ns: (out): the show time that is time 0 of what it writes
+ *
+ * Any thread.
+ *
+ * Returns: whether that is known: it is with the first sound after the first keyframe
+ */
+gboolean
+engine_writer_get_zero (EngineWriter *self, GstClockTime *time_ns)
+{
+  g_return_val_if_fail (ENGINE_IS_WRITER (self), FALSE);
+
+  g_mutex_lock (&self->lock);
+  const gboolean timed = self->timed;
+  *time_ns = self->offset;
+  g_mutex_unlock (&self->lock);
+  return timed;
+}

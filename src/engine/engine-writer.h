@@ -26,5 +26,6 @@ void engine_writer_fill_up (EngineWriter *self, guint video_bps);
 double engine_writer_get_queue_ms (EngineWriter *self);
 GstClockTime engine_writer_get_begin (EngineWriter *self);
 gboolean engine_writer_take_left_out (EngineWriter *self, EngineLeftOut *left_out);
+gboolean engine_writer_get_zero (EngineWriter *self, GstClockTime *time_ns);
 
 G_END_DECLS

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "common-util.h"
 #include "show-air.h"
 
 #include <string.h>
@@ -19,6 +20,7 @@ struct _ShowAir {
   EngineOutput *page_output; /* nullable */
   LivepageServer *page;      /* nullable */
   GError *page_error;        /* nullable: why the page could not be opened */
+  char *resume;              /* nullable: the log of the recording to go on with */
   ShowSecrets *secrets;
   gboolean encoding;         /* live or in rehearsal */
   GCancellable *cancellable; /* nullable: of looking keys up while on air */
@@ -58,6 +60,7 @@ show_air_dispose (GObject *object)
   g_clear_object (&self->program);
   g_clear_object (&self->event);
   g_clear_error (&self->page_error);
+  g_clear_pointer (&self->resume, g_free);
   G_OBJECT_CLASS (show_air_parent_class)->dispose (object);
 }
 
@@ -349,6 +352,42 @@ choose_folder (ShowAir *self)
   return g_build_filename (g_get_home_dir (), "Videos", "Régie", NULL);
 }
 
+/* Unless the event says that there is to be none. It is called after the event: talks get files of
+ * their own. */
+static void
+start_recording (ShowAir *self)
+{
+  const EventRecording *wanted = event_file_get_recording (self->event);
+  g_autofree char *resume = g_steal_pointer (&self->resume);
+  g_autofree char *folder = NULL;
+  g_autofree char *second = NULL;
+
+  if (!wanted->enabled)
+    return;
+  folder = choose_folder (self);
+  if (wanted->second_folder != NULL)
+    second = event_file_resolve (self->event, wanted->second_folder);
+  engine_program_start_recording (self->program, &(const EngineRecordingConfig){
+                                                   .folder = folder,
+                                                   .second_folder = second,
+                                                   .title = event_file_get_title (self->event),
+                                                   .resume = resume,
+                                                 });
+}
+
+/**
+ * show_air_set_resumed_recording:
+ * @self: off air
+ * @path: (nullable): the log of a recording that was cut off: the next one goes on with it
+ */
+void
+show_air_set_resumed_recording (ShowAir *self, const char *path)
+{
+  g_return_if_fail (SHOW_IS_AIR (self));
+
+  common_set_string (&self->resume, path);
+}
+
 /**
  * show_air_rehearse:
  * @self: off air
@@ -361,8 +400,6 @@ choose_folder (ShowAir *self)
 gboolean
 show_air_rehearse (ShowAir *self, GError **error)
 {
-  g_autofree char *folder = NULL;
-
   g_return_val_if_fail (SHOW_IS_AIR (self), FALSE);
 
   if (self->encoding)
@@ -370,8 +407,7 @@ show_air_rehearse (ShowAir *self, GError **error)
   if (!engine_program_start_encoding (self->program, error))
     return FALSE;
   self->encoding = TRUE;
-  folder = choose_folder (self);
-  engine_program_start_recording (self->program, folder, event_file_get_title (self->event));
+  start_recording (self);
   return TRUE;
 }
 

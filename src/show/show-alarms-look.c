@@ -161,7 +161,8 @@ _show_alarms_look (ShowSession *session, ShowAlarmsCorrections *corrections, Sho
     .paused = show_session_get_paused (session),
     .sight = engine_program_get_sight (program),
     .overloaded = show_session_get_overloaded (session),
-    .disk_low = recording == ENGINE_RECORDING_STATE_DEGRADED,
+    .disk_low = recording == ENGINE_RECORDING_STATE_DEGRADED &&
+                engine_recording_get_error (show_session_get_recording (session)) == NULL,
     .recording_stopped = recording == ENGINE_RECORDING_STATE_STOPPED,
     .battery_percent = -1,
     .sources = (const ShowSourceFacts *) sources->data,

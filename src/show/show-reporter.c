@@ -196,7 +196,8 @@ recording_cb (ShowReporter *self)
                       error != NULL ? error->message : "nothing is known of why");
     break;
   case ENGINE_RECORDING_STATE_DEGRADED:
-    show_journal_add (self->journal, "recording", NULL, "the disk is nearly full");
+    show_journal_add (self->journal, "recording", NULL, "%s",
+                      error != NULL ? error->message : "the disk is nearly full");
     break;
   case ENGINE_RECORDING_STATE_OFF:
   case ENGINE_RECORDING_STATE_RECORDING:

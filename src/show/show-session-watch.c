@@ -41,6 +41,22 @@ show_session_get_alarms (ShowSession *self)
 }
 
 /**
+ * show_session_note:
+ * @self: a session
+ * @kind: one word
+ * @text: an English sentence
+ *
+ * For what happens around the show and belongs into its journal.
+ */
+void
+show_session_note (ShowSession *self, const char *kind, const char *text)
+{
+  g_return_if_fail (SHOW_IS_SESSION (self));
+
+  show_journal_add (self->journal, kind, NULL, "%s", text);
+}
+
+/**
  * show_session_get_journal:
  * @self: a session
  *

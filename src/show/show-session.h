@@ -85,6 +85,7 @@ const char *show_session_get_title (ShowSession *self);
 ShowState show_session_get_state (ShowSession *self);
 GDateTime *show_session_get_interrupted (ShowSession *self);
 gboolean show_session_get_resumed (ShowSession *self);
+void show_session_note (ShowSession *self, const char *kind, const char *text);
 gboolean show_session_get_active (ShowSession *self);
 guint64 show_session_get_elapsed_s (ShowSession *self);
 GListModel *show_session_get_sources (ShowSession *self);

@@ -280,11 +280,12 @@ static void
 apply_page (EngineSource *source, GParamSpec *pspec, gpointer user_data)
 {
   const guint wanted = GPOINTER_TO_UINT (user_data), n_pages = engine_source_get_n_pages (source);
+  const guint page = engine_source_get_page (source);
 
-  if (n_pages == 0)
+  if (n_pages == 0 || page == 0)
     return;
   g_signal_handlers_disconnect_by_func (source, apply_page, user_data);
-  engine_source_turn (source, (int) MIN (wanted, n_pages) - (int) engine_source_get_page (source));
+  engine_source_turn (source, (int) MIN (wanted, n_pages) - (int) page);
 }
 
 static void
@@ -299,6 +300,8 @@ apply_pages (ShowSession *self, JsonObject *pages)
     if (page <= 0 || page > G_MAXINT)
       continue;
     g_signal_connect (source, "notify::n-pages", G_CALLBACK (apply_page),
+                      GUINT_TO_POINTER ((guint) page));
+    g_signal_connect (source, "notify::page", G_CALLBACK (apply_page),
                       GUINT_TO_POINTER ((guint) page));
     apply_page (source, NULL, GUINT_TO_POINTER ((guint) page));
   }

@@ -86,6 +86,7 @@ class Stage:
             'XDG_CONFIG_HOME': str(self.folder / 'home' / 'config'),
             'XDG_DATA_HOME': str(self.folder / 'home' / 'data'),
             'XDG_CACHE_HOME': str(self.folder / 'home' / 'cache'),
+            'XDG_STATE_HOME': str(self.folder / 'home' / 'state'),
             'LC_ALL': 'C.UTF-8',
             'LANGUAGE': 'C',
         })
@@ -262,7 +263,8 @@ def _why_not():
 def _run(name, event, artifacts, stage, journey):
     log_path = artifacts / f'{name}-stderr.txt'
     with open(log_path, 'wb') as log:
-        process = stage.start(os.path.abspath(sys.argv[1]), os.path.abspath(event), stdout=log,
+        # A crash is a failure of the test, not something to come back from.
+        process = stage.start(os.path.abspath(sys.argv[1]), '--no-watchdog', os.path.abspath(event), stdout=log,
                               stderr=subprocess.STDOUT, env={**os.environ, 'G_DEBUG': 'fatal-warnings'})
         window = Window(process, artifacts, name)
         window.stage = stage

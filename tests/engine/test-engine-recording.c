@@ -17,8 +17,13 @@ typedef struct {
   EngineFeed *feed;
   EngineRecording *recording;
   char *folder;
+  char *second;
   guint64 wanted_bytes;
+  guint wanted_parts;
+  guint n_written;
 } Fixture;
+
+#define EXPECTED_BPS 1000000
 
 static void
 set_up (Fixture *self, gconstpointer data)
@@ -27,6 +32,7 @@ set_up (Fixture *self, gconstpointer data)
   self->feed = engine_feed_new ();
   self->recording = _engine_recording_new (self->clock, self->feed);
   self->folder = engine_testing_make_folder ();
+  self->second = engine_testing_make_folder ();
 }
 
 static void
@@ -38,7 +44,57 @@ tear_down (Fixture *self, gconstpointer data)
   engine_testing_assert_finalizes (self->recording);
   engine_testing_assert_finalizes (self->feed);
   engine_testing_assert_finalizes (self->clock);
+  engine_testing_remove_folder (self->second);
   engine_testing_remove_folder (self->folder);
+}
+
+static gboolean
+is_off (gpointer data)
+{
+  return engine_recording_get_state (((Fixture *) data)->recording) == ENGINE_RECORDING_STATE_OFF;
+}
+
+static gboolean
+has_parts (gpointer data)
+{
+  Fixture *self = data;
+  GPtrArray *parts = engine_recording_get_parts (self->recording);
+
+  return parts != NULL && parts->len >= self->wanted_parts;
+}
+
+static gboolean
+was_written (gpointer data)
+{
+  return ((Fixture *) data)->n_written > 0;
+}
+
+static void
+written_cb (EngineRecording *recording, EngineRecordingLog *log, gpointer user_data)
+{
+  g_assert_true (log == engine_recording_get_log (recording));
+  ((Fixture *) user_data)->n_written++;
+}
+
+static const EngineRecordingPart *
+get_part (Fixture *self, guint i)
+{
+  return engine_recording_get_parts (self->recording)->pdata[i];
+}
+
+static void
+start (Fixture *self, const char *folder, const char *title)
+{
+  const EngineRecordingConfig config = { .folder = folder, .title = title };
+
+  _engine_recording_start (self->recording, &config, EXPECTED_BPS);
+}
+
+static void
+stop (Fixture *self)
+{
+  _engine_recording_stop (self->recording);
+  g_assert_true (engine_testing_wait (is_off, self, 10000));
 }
 
 static gboolean
@@ -66,18 +122,15 @@ is_recording (gpointer data)
 
 /* Records four seconds and waits until they are written; returns the path. */
 static char *
-record (Fixture *self, const char *folder, const char *title, gboolean stop)
+record (Fixture *self, const char *folder, const char *title, gboolean end)
 {
-  _engine_recording_start (self->recording, folder, title);
+  start (self, folder, title);
   g_assert_true (is_recording (self));
   engine_testing_movie_push (movie, self->feed, 7 * GST_SECOND);
   self->wanted_bytes = 1;
   g_assert_true (engine_testing_wait (has_bytes, self, 5000));
-  if (stop) {
-    _engine_recording_stop (self->recording);
-    engine_pipeline_wait_for_stopped (10 * G_USEC_PER_SEC);
-    g_assert_cmpint (engine_recording_get_state (self->recording), ==, ENGINE_RECORDING_STATE_OFF);
-  }
+  if (end)
+    stop (self);
   return g_strdup (engine_recording_get_path (self->recording));
 }
 
@@ -145,6 +198,16 @@ test_never_overwrites (Fixture *self, gconstpointer data)
     g_assert_true (g_str_has_suffix (second, "Same (2).mp4"));
 }
 
+static gboolean
+is_in_wanted_folder (gpointer data)
+{
+  Fixture *self = data;
+  const char *path = engine_recording_get_path (self->recording);
+  g_autofree char *folder = g_strdup_printf ("%s/%u", self->folder, self->wanted_parts);
+
+  return path != NULL && g_str_has_prefix (path, folder);
+}
+
 static void
 test_names (Fixture *self, gconstpointer data)
 {
@@ -163,12 +226,13 @@ test_names (Fixture *self, gconstpointer data)
     g_autofree char *inside = g_strdup_printf ("%s/%u", self->folder, i);
     g_autofree char *folder = NULL;
 
-    _engine_recording_start (self->recording, inside, titles[i][0]);
+    start (self, inside, titles[i][0]);
+    self->wanted_parts = i;
+    g_assert_true (engine_testing_wait (is_in_wanted_folder, self, 5000));
     folder = g_path_get_dirname (engine_recording_get_path (self->recording));
     g_assert_cmpstr (folder, ==, inside);
     g_assert_true (g_str_has_suffix (engine_recording_get_path (self->recording), titles[i][1]));
-    _engine_recording_stop (self->recording);
-    engine_pipeline_wait_for_stopped (10 * G_USEC_PER_SEC);
+    stop (self);
   }
 }
 
@@ -208,8 +272,8 @@ test_unwritable (Fixture *self, gconstpointer data)
   g_autofree char *inside = g_build_filename (path, "folder", NULL);
 
   g_assert_true (g_file_set_contents (path, "x", 1, NULL));
-  _engine_recording_start (self->recording, inside, "Title");
-  g_assert_true (is_stopped (self));
+  start (self, inside, "Title");
+  g_assert_true (engine_testing_wait (is_stopped, self, 5000));
   g_assert_error ((GError *) engine_recording_get_error (self->recording), ENGINE_ERROR,
                   ENGINE_ERROR_UNWRITABLE);
   g_assert_nonnull (strstr (engine_recording_get_error (self->recording)->message, inside));
@@ -224,8 +288,7 @@ test_unwritable (Fixture *self, gconstpointer data)
   }
   g_assert_true (is_recording (self));
   g_assert_no_error (engine_recording_get_error (self->recording));
-  _engine_recording_stop (self->recording);
-  engine_pipeline_wait_for_stopped (10 * G_USEC_PER_SEC);
+  stop (self);
   g_assert_cmpuint (count_pictures (engine_recording_get_path (self->recording)), >, 0);
 }
 
@@ -254,12 +317,178 @@ test_links (Fixture *self, gconstpointer data)
 static void
 test_nothing_came (Fixture *self, gconstpointer data)
 {
-  _engine_recording_start (self->recording, self->folder, "Nothing");
+  start (self, self->folder, "Nothing");
   engine_testing_run_for (50);
-  _engine_recording_stop (self->recording);
-  engine_pipeline_wait_for_stopped (10 * G_USEC_PER_SEC);
+  stop (self);
   g_assert_cmpint (engine_recording_get_state (self->recording), ==, ENGINE_RECORDING_STATE_OFF);
   g_assert_cmpuint (engine_recording_get_bytes_written (self->recording), ==, 0);
+}
+
+static char *
+sidecar_of (const char *path)
+{
+  g_autofree char *stem = g_strndup (path, strlen (path) - strlen (".mp4"));
+
+  return g_strconcat (stem, ".regie.json", NULL);
+}
+
+/* A disk that cannot have larger files: every picture is in one part or in the other. */
+static void
+test_parts (Fixture *self, gconstpointer data)
+{
+  g_autofree char *sidecar = NULL;
+  g_autoptr (EngineRecordingLog) read = NULL;
+
+  _engine_recording_set_limit (self->recording, 60000);
+  g_signal_connect (self->recording, "written", G_CALLBACK (written_cb), self);
+  start (self, self->folder, "Large");
+  for (guint i = 0; i < 3; i++) {
+    engine_testing_movie_push (movie, self->feed, (7 + 4 * i) * GST_SECOND);
+    self->wanted_parts = i + 1;
+    g_assert_true (engine_testing_wait (has_parts, self, 5000));
+    /* Until it has gone over to the next one, which waits for a keyframe. */
+    engine_testing_run_for (1000);
+  }
+  g_assert_no_error (engine_recording_get_error (self->recording));
+  stop (self);
+  g_assert_cmpuint (self->n_written, ==, 1);
+  g_assert_cmpuint (engine_recording_get_parts (self->recording)->len, ==, 3);
+  for (guint i = 0; i < 3; i++) {
+    const EngineRecordingPart *part = get_part (self, i);
+
+    g_assert_cmpuint (count_pictures (part->path), ==, 120);
+    g_assert_cmpint (ABS (part->starts_ns - (gint64) (4 * i * GST_SECOND)), <, 25 * GST_MSECOND);
+  }
+  g_assert_true (g_str_has_suffix (get_part (self, 0)->path, " Large.mp4"));
+  g_assert_true (g_str_has_suffix (get_part (self, 1)->path, " Large – 2.mp4"));
+  g_assert_true (g_str_has_suffix (get_part (self, 2)->path, " Large – 3.mp4"));
+  engine_pipeline_wait_for_stopped (10 * G_USEC_PER_SEC);
+  sidecar = sidecar_of (get_part (self, 0)->path);
+  read = engine_recording_log_load (sidecar, NULL);
+  g_assert_nonnull (read);
+  g_assert_cmpuint (engine_recording_log_get_parts (read)->len, ==, 3);
+  g_assert_false (engine_recording_log_get_finished (read));
+}
+
+static gboolean
+is_in_second (gpointer data)
+{
+  Fixture *self = data;
+
+  return g_strcmp0 (engine_recording_get_folder (self->recording), self->second) == 0;
+}
+
+/* The disk is gone: the other one gets what the first may have lost, and what comes. */
+static void
+test_second_folder (Fixture *self, gconstpointer data)
+{
+  g_autofree char *first = g_build_filename (self->folder, "disk", NULL);
+  g_autofree char *gone = g_build_filename (self->folder, "gone", NULL);
+  const EngineRecordingConfig config = { .folder = first,
+                                         .second_folder = self->second,
+                                         .title = "Moved" };
+  g_autofree char *before = NULL;
+
+  _engine_recording_start (self->recording, &config, EXPECTED_BPS);
+  engine_testing_movie_push (movie, self->feed, 7 * GST_SECOND);
+  self->wanted_parts = 1;
+  g_assert_true (engine_testing_wait (has_parts, self, 5000));
+  g_assert_cmpstr (engine_recording_get_folder (self->recording), ==, first);
+  before = g_path_get_basename (engine_recording_get_path (self->recording));
+  g_assert_cmpint (g_rename (first, gone), ==, 0);
+  g_assert_true (engine_testing_wait (is_in_second, self, 5000));
+  engine_testing_movie_push (movie, self->feed, 11 * GST_SECOND);
+  self->wanted_parts = 2;
+  g_assert_true (engine_testing_wait (has_parts, self, 5000));
+  g_assert_true (is_recording (self));
+  stop (self);
+  g_assert_cmpint (get_part (self, 1)->starts_ns, ==, 0);
+  g_assert_cmpuint (count_pictures (get_part (self, 1)->path), ==, 240);
+  g_assert_true (g_str_has_suffix (get_part (self, 1)->path, " Moved – 2.mp4"));
+  /* The name of a disk that is gone is not given to a folder of another one, nor is it forgotten. */
+  g_autofree char *kept = g_build_filename (gone, before, NULL);
+  g_assert_cmpuint (count_pictures (kept), >=, 100);
+}
+
+/* Who deletes the folder gets it again, with what may have been lost. */
+static void
+test_deleted (Fixture *self, gconstpointer data)
+{
+  g_autofree char *folder = g_build_filename (self->folder, "disk", NULL);
+  g_autofree char *path = NULL;
+
+  start (self, folder, "Deleted");
+  engine_testing_movie_push (movie, self->feed, 7 * GST_SECOND);
+  self->wanted_parts = 1;
+  g_assert_true (engine_testing_wait (has_parts, self, 5000));
+  engine_testing_remove_folder (g_strdup (folder));
+  self->wanted_parts = 2;
+  g_assert_true (engine_testing_wait (has_parts, self, 5000));
+  stop (self);
+  g_assert_cmpuint (count_pictures (get_part (self, 1)->path), ==, 120);
+}
+
+/* After a crash it goes on in the next part of the same recording. */
+static void
+test_resumes (Fixture *self, gconstpointer data)
+{
+  g_autofree char *first = record (self, self->folder, "Cut off", TRUE);
+  g_autofree char *sidecar = sidecar_of (first);
+  EngineRecordingConfig config = { .folder = self->folder, .title = "Another", .resume = sidecar };
+  gint64 position_ns = 0;
+
+  engine_pipeline_wait_for_stopped (10 * G_USEC_PER_SEC);
+  g_assert_cmpint (engine_recording_get_position_ns (self->recording), ==, -1);
+  engine_testing_run_for (300);
+  _engine_recording_start (self->recording, &config, EXPECTED_BPS);
+  engine_testing_movie_push (movie, self->feed, 30 * GST_SECOND);
+  self->wanted_parts = 2;
+  g_assert_true (engine_testing_wait (has_parts, self, 5000));
+  position_ns = engine_recording_get_position_ns (self->recording);
+  stop (self);
+  g_assert_true (g_str_has_suffix (get_part (self, 1)->path, " Cut off – 2.mp4"));
+  g_assert_cmpuint (count_pictures (get_part (self, 1)->path), ==, 120);
+  /* The show's clock did not begin anew here, so what lies between is what was pushed. */
+  g_assert_cmpint (get_part (self, 1)->starts_ns, ==,
+                   (get_part (self, 1)->wall_us - engine_recording_log_get_started_us (
+                                                    engine_recording_get_log (self->recording))) *
+                     1000);
+  g_assert_cmpint (ABS (get_part (self, 1)->starts_ns - (gint64) (23 * GST_SECOND)), <, GST_SECOND);
+  g_assert_cmpint (position_ns, <, get_part (self, 1)->starts_ns);
+
+  /* What is no log is no reason not to record. */
+  config.resume = first;
+  g_test_expect_message ("engine", G_LOG_LEVEL_MESSAGE, "*cannot be continued*");
+  _engine_recording_start (self->recording, &config, EXPECTED_BPS);
+  engine_testing_movie_push (movie, self->feed, 60 * GST_SECOND);
+  self->wanted_parts = 1;
+  g_assert_true (engine_testing_wait (has_parts, self, 5000));
+  stop (self);
+  g_test_assert_expected_messages ();
+  g_assert_true (g_str_has_suffix (get_part (self, 0)->path, " Another.mp4"));
+}
+
+/* It is known for how long there is room, and what was stopped at once leaves nothing behind. */
+static void
+test_room (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GDir) dir = NULL;
+
+  g_signal_connect (self->recording, "written", G_CALLBACK (written_cb), self);
+  g_assert_cmpint (engine_recording_get_left_s (self->recording), ==, -1);
+  g_free (record (self, self->folder, "Room", FALSE));
+  engine_testing_run_for (1500);
+  g_assert_cmpint (engine_recording_get_left_s (self->recording), >, 60);
+  stop (self);
+  g_assert_cmpint (engine_recording_get_left_s (self->recording), ==, -1);
+  g_assert_true (engine_testing_wait (was_written, self, 1000));
+
+  start (self, self->second, "Nothing");
+  engine_testing_run_for (300);
+  stop (self);
+  dir = g_dir_open (self->second, 0, NULL);
+  g_assert_cmpstr (g_dir_read_name (dir), ==, NULL);
+  g_assert_cmpuint (self->n_written, ==, 1);
 }
 
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
@@ -281,6 +510,11 @@ main (int argc, char **argv)
   ADD ("/engine/recording/unwritable-folder-is-tried-again", test_unwritable);
   ADD ("/engine/recording/links-are-not-followed", test_links);
   ADD ("/engine/recording/nothing-came", test_nothing_came);
+  ADD ("/engine/recording/parts", test_parts);
+  ADD ("/engine/recording/second-folder", test_second_folder);
+  ADD ("/engine/recording/deleted-folder", test_deleted);
+  ADD ("/engine/recording/resumes", test_resumes);
+  ADD ("/engine/recording/room", test_room);
   result = g_test_run ();
   engine_testing_movie_free (movie);
   return result;
