@@ -55,6 +55,8 @@ keep (ShowSession *self)
   json_object_set_int_member (state, "page-port", get_page_port (self));
   if (recording != NULL)
     json_object_set_string_member (state, "recording", recording);
+  if (self->recording_log != NULL)
+    json_object_set_string_member (state, "recording-log", self->recording_log);
   if (event_file_get_modified (self->event) && !event_file_get_savable (self->event)) {
     g_autofree char *json = event_file_to_json (self->event);
 
@@ -109,9 +111,32 @@ state_changed_cb (ShowSession *self)
   if (show_session_get_active (self) && event_file_get_path (self->event) != NULL) {
     set_interrupted (self, NULL);
     keep (self);
-  } else if (self->memory != NULL) {
-    show_memory_forget (self->memory);
+  } else {
+    g_clear_pointer (&self->recording_log, g_free);
+    if (self->memory != NULL)
+      show_memory_forget (self->memory);
   }
+}
+
+/* Its file is there a moment after the first part. */
+static void
+log_cb (ShowSession *self)
+{
+  EngineRecordingLog *log = engine_recording_get_log (show_session_get_recording (self));
+  const char *path = log != NULL ? engine_recording_log_get_path (log) : NULL;
+
+  if (path != NULL && common_set_string (&self->recording_log, path))
+    _show_session_remember (self);
+}
+
+static void
+log_changed_cb (ShowSession *self)
+{
+  EngineRecordingLog *log = engine_recording_get_log (show_session_get_recording (self));
+
+  if (log != NULL)
+    g_signal_connect_object (log, "changed", G_CALLBACK (log_cb), self, G_CONNECT_SWAPPED);
+  log_cb (self);
 }
 
 static void
@@ -193,6 +218,8 @@ _show_session_follow_memory (ShowSession *self)
                              G_CALLBACK (_show_session_remember), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (show_session_get_recording (self), "notify::path",
                            G_CALLBACK (_show_session_remember), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (show_session_get_recording (self), "notify::log",
+                           G_CALLBACK (log_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->sources, "items-changed", G_CALLBACK (sources_changed_cb), self,
                            0);
   sources_changed_cb (G_LIST_MODEL (self->sources), 0, 0,
@@ -270,6 +297,9 @@ _show_session_resume (ShowSession *self, GError **error)
   g_object_notify (G_OBJECT (self), "interrupted");
   show_snapshot_apply (self, memories->state);
   self->resumed = TRUE;
+  common_set_string (&self->recording_log,
+                     show_snapshot_get_string (memories->state, "recording-log"));
+  show_air_set_resumed_recording (self->air, self->recording_log);
   done = show_snapshot_get_boolean (memories->state, "live") ? _show_session_go_live (self, error)
                                                              : _show_session_rehearse (self, error);
   if (!done)
@@ -289,6 +319,7 @@ _show_session_forget_memory (ShowSession *self)
   g_clear_handle_id (&self->memory_id, g_source_remove);
   g_clear_object (&self->memory); /* waits for the disk */
   g_clear_pointer (&self->memory_event, g_free);
+  g_clear_pointer (&self->recording_log, g_free);
   g_clear_pointer (&self->interrupted, show_memories_free);
 }
 

@@ -67,6 +67,7 @@ struct _ShowSession {
   guint suggestion_id;       /* when to look again */
   ShowMemory *memory;        /* nullable: it was not on air yet */
   char *memory_event;        /* nullable: the event that it is of */
+  char *recording_log;       /* nullable: what says which parts the recording has */
   guint memory_id;           /* when to keep how the show is arranged */
   ShowMemories *interrupted; /* nullable: what may be resumed */
   gboolean resumed;

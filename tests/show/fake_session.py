@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Who can be asked to keep a computer awake, as far as one program can see them.
 
-fake_session.py [logind] [desktop] [portal]: takes the names of systemd-logind, of a desktop's session manager and of
-the Inhibit portal, all on the session bus. The real ones belong to a desktop and to an administrator; these answer as
+fake_session.py [logind] [desktop] [portal] [notifications]: takes the names of systemd-logind, of a desktop's session
+manager, of the Inhibit portal, and of who shows notifications, all on the session bus. The real ones belong to a desktop and to an administrator; these answer as
 they would, and give real locks. What they are asked, and when a lock is let go, is printed, one line each as JSON.
 SIGUSR1: the computer goes down. SIGUSR2: it goes to sleep, and is woken at once.
 """
@@ -23,6 +23,7 @@ LOGIND = 'org.freedesktop.login1'
 DESKTOP = 'org.gnome.SessionManager'
 PORTAL = 'org.freedesktop.portal.Desktop'
 INHIBIT = 'org.freedesktop.portal.Inhibit'
+NOTIFICATIONS = 'org.freedesktop.Notifications'
 
 
 def say(**what):
@@ -87,10 +88,22 @@ class Portal(dbus.service.Object):
         return dbus.ObjectPath('/org/freedesktop/portal/desktop/request/1')
 
 
+class Notifications(dbus.service.Object):
+    def __init__(self, bus):
+        super().__init__(bus, '/org/freedesktop/Notifications')
+
+    @dbus.service.method(NOTIFICATIONS, in_signature='susssasa{sv}i', out_signature='u')
+    # pylint: disable-next=invalid-name,too-many-arguments,unused-argument
+    def Notify(self, name, replaces, icon, title, text, actions, hints, timeout):
+        say(call='Notify', name=name, replaces=int(replaces), icon=icon, title=title, text=text)
+        return dbus.UInt32(1)
+
+
 def main():
     dbus.mainloop.glib.DBusGMainLoop(set_as_default=True)
     bus = dbus.SessionBus()
-    kinds = {'logind': (LOGIND, Logind), 'desktop': (DESKTOP, Desktop), 'portal': (PORTAL, Portal)}
+    kinds = {'logind': (LOGIND, Logind), 'desktop': (DESKTOP, Desktop), 'portal': (PORTAL, Portal),
+             'notifications': (NOTIFICATIONS, Notifications)}
     services = {name: kinds[name][1](bus) for name in sys.argv[1:]}
     names = [dbus.service.BusName(kinds[name][0], bus) for name in sys.argv[1:]]
 

@@ -8,13 +8,15 @@ import json
 import os
 import pathlib
 import random
+import re
 import signal
 import time
 import urllib.request
 
+from regie_session import Session
 from regie_testing import (
-    BLUE, FRAME_S, RED, SAMPLE_RATE, GLib, NginxRtmp, Regie, Sound, artifact, colour_at, destination, frames, is_colour,
-    is_recording, make_clip, run, source, tap, wait_until, write_event, write_secrets)
+    BLUE, FRAME_S, GREEN, RED, SAMPLE_RATE, YELLOW, GLib, NginxRtmp, Regie, Sound, artifact, colour_at, frames, is_colour,
+    is_recording, make_clip, make_picture, run, source, tap, wait_until, write_event, write_secrets)
 
 N_KILLS = int(os.environ.get('REGIE_RESUME_KILLS') or 6)
 MAX_RESUME_S = 5.0
@@ -180,4 +182,191 @@ def killed(stage):
     artifact('resume-times.json').write_text(json.dumps({'resume-s': resume_s, 'lost-s': losses}))
 
 
-tap.run(killed)
+def make_quiet_event(stage, **parts):
+    """Nothing but pictures and pages: it starts fast, and costs little."""
+    (stage.folder / 'pages').mkdir(exist_ok=True)
+    for i, colour in enumerate((RED, GREEN, BLUE), 1):
+        make_picture(stage.folder / 'pages' / f'{i}.png', colour)
+    make_picture(stage.folder / 'yellow.png', YELLOW)
+    return write_event(
+        stage.folder,
+        [{'id': 'pages', 'kind': 'slides', 'file': 'pages'}, {'id': 'yellow', 'kind': 'still', 'picture': 'yellow.png'}],
+        **{'live-page': {'port': 0}}, **parts)
+
+
+def start_quiet(stage, *options, event=None, **parts):
+    show = Regie(stage, event or make_quiet_event(stage, **parts), go_live=False, watchdog=True, options=options)
+    show.wait_for(lambda status: all(s['state'] == 'live' for s in status['sources']), 'every source')
+    show.wait_for_actions()
+    return show
+
+
+def watchdogs(stage):
+    return [pid for pid in stage.strangers()
+            if b'regie-watchdog' in pathlib.Path(f'/proc/{pid}/cmdline').read_bytes()]
+
+
+def kill_all(stage, show):
+    """A power cut: nobody is left to say or do anything."""
+    for pid in [*watchdogs(stage), show.pid]:
+        os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: not stage.strangers() and show.process.poll() is not None, 'its end', 5)
+    show.wait_until_gone()
+
+
+def rehearsal(stage):
+    """A rehearsal, with a pause and a page of slides; abort () this time."""
+    show = start_quiet(stage, '--rehearse')
+    show.action('take', 'pages')
+    show.action('slides-forward', 'pages')
+    show.action('slides-forward', 'pages')
+    show.action('pause')
+    status = show.wait_for(lambda status: status['program']['paused'] and is_recording(status) and
+                           source(status, 'pages')['page'] == 3, 'a pause on page 3')
+    page = status['live-page']
+    wait_for_memory(stage, lambda memory: memory['state'].get('paused') and memory['state']['pages']['pages'] == 3 and
+                    memory['state'].get('recording-log'), 'the pause on the disk')
+    text = memory_file(stage).read_text()
+    tap.check(memory_file(stage).stat().st_mode & 0o777 == 0o600 and KEY not in text, 'the memory is private')
+    _, pid = crash(show, signal.SIGABRT)
+    status = wait_for_next(show, pid, lambda status: is_recording(status) and source(status, 'pages')['page'] == 3,
+                           'the rehearsal, on page 3')
+    tap.check(status['state'] == 'rehearsal' and status['program']['paused'] and status['resumed'],
+              'it is a rehearsal again, in a pause', status['state'])
+    tap.check(status['live-page'] == page, 'the live page is where it was', status['live-page'])
+    with urllib.request.urlopen(page + 'state.json', timeout=5) as reply:
+        tap.check(json.loads(reply.read())['status'] == 'waiting', 'and says nothing of a rehearsal')
+    show.action('pause')
+    status = show.wait_for(lambda status: not status['program']['paused'], 'the end of the pause', 5)
+    tap.check(status['program']['on-air'] == 'pages', 'after the pause comes what was before', status['program'])
+    show.action('end-live')
+    wait_until(lambda: not watchdogs(stage) and memory_file(stage) is None, 'the end of the watchdog', 5)
+    pid = show.pid
+    os.kill(pid, signal.SIGKILL)
+    show.wait_until_gone()
+    tap.check(not stage.strangers(), 'off air nobody brings it back', stage.strangers())
+
+
+def ends(stage):
+    """What is meant as an end is one."""
+    event = make_quiet_event(stage)
+    for how in ('SIGTERM', 'SIGHUP', 'SIGQUIT', 'quit'):
+        show = start_quiet(stage, '--go-live', event=event)
+        show.wait_for(is_recording, 'a recording')
+        tap.check(len(watchdogs(stage)) == 1, f'{how}: one process waits beside it', watchdogs(stage))
+        if how == 'quit':
+            show.action('quit')
+        else:
+            os.kill(show.pid, getattr(signal, how))
+        status = show.wait(10)
+        show.wait_until_gone()
+        wait_until(lambda: not stage.strangers(), 'the end of all of it', 3)
+        tap.check(status == (-signal.SIGQUIT if how == 'SIGQUIT' else 0) and
+                  (how == 'SIGQUIT') == (memory_file(stage) is not None), f'{how}: nothing comes back', status)
+    show = Regie(stage, event, go_live=True, watchdog=True, for_s=5)
+    show.wait_for(lambda status: is_recording(status) and status['live-s'] >= 1, 'a recording')
+    began = time.monotonic()
+    _, pid = crash(show)
+    wait_for_next(show, pid, is_recording, 'the show')
+    show.wait_until_gone(10)
+    took_s = time.monotonic() - began
+    tap.check(show.lines[-1][1]['final'] and show.lines[-1][1]['pid'] != pid and 2 < took_s < 5.5,
+              '--for counts from the first start', f'{took_s:.1f} s after the crash')
+    show = Regie(stage, event, go_live=True, watchdog=False)
+    show.wait_for(is_recording, 'a recording')
+    tap.check(not watchdogs(stage), '--no-watchdog: nobody waits')
+    show.kill()
+    tap.check(not stage.strangers(), 'and nothing comes back')
+
+
+def gives_up(stage):
+    """A show that dies again and again is left alone, and that is said."""
+    desktop = Session(stage, 'notifications')
+    show = start_quiet(stage, '--go-live')
+    show.wait_for(is_recording, 'a recording')
+    n_deaths = 0
+    end = time.monotonic() + 40
+    while time.monotonic() < end and (watchdogs(stage) or n_deaths == 0):
+        for pid in {show.pid, *stage.strangers()} - set(watchdogs(stage)):
+            try:
+                if os.path.basename(os.readlink(f'/proc/{pid}/exe')) == 'regie':
+                    os.kill(pid, signal.SIGKILL)
+                    n_deaths += 1
+            except OSError:
+                pass
+        time.sleep(0.6)
+    show.wait_until_gone()
+    tap.check(4 <= n_deaths <= 9, 'after some times it is not started again', f'{n_deaths} deaths')
+    tap.check('keeps crashing' in ''.join(show.stderr), 'standard error says so', ''.join(show.stderr[-3:]))
+    note = desktop.wait_for(lambda call: call['call'] == 'Notify', 'a notification')
+    tap.check('Régie' in note['title'] and note['text'], 'and so does the desktop', note)
+    wait_until(lambda: not [pid for pid in stage.strangers() if b'regie' in pathlib.Path(
+        f'/proc/{pid}/cmdline').read_bytes() and b'fake' not in pathlib.Path(f'/proc/{pid}/cmdline').read_bytes()],
+               'the end of all of it', 5)
+
+
+def power_cut(stage):
+    """Nobody is left; the next start offers it, and does it when told to."""
+    event = make_quiet_event(stage)
+    show = start_quiet(stage, '--go-live', event=event)
+    show.action('take', 'yellow')
+    wait_for_memory(stage, lambda memory: memory['state'].get('on-air') == 'yellow', 'the shot on the disk')
+    kill_all(stage, show)
+    show = start_quiet(stage, event=event)
+    tap.check('was interrupted at' in ''.join(show.stderr), 'a start says that the show was interrupted',
+              ''.join(show.stderr))
+    tap.check(show.status['state'] == 'off-air' and not show.status['resumed'], 'and does nothing by itself')
+    show.action('resume-show')
+    status = show.wait_for(is_back, 'the show')
+    tap.check(status['resumed'] and status['program']['on-air'] == 'yellow', 'resume-show: it goes on as it was',
+              status['program'])
+    kill_all(stage, show)
+    show = start_quiet(stage, '--resume', event=event)
+    status = show.wait_for(is_back, 'the show')
+    tap.check(status['resumed'] and status['program']['on-air'] == 'yellow', '--resume does the same', status['program'])
+    kill_all(stage, show)
+    show = start_quiet(stage, event=event)
+    show.action('forget-show')
+    wait_until(lambda: memory_file(stage) is None, 'the end of the memory', 3)
+    tap.check(show.stop() == 0, 'forget-show does not', ''.join(show.stderr[-3:]))
+    show = start_quiet(stage, '--resume', event=event)
+    tap.check('no interrupted show' in ''.join(show.stderr) and show.status['state'] == 'off-air',
+              'with nothing to go on with, --resume says so', ''.join(show.stderr))
+    show.stop()
+
+
+def damaged(stage):
+    """What was kept is garbage: it is back on air all the same, with the first shot, and says so."""
+    show = start_quiet(stage, '--go-live')
+    show.wait_for(is_recording, 'a recording')
+    wait_for_memory(stage, lambda memory: memory['state'].get('recording-log'), 'the memory')
+    time.sleep(0.6)
+    memory_file(stage).write_text('[' * 100000)
+    _, pid = crash(show)
+    status = wait_for_next(show, pid, is_back, 'the show')
+    tap.check(status['program']['on-air'] == 'pages', 'it is on air with its first shot')
+    tap.check('cannot be read' in ''.join(show.stderr), 'and says what is wrong', ''.join(show.stderr[-6:]))
+    os.kill(show.pid, signal.SIGTERM)
+    show.wait_until_gone()
+
+
+def without_a_dog(stage):
+    """A watchdog that dies is replaced. What is small stays small."""
+    show = start_quiet(stage, '--go-live')
+    show.wait_for(is_recording, 'a recording')
+    first = watchdogs(stage)
+    memory_kb = int(re.search(r'VmRSS:\s+(\d+)', pathlib.Path(f'/proc/{first[0]}/status').read_text()).group(1))
+    tap.check(memory_kb < 4000, 'it takes no memory to speak of', f'{memory_kb} kB')
+    os.kill(first[0], signal.SIGKILL)
+    wait_until(lambda: len(watchdogs(stage)) == 1 and watchdogs(stage) != first, 'another watchdog', 3)
+    _, pid = crash(show)
+    status = wait_for_next(show, pid, is_back, 'the show')
+    tap.check(status['resumed'], 'and the next one does what the first would have')
+    # Without the session there is nobody to bring it back for.
+    stage.processes[0].kill()
+    show.wait_until_gone(10)
+    wait_until(lambda: not stage.strangers(), 'the end of all of it', 3)
+    tap.check(True, 'when the session bus goes, all of it goes')
+
+
+tap.run(killed, rehearsal, ends, gives_up, power_cut, damaged, without_a_dog)
