@@ -15,6 +15,5 @@ void _engine_output_stop (EngineOutput *self);
 void _engine_output_set_feed (EngineOutput *self, EngineFeed *feed);
 void _engine_output_test_upload (EngineOutput *self, const char *key, const EngineFormat *format);
 void _engine_output_refuse_upload (EngineOutput *self, const GError *error);
-void _engine_output_cancel_upload (EngineOutput *self);
 
 G_END_DECLS

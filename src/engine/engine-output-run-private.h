@@ -64,6 +64,7 @@ void _engine_output_emit_init_segment (EngineOutput *self, GBytes *init, const c
 void _engine_output_emit_segment (EngineOutput *self, GBytes *segment, gint64 duration_us);
 
 void _engine_output_look_at_upload (EngineOutput *self);
+void _engine_output_cancel_upload (EngineOutput *self);
 void _engine_output_end_upload (EngineOutput *self, const GError *error);
 
 G_END_DECLS

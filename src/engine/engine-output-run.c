@@ -122,7 +122,10 @@ disconnect_output (EngineOutput *self, gboolean finish)
   if (self->state == ENGINE_OUTPUT_STATE_LIVE)
     engine_gaps_open (self->gaps, arrived_until (self));
   if (self->meter != NULL) {
-    self->bytes_before += engine_meter_get_bytes (self->meter) - self->bytes_unseen;
+    if (self->state == ENGINE_OUTPUT_STATE_LIVE)
+      self->bytes_before += engine_meter_get_bytes (self->meter) - self->bytes_unseen;
+    else
+      self->bytes_before = MAX (self->bytes_before, self->bytes_sent);
     self->bytes_unseen = 0;
     engine_meter_detach (self->meter);
     g_clear_pointer (&self->meter, engine_meter_unref);
@@ -190,14 +193,14 @@ judge (EngineOutput *self, const GError *reason)
 
   if (live && g_get_monotonic_time () - self->live_us >= STEADY_US)
     self->steady = TRUE;
-  if (live)
+  if (g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_STREAM))
     self->n_closed_early = self->steady ? 0 : self->n_closed_early + 1;
   if (error->domain != ENGINE_ERROR)
     return error;
   if (self->steady &&
       (error->code == ENGINE_ERROR_REFUSED || error->code == ENGINE_ERROR_CLOSED_AT_ONCE)) {
     error->code = ENGINE_ERROR_STREAM;
-  } else if (live && error->code == ENGINE_ERROR_STREAM && self->n_closed_early >= CLOSED_EARLY) {
+  } else if (error->code == ENGINE_ERROR_STREAM && self->n_closed_early >= CLOSED_EARLY) {
     g_clear_error (&error);
     error =
       g_error_new (ENGINE_ERROR, ENGINE_ERROR_CLOSED_AT_ONCE,
@@ -434,11 +437,12 @@ watch_cb (gpointer data)
 }
 
 /* Where the network has come back, nobody waits for his turn; and what was begun while it was away
- * waits for answers to questions that were never heard. */
+ * waits for answers to questions that were never heard. Whether there is a way to the whole world
+ * says nothing about a server in the same house, so any change will do. */
 static void
 network_changed_cb (GNetworkMonitor *monitor, gboolean available, EngineOutput *self)
 {
-  if (available && g_get_monotonic_time () - self->tried_us >= NETWORK_RETRY_US &&
+  if (g_get_monotonic_time () - self->tried_us >= NETWORK_RETRY_US &&
       (self->state == ENGINE_OUTPUT_STATE_WAITING ||
        (self->state == ENGINE_OUTPUT_STATE_CONNECTING && self->transport != NULL &&
         !engine_transport_says_connected (self->transport))))
@@ -522,6 +526,7 @@ _engine_output_stop (EngineOutput *self)
   _engine_output_set_retry_in (self, 0);
   _engine_output_set_on_backup (self, FALSE);
   _engine_output_set_state (self, ENGINE_OUTPUT_STATE_OFF, NULL);
+  _engine_output_cancel_upload (self);
 }
 
 /**

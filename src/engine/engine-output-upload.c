@@ -22,7 +22,7 @@ static void
 finish (EngineOutput *self, EngineUpload *upload)
 {
   upload->left_s = 0;
-  self->fill_bps = 0;
+  self->upload.verdict = upload->verdict;
   _engine_output_stop (self);
   _engine_output_set_upload (self, upload);
 }
@@ -117,7 +117,7 @@ _engine_output_test_upload (EngineOutput *self, const char *key, const EngineFor
   /* One that was refused the last time has another chance. */
   _engine_output_stop (self);
   g_clear_error (&self->upload_error);
-  self->fill_bps = (guint) format->video_bps;
+  self->fill_bps = (guint) (format->video_bps + format->audio_bps);
   _engine_output_set_upload (self, &upload);
   _engine_output_start (self, key);
 }
@@ -138,7 +138,7 @@ _engine_output_refuse_upload (EngineOutput *self, const GError *error)
 
 /**
  * _engine_output_cancel_upload:
- * @self: an output
+ * @self: an output that is being stopped
  *
  * Ends a test that is going on, without a verdict.
  */
@@ -147,9 +147,7 @@ _engine_output_cancel_upload (EngineOutput *self)
 {
   const EngineUpload none = { .verdict = ENGINE_VERDICT_NONE, .rtt_ms = -1, .lost_share = -1 };
 
-  if (self->upload.verdict != ENGINE_VERDICT_RUNNING)
-    return;
   self->fill_bps = 0;
-  _engine_output_stop (self);
-  _engine_output_set_upload (self, &none);
+  if (self->upload.verdict == ENGINE_VERDICT_RUNNING)
+    _engine_output_set_upload (self, &none);
 }

@@ -100,6 +100,37 @@ engine_program_stop_output (EngineProgram *self, EngineOutput *output)
 }
 
 /**
+ * engine_program_test_output:
+ * @self: a program that is being encoded
+ * @output: one of its outputs, not live
+ * @key: (nullable): its secret
+ *
+ * Sends to it for ten seconds, at the chosen bit rate, and says in the output's property "upload"
+ * how that went.
+ */
+void
+engine_program_test_output (EngineProgram *self, EngineOutput *output, const char *key)
+{
+  g_return_if_fail (ENGINE_IS_PROGRAM (self));
+
+  _engine_output_test_upload (output, key, engine_program_get_format (self));
+}
+
+/**
+ * engine_program_refuse_test:
+ * @self: a program
+ * @output: one of its outputs, off
+ * @error: why it cannot be tested, such as a key that is not there
+ */
+void
+engine_program_refuse_test (EngineProgram *self, EngineOutput *output, const GError *error)
+{
+  g_return_if_fail (ENGINE_IS_PROGRAM (self));
+
+  _engine_output_refuse_upload (output, error);
+}
+
+/**
  * engine_program_start_recording:
  * @self: a program
  * @config: how to record it; its folder and all that have to do with disks are looked at in the

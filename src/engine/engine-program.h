@@ -85,6 +85,8 @@ double engine_program_get_encode_cost (EngineProgram *self);
 void engine_program_start_output (EngineProgram *self, EngineOutput *output, const char *key);
 void engine_program_refuse_output (EngineProgram *self, EngineOutput *output, const GError *error);
 void engine_program_stop_output (EngineProgram *self, EngineOutput *output);
+void engine_program_test_output (EngineProgram *self, EngineOutput *output, const char *key);
+void engine_program_refuse_test (EngineProgram *self, EngineOutput *output, const GError *error);
 void engine_program_start_recording (EngineProgram *self, const EngineRecordingConfig *config);
 void engine_program_stop_recording (EngineProgram *self);
 

@@ -4,11 +4,15 @@
 #include "engine-reader.h"
 
 /* How long nothing may be confirmed, or read, while there is something. */
-#define DEAD_US (6 * G_USEC_PER_SEC)
+#define UNCONFIRMED_US (6 * G_USEC_PER_SEC)
+#define UNREAD_US      (4 * G_USEC_PER_SEC)
 
 /* The system at the other end takes what comes even when the program there has stopped reading, and
  * may mend its window a little on the way. This much without any room made for it is no accident. */
 #define UNREAD_BYTES 16384u
+
+/* Less than two packets of it left: the window is as good as closed. */
+#define CLOSED_BYTES 3000u
 
 /**
  * engine_reader_look:
@@ -54,11 +58,15 @@ engine_reader_look (EngineReader *self, const EngineSocketFacts *facts, gint64 n
 gboolean
 engine_reader_is_dead (const EngineReader *self, gint64 now_us)
 {
+  guint64 unread_bytes = 0, window_bytes = 0;
+
   if (self->looked_us == 0)
     return FALSE;
-  return now_us - self->confirmed_us >= DEAD_US ||
-         (now_us - self->read_us >= DEAD_US && self->last.acked_bytes - self->read_bytes +
-                                                   self->last.unacked_bytes +
-                                                   self->last.unsent_bytes >=
-                                                 UNREAD_BYTES);
+  if (now_us - self->confirmed_us >= UNCONFIRMED_US)
+    return TRUE;
+  /* On a line with long queues the news of what was read is late; what was confirmed is not. */
+  unread_bytes = self->last.acked_bytes - self->read_bytes;
+  window_bytes = self->last.edge_bytes - self->last.acked_bytes;
+  return now_us - self->read_us >= UNREAD_US &&
+         (unread_bytes >= UNREAD_BYTES || window_bytes < CLOSED_BYTES);
 }

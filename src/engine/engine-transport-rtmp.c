@@ -134,8 +134,10 @@ engine_transport_rtmp_explain (EngineTransport *transport, const GError *error, 
   if (step == ENGINE_SOCKET_STEP_CONNECTING)
     return g_error_new (ENGINE_ERROR, ENGINE_ERROR_NOT_FOUND, "the server of “%s” does not answer",
                         title);
-  return g_error_new (ENGINE_ERROR, ENGINE_ERROR_STREAM, "“%s” closed the connection: %s", title,
-                      said);
+  if (strstr (said, "Connection error") == NULL)
+    return g_error_new (ENGINE_ERROR, ENGINE_ERROR_NOT_FOUND,
+                        "the server of “%s” answers, but not as one that takes RTMP", title);
+  return g_error_new (ENGINE_ERROR, ENGINE_ERROR_STREAM, "“%s” closed the connection", title);
 }
 
 static void

@@ -35,6 +35,7 @@ struct _EngineTransportSrt {
   gint64 n_packets;
   gint64 n_lost;
   gint64 n_dropped;
+  gint64 n_acks;
 };
 
 G_DEFINE_FINAL_TYPE (EngineTransportSrt, engine_transport_srt, ENGINE_TYPE_TRANSPORT)
@@ -189,6 +190,7 @@ typedef struct {
   gint64 n_packets;
   gint64 n_lost;
   gint64 n_dropped;
+  gint64 n_acks;
   double rtt_ms;
 } Counts;
 
@@ -197,7 +199,7 @@ add_counts (const GstStructure *stats, Counts *counts)
 {
   gint64 n_packets = 0;
   guint64 n_bytes = 0;
-  int n_lost = 0, n_dropped = 0;
+  int n_lost = 0, n_dropped = 0, n_acks = 0;
   double rtt_ms = 0;
 
   if (!gst_structure_get_int64 (stats, "packets-sent", &n_packets))
@@ -209,7 +211,9 @@ add_counts (const GstStructure *stats, Counts *counts)
   counts->n_bytes += n_bytes;
   counts->n_packets += n_packets;
   counts->n_lost += n_lost;
+  gst_structure_get_int (stats, "packet-ack-received", &n_acks);
   counts->n_dropped += n_dropped;
+  counts->n_acks += n_acks;
   counts->rtt_ms = MAX (counts->rtt_ms, rtt_ms);
 }
 
@@ -259,6 +263,9 @@ engine_transport_srt_measure (EngineTransport *transport, EngineUplink *uplink)
       n_packets > 0 ? CLAMP ((counts.n_lost - self->n_lost) / (double) n_packets, 0, 1) : 0;
     uplink->congested = counts.n_dropped > self->n_dropped;
   }
+  if (counts.n_acks != self->n_acks)
+    engine_transport_set_last_sign (transport, now_us);
+  self->n_acks = counts.n_acks;
   self->looked_us = now_us;
   self->n_bytes = counts.n_bytes;
   self->n_packets = counts.n_packets;

@@ -130,8 +130,10 @@ send (EngineWriter *self, EngineMedia media, GstBuffer *buffer, GstCaps *caps)
   GstBuffer *copy = gst_buffer_copy (buffer);
   const GstClockTime pts = GST_BUFFER_PTS (buffer);
 
-  if (media == ENGINE_MEDIA_VIDEO && self->fill_bps > 0)
+  if (self->fill_bps > 0 && media == ENGINE_MEDIA_VIDEO)
     fill_up (self, copy, pts);
+  else if (self->fill_bps > 0)
+    self->filled_bits += (gint64) gst_buffer_get_size (copy) * 8;
 
   GST_BUFFER_PTS (copy) = pts > self->offset ? pts - self->offset : 0;
   GST_BUFFER_DTS (copy) = GST_BUFFER_PTS (copy);
@@ -364,17 +366,17 @@ engine_writer_get_n_missed (EngineWriter *self)
 /**
  * engine_writer_fill_up:
  * @self: a writer that is not started
- * @video_bps: what the pictures are filled up to
+ * @bps: what picture and sound together are filled up to; 0: they stay as they are
  *
  * Has it send as much as the show will at its busiest, whatever the pictures need: for a test of
  * the way.
  */
 void
-engine_writer_fill_up (EngineWriter *self, guint video_bps)
+engine_writer_fill_up (EngineWriter *self, guint bps)
 {
   g_return_if_fail (ENGINE_IS_WRITER (self));
 
-  self->fill_bps = video_bps;
+  self->fill_bps = bps;
 }
 
 /**

@@ -22,7 +22,7 @@ void engine_writer_start (EngineWriter *self);
 void engine_writer_stop (EngineWriter *self);
 void engine_writer_end_of_stream (EngineWriter *self);
 guint64 engine_writer_get_n_missed (EngineWriter *self);
-void engine_writer_fill_up (EngineWriter *self, guint video_bps);
+void engine_writer_fill_up (EngineWriter *self, guint bps);
 double engine_writer_get_queue_ms (EngineWriter *self);
 GstClockTime engine_writer_get_begin (EngineWriter *self);
 gboolean engine_writer_take_left_out (EngineWriter *self, EngineLeftOut *left_out);

@@ -14,6 +14,7 @@ void _show_actions_finish (ShowSession *self, gboolean done, GError *error);
 void _show_actions_follow_sources (ShowSession *self, const char *const *signals,
                                    ShowActionsUpdate update);
 
+void _show_actions_add_destinations (ShowSession *self);
 void _show_actions_add_edit (ShowSession *self);
 void _show_actions_add_sound (ShowSession *self);
 void _show_actions_add_graphics (ShowSession *self);

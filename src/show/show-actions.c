@@ -426,6 +426,7 @@ _show_actions_add (ShowSession *self)
   update_taking (self);
   _show_actions_add_sound (self);
   _show_actions_add_sources (self);
+  _show_actions_add_destinations (self);
   _show_actions_add_edit (self);
   _show_actions_add_graphics (self);
 }

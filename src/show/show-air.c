@@ -24,6 +24,8 @@ struct _ShowAir {
   ShowSecrets *secrets;
   gboolean encoding;         /* live or in rehearsal */
   GCancellable *cancellable; /* nullable: of looking keys up while on air */
+  EngineOutput *tested;      /* nullable: what is being tested, off air */
+  gboolean test_encoding;    /* the program is encoded for the test alone */
 };
 
 G_DEFINE_FINAL_TYPE (ShowAir, show_air, G_TYPE_OBJECT)
@@ -51,6 +53,7 @@ show_air_dispose (GObject *object)
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  g_clear_object (&self->tested);
   if (self->page != NULL)
     livepage_server_stop (self->page);
   g_clear_object (&self->page);
@@ -339,6 +342,120 @@ show_air_look_for_key_finish (ShowAir *self, GAsyncResult *result, GError **erro
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+/* What was encoded for a test alone is not encoded any more. */
+static void
+end_test (ShowAir *self)
+{
+  if (self->tested == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (self->tested, self);
+  engine_program_stop_output (self->program, self->tested);
+  g_clear_object (&self->tested);
+  if (self->test_encoding)
+    engine_program_stop_encoding (self->program);
+  self->test_encoding = FALSE;
+}
+
+static void
+upload_cb (EngineOutput *output, GParamSpec *pspec, ShowAir *self)
+{
+  if (engine_output_get_upload (output)->verdict != ENGINE_VERDICT_RUNNING)
+    end_test (self);
+}
+
+static void
+test_key_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  KeyWanted *wanted = user_data;
+  g_autoptr (ShowAir) self = wanted->self;
+  g_autoptr (EngineOutput) output = wanted->output;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *key = show_secrets_look_up_finish (SHOW_SECRETS (object), result, &error);
+
+  g_free (wanted);
+  if (self->tested != output)
+    return;
+  if (key == NULL)
+    engine_program_refuse_test (self->program, output, error);
+  else
+    engine_program_test_output (self->program, output, key);
+}
+
+/**
+ * show_air_test_output:
+ * @self: off air, or in rehearsal
+ * @output: one of its destinations, but not the live page
+ *
+ * Sends to it for ten seconds what the show will send, and says in its property "upload" how that
+ * went. Going live, or beginning or ending a rehearsal, ends the test. Fails with
+ * %SHOW_ERROR_STATE, or with an `ENGINE_ERROR` when nothing can be encoded here.
+ *
+ * Returns: whether it has begun
+ */
+gboolean
+show_air_test_output (ShowAir *self, EngineOutput *output, GError **error)
+{
+  const EventDestination *destination = find_destination (self, engine_output_get_id (output));
+  KeyWanted *wanted = NULL;
+
+  g_return_val_if_fail (SHOW_IS_AIR (self), FALSE);
+
+  if (destination == NULL || self->cancellable != NULL || self->tested != NULL) {
+    g_set_error (error, SHOW_ERROR, SHOW_ERROR_STATE,
+                 destination == NULL ? "the live page is not sent anywhere"
+                 : self->tested != NULL
+                   ? "one upload is being tested already"
+                   : "the show is on air: what its uplinks do is measured all the time");
+    return FALSE;
+  }
+  if (!self->encoding) {
+    if (!engine_program_start_encoding (self->program, error))
+      return FALSE;
+    self->test_encoding = TRUE;
+  }
+  self->tested = g_object_ref (output);
+  g_signal_connect (output, "notify::upload", G_CALLBACK (upload_cb), self);
+  if (!destination->has_key) {
+    engine_program_test_output (self->program, output, NULL);
+    return TRUE;
+  }
+  wanted = g_new0 (KeyWanted, 1);
+  wanted->self = g_object_ref (self);
+  wanted->output = g_object_ref (output);
+  show_secrets_look_up_async (self->secrets, destination->id, destination->url, NULL,
+                              test_key_found_cb, wanted);
+  return TRUE;
+}
+
+/**
+ * show_air_retry_output:
+ * @self: on air
+ * @output: one of its destinations
+ *
+ * Has one that waits, or was refused, tried at once. Fails with %SHOW_ERROR_STATE off air.
+ *
+ * Returns: whether it is tried, or live
+ */
+gboolean
+show_air_retry_output (ShowAir *self, EngineOutput *output, GError **error)
+{
+  g_return_val_if_fail (SHOW_IS_AIR (self), FALSE);
+
+  if (self->cancellable == NULL) {
+    g_set_error (error, SHOW_ERROR, SHOW_ERROR_STATE, "the show is not on air");
+    return FALSE;
+  }
+  if (engine_output_get_state (output) == ENGINE_OUTPUT_STATE_REFUSED &&
+      (output != self->page_output || self->page_error == NULL)) {
+    /* Its key may be there by now. */
+    engine_program_stop_output (self->program, output);
+    start_output (self, output);
+  } else {
+    engine_output_retry_now (output);
+  }
+  return TRUE;
+}
+
 static char *
 choose_folder (ShowAir *self)
 {
@@ -402,6 +519,7 @@ show_air_rehearse (ShowAir *self, GError **error)
 {
   g_return_val_if_fail (SHOW_IS_AIR (self), FALSE);
 
+  end_test (self);
   if (self->encoding)
     return TRUE;
   if (!engine_program_start_encoding (self->program, error))
@@ -468,6 +586,7 @@ show_air_stop (ShowAir *self)
 {
   g_return_if_fail (SHOW_IS_AIR (self));
 
+  end_test (self);
   if (self->cancellable != NULL)
     stop_publishing (self);
   if (!self->encoding)

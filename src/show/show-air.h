@@ -29,6 +29,8 @@ gboolean show_air_rehearse (ShowAir *self, GError **error);
 gboolean show_air_start (ShowAir *self, GError **error);
 void show_air_stop (ShowAir *self);
 void show_air_add_output (ShowAir *self, EngineOutput *output);
+gboolean show_air_test_output (ShowAir *self, EngineOutput *output, GError **error);
+gboolean show_air_retry_output (ShowAir *self, EngineOutput *output, GError **error);
 EngineOutput *show_air_get_page_output (ShowAir *self);
 void show_air_set_resumed_recording (ShowAir *self, const char *path);
 void show_air_set_talk (ShowAir *self, const char *title, const char *speakers);

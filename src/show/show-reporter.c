@@ -185,6 +185,29 @@ output_cb (EngineOutput *output, GParamSpec *pspec, gpointer user_data)
 }
 
 static void
+missed_cb (EngineOutput *output, gint64 begin_ns, gint64 length_ms, ShowReporter *self)
+{
+  GArray *gaps = engine_output_get_gaps (output);
+  const gint64 real_us = g_array_index (gaps, EngineGap, gaps->len - 1).begin_real_us;
+  g_autoptr (GDateTime) begin = g_date_time_new_from_unix_local (real_us / G_USEC_PER_SEC);
+  g_autofree char *time = g_date_time_format (begin, "%H:%M:%S");
+
+  show_journal_add (self->journal, "missed", engine_output_get_id (output),
+                    "“%s” has missed %.1f s of the show, from %s on; the recording has them",
+                    engine_output_get_title (output), length_ms / 1000.0, time);
+}
+
+static void
+backup_cb (EngineOutput *output, GParamSpec *pspec, gpointer user_data)
+{
+  ShowReporter *self = user_data;
+
+  if (engine_output_get_on_backup (output))
+    show_journal_add (self->journal, "destination", engine_output_get_id (output),
+                      "“%s”: trying the backup's address", engine_output_get_title (output));
+}
+
+static void
 recording_cb (ShowReporter *self)
 {
   EngineRecording *recording = show_session_get_recording (self->session);
@@ -250,6 +273,14 @@ static void
 outputs_cb (ShowReporter *self, guint position, guint n_removed, guint n_added, GListModel *outputs)
 {
   follow_items (self, outputs, position, n_added, G_CALLBACK (output_cb));
+  for (guint i = position; i < position + n_added; i++) {
+    g_autoptr (EngineOutput) output = g_list_model_get_item (outputs, i);
+
+    g_signal_handlers_disconnect_by_func (output, G_CALLBACK (missed_cb), self);
+    g_signal_handlers_disconnect_by_func (output, G_CALLBACK (backup_cb), self);
+    g_signal_connect_object (output, "missed", G_CALLBACK (missed_cb), self, 0);
+    g_signal_connect_object (output, "notify::on-backup", G_CALLBACK (backup_cb), self, 0);
+  }
 }
 
 static void

@@ -94,3 +94,22 @@ _show_session_check_destination (ShowSession *self, const char *id, GError **err
                engine_output_get_title (output));
   return FALSE;
 }
+
+/**
+ * _show_session_find_output:
+ * @self: a session
+ * @id: a destination's id
+ *
+ * Fails with %SHOW_ERROR_NOT_FOUND.
+ *
+ * Returns: (transfer none) (nullable): the destination
+ */
+EngineOutput *
+_show_session_find_output (ShowSession *self, const char *id, GError **error)
+{
+  EngineOutput *output = find_output (self, id);
+
+  if (output == NULL)
+    g_set_error (error, SHOW_ERROR, SHOW_ERROR_NOT_FOUND, "there is no destination “%s”", id);
+  return output;
+}

@@ -103,6 +103,7 @@ void _show_session_follow_source (ShowSession *self, EngineSource *source);
 /* Sources and shots become what the event says, while the show goes on. */
 void _show_session_sync (ShowSession *self);
 void _show_session_sync_destinations (ShowSession *self);
+EngineOutput *_show_session_find_output (ShowSession *self, const char *id, GError **error);
 gboolean _show_session_check_destination (ShowSession *self, const char *id, GError **error);
 void _show_session_arrange (GListStore *list, GPtrArray *wanted);
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Servers of others that a show publishes to: what streaming services and volunteers run."""
+import contextlib
 import hashlib
 import json
 import os
@@ -180,3 +181,85 @@ class SrtServer:
             self.process.send_signal(signal.SIGINT)
         self.process.wait(10)
         return self.path
+
+
+@contextlib.contextmanager
+def trusting(stage, authority):
+    """The Régie that is started meanwhile trusts this authority as well as the system's; gives
+    whether that can be done here."""
+    system = pathlib.Path('/etc/ssl/certs/ca-certificates.crt')
+    probe = subprocess.run(['unshare', '-m', 'true'], capture_output=True, check=False)
+    if probe.returncode != 0 or not system.exists():
+        yield False
+        return
+    bundle, wrapper = stage.folder / 'trusted.crt', stage.folder / 'regie'
+    bundle.write_bytes(system.read_bytes() + authority.read_bytes())
+    # Its own view of the file system, where the list of authorities is ours.
+    wrapper.write_text(f'#!/bin/sh\nexec unshare -m sh -c \'mount --bind "$0" {system} && exec "$@"\' '
+                       f'{bundle} {os.environ["REGIE"]} "$@"\n')
+    wrapper.chmod(0o755)
+    real, os.environ['REGIE'] = os.environ['REGIE'], str(wrapper)
+    try:
+        yield True
+    finally:
+        os.environ['REGIE'] = real
+
+
+class Line:
+    """A network of two machines, one of them ours: its line can be made slow, cut, and mended."""
+
+    n_made = 0
+
+    def __init__(self, stage):
+        Line.n_made += 1
+        self.name = f'rg{os.getpid() % 100000}n{Line.n_made}'
+        # Addresses for measurements of networks (RFC 2544), which nobody has.
+        network = f'198.18.{os.getpid() % 250}.{4 * Line.n_made}'
+        ours, self.host = (network.rsplit('.', 1)[0] + f'.{4 * Line.n_made + i}' for i in (1, 2))
+        # The network ends with this process, and the line with the network.
+        holder = stage.start(['unshare', '-n', 'sleep', '1000'], stderr=subprocess.DEVNULL)
+        self.prefix = ('nsenter', '-t', str(holder.pid), '-n')
+        wait_until(lambda: holder.poll() is not None or self._is_apart(holder.pid), 'a network', 5)
+        if holder.poll() is not None:
+            raise Skipped('only an administrator can make a network')
+        for command in (
+                ['ip', 'link', 'add', self.name, 'type', 'veth', 'peer', 'name', 'there', 'netns', holder.pid],
+                ['ip', 'address', 'add', f'{ours}/30', 'dev', self.name], ['ip', 'link', 'set', self.name, 'up'],
+                [*self.prefix, 'ip', 'address', 'add', f'{self.host}/30', 'dev', 'there'],
+                [*self.prefix, 'ip', 'link', 'set', 'there', 'up'], [*self.prefix, 'ip', 'link', 'set', 'lo', 'up']):
+            try:
+                run(command)
+            except Failure as failure:
+                raise Skipped(f'no network can be made here: {failure}') from None
+
+    @staticmethod
+    def _is_apart(pid):
+        try:
+            return os.readlink(f'/proc/{pid}/ns/net') != os.readlink('/proc/self/ns/net')
+        except OSError:
+            return False
+
+    def slow_down(self, kbps):
+        run(['tc', 'qdisc', 'replace', 'dev', self.name, 'root', 'tbf', 'rate', f'{kbps}kbit', 'burst', '8kb',
+             'limit', '64kb'])
+
+    def speed_up(self):
+        run(['tc', 'qdisc', 'del', 'dev', self.name, 'root'])
+
+    def cut(self):
+        run(['ip', 'link', 'set', self.name, 'down'])
+
+    def mend(self):
+        run(['ip', 'link', 'set', self.name, 'up'])
+
+
+class NginxFarAway(NginxRtmp):
+    """An RTMP server at the other end of a line."""
+
+    def __init__(self, stage, line):
+        self.host, self.prefix = line.host, line.prefix
+        super().__init__(stage)
+
+    def _configure(self):
+        # One whose line was cut does not say goodbye.
+        return super()._configure().replace('record all;', 'record all; drop_idle_publisher 5s;')

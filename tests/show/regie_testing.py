@@ -493,6 +493,9 @@ def n_lost_frames(status):
 class NginxRtmp:
     """nginx with its RTMP module: records what is published to it, and says who is there."""
 
+    host = '127.0.0.1'
+    prefix = ()  # what starts it somewhere else
+
     def __init__(self, stage):
         self.stage = stage
         self.module = next((path for path in RTMP_MODULES if os.path.exists(path)), None)
@@ -523,12 +526,12 @@ events {{ worker_connections 64; }}
 http {{
   access_log off;
   {folders}
-  server {{ listen 127.0.0.1:{self.http_port}; location /stat {{ rtmp_stat all; }} }}
+  server {{ listen {self.host}:{self.http_port}; location /stat {{ rtmp_stat all; }} }}
 }}
 rtmp {{
   access_log off;
   server {{
-    listen 127.0.0.1:{self.port};
+    listen {self.host}:{self.port};
     chunk_size 4096;
     application live {{
       live on;
@@ -543,10 +546,10 @@ rtmp {{
 '''
 
     def url(self, application='live'):
-        return f'rtmp://127.0.0.1:{self.port}/{application}'
+        return f'rtmp://{self.host}:{self.port}/{application}'
 
     def start(self):
-        self.process = self.stage.start(['nginx', '-p', self.folder, '-c', self.folder / 'nginx.conf'],
+        self.process = self.stage.start([*self.prefix, 'nginx', '-p', self.folder, '-c', self.folder / 'nginx.conf'],
                                         stderr=subprocess.DEVNULL)
         wait_until(self.stat, 'nginx', 10)
 
@@ -555,7 +558,7 @@ rtmp {{
         if self.process.poll() is not None:
             raise Failure(f'nginx ended: {(self.folder / "error.log").read_text()}')
         try:
-            with urllib.request.urlopen(f'http://127.0.0.1:{self.http_port}/stat', timeout=2) as reply:
+            with urllib.request.urlopen(f'http://{self.host}:{self.http_port}/stat', timeout=2) as reply:
                 return reply.read().decode()
         except (urllib.error.URLError, OSError):
             return None
