@@ -40,10 +40,55 @@ describe_of_source (ShowAlarm *alarm, const char *title)
   case SHOW_ALARM_SILENCE:
   case SHOW_ALARM_BATTERY_LOW:
   case SHOW_ALARM_FROZEN:
+  case SHOW_ALARM_AUDIENCE_FROZEN:
+  case SHOW_ALARM_AUDIENCE_SILENT:
+  case SHOW_ALARM_AUDIENCE_GONE:
   case SHOW_ALARM_OVERLOAD:
   case SHOW_ALARM_DISK:
   case SHOW_ALARM_BATTERY:
   case SHOW_ALARM_JOURNAL:
+  case SHOW_N_ALARMS:
+    break;
+  }
+  g_return_val_if_reached (NULL);
+}
+
+static char *
+describe_of_audience (ShowAlarm *alarm)
+{
+  EngineOutput *output = show_alarm_get_output (alarm);
+  const char *title = output != NULL ? engine_output_get_title (output) : "";
+
+  switch (show_alarm_get_kind (alarm)) {
+  case SHOW_ALARM_AUDIENCE_FROZEN:
+    /* Translators: in all of these, %s is a destination */
+    return g_strdup_printf (_ ("The picture stands still at %s although we send it. Look at the "
+                               "page there, and end and begin the broadcast there if it stays so."),
+                            title);
+  case SHOW_ALARM_AUDIENCE_SILENT:
+    return g_strdup_printf (_ ("Nothing is heard at %s although we send sound. Look at the page "
+                               "there: is it muted, or are there two broadcasts?"),
+                            title);
+  case SHOW_ALARM_AUDIENCE_GONE:
+    return g_strdup_printf (_ (
+                              "The stream cannot be watched at %s although we send it. Check there "
+                              "that the broadcast is started and public."),
+                            title);
+  case SHOW_ALARM_RECORDING:
+  case SHOW_ALARM_BLACK:
+  case SHOW_ALARM_SILENCE:
+  case SHOW_ALARM_BATTERY_LOW:
+  case SHOW_ALARM_FROZEN:
+  case SHOW_ALARM_OVERLOAD:
+  case SHOW_ALARM_DISK:
+  case SHOW_ALARM_BATTERY:
+  case SHOW_ALARM_JOURNAL:
+  case SHOW_ALARM_SOURCE_LOST:
+  case SHOW_ALARM_MICROPHONE:
+  case SHOW_ALARM_CHANNEL:
+  case SHOW_ALARM_CLIPPING:
+  case SHOW_ALARM_LIPS:
+  case SHOW_ALARM_HUM:
   case SHOW_N_ALARMS:
     break;
   }
@@ -80,6 +125,10 @@ console_alarm_describe (ShowAlarm *alarm)
                             show_alarm_get_value (alarm));
   case SHOW_ALARM_FROZEN:
     return g_strdup (_ ("The picture stands still for the audience."));
+  case SHOW_ALARM_AUDIENCE_FROZEN:
+  case SHOW_ALARM_AUDIENCE_SILENT:
+  case SHOW_ALARM_AUDIENCE_GONE:
+    return describe_of_audience (alarm);
   case SHOW_ALARM_OVERLOAD:
     return g_strdup (_ ("This computer cannot keep up: the picture stutters, the sound is kept. "
                         "Close other programs."));

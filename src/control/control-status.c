@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "control-status-alarms.h"
+#include "control-status-audience.h"
 #include "control-status-destinations.h"
 #include "control-status-graphics.h"
 #include "control-status-recording.h"
@@ -149,6 +150,7 @@ add_destinations (JsonBuilder *builder, ShowSession *session)
     add_int (builder, "bytes", engine_output_get_bytes_sent (output));
     add_int (builder, "reconnects", engine_output_get_n_reconnects (output));
     control_status_add_destination (builder, output);
+    control_status_add_audience (builder, session, engine_output_get_id (output));
     json_builder_end_object (builder);
   }
   json_builder_end_array (builder);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "engine-audience-private.h"
 #include "engine-composer.h"
 #include "engine-output-private.h"
 #include "engine-program-private.h"
@@ -151,6 +152,24 @@ engine_program_stop_recording (EngineProgram *self)
   g_return_if_fail (ENGINE_IS_PROGRAM (self));
 
   _engine_recording_stop (self->recording);
+}
+
+/**
+ * engine_program_create_audience:
+ * @self: a program
+ * @id: of a destination
+ * @uri: where its audience sees it
+ *
+ * Returns: (transfer full): one of them, who does not look yet
+ */
+EngineAudience *
+engine_program_create_audience (EngineProgram *self, const char *id, const char *uri)
+{
+  g_return_val_if_fail (ENGINE_IS_PROGRAM (self), NULL);
+
+  if (self->sent == NULL)
+    self->sent = engine_sent_new (self->clock, self->air);
+  return _engine_audience_new (id, uri, self->clock, self->sent);
 }
 
 /**

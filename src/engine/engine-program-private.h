@@ -8,6 +8,7 @@
 #include "engine-preview-private.h"
 #include "engine-program.h"
 #include "engine-rendition.h"
+#include "engine-sent.h"
 #include "engine-trials.h"
 
 G_BEGIN_DECLS
@@ -34,6 +35,7 @@ struct _EngineProgram {
   EngineAudioMixer *audio;
   EngineFeed *feed; /* the program */
   EngineFeed *air;  /* for the audience: the program, or what a pause shows instead */
+  EngineSent *sent; /* nullable: what of it is remembered, to know it again */
   EngineEncoder *encoder;
   EngineBlinder *blinder;
   EngineChooser *chooser;

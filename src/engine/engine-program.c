@@ -79,6 +79,7 @@ engine_program_dispose (GObject *object)
   g_clear_object (&self->headphones);
   g_clear_object (&self->recording);
   g_clear_object (&self->previewer);
+  g_clear_object (&self->sent);
   _engine_program_clear_encoding (self);
   g_clear_object (&self->audio);
   g_clear_object (&self->video);

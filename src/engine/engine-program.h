@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine-art.h"
+#include "engine-audience.h"
 #include "engine-bus.h"
 #include "engine-capture.h"
 #include "engine-chooser.h"
@@ -89,6 +90,9 @@ void engine_program_test_output (EngineProgram *self, EngineOutput *output, cons
 void engine_program_refuse_test (EngineProgram *self, EngineOutput *output, const GError *error);
 void engine_program_start_recording (EngineProgram *self, const EngineRecordingConfig *config);
 void engine_program_stop_recording (EngineProgram *self);
+
+EngineAudience *engine_program_create_audience (EngineProgram *self, const char *id,
+                                                const char *uri);
 
 void engine_program_wait_for_stopped (gint64 timeout_us);
 

@@ -10,8 +10,9 @@
 #define MAX_NAME_CHARS    20
 
 static const char *const names[] = {
-  "battery", "black",      "channel",  "clipping",  "disk",    "frozen",      "hum", "journal",
-  "lips",    "microphone", "overload", "recording", "silence", "source-lost", NULL,
+  "audience-frozen", "audience-gone", "audience-silent", "battery", "black",       "channel",
+  "clipping",        "disk",          "frozen",          "hum",     "journal",     "lips",
+  "microphone",      "overload",      "recording",       "silence", "source-lost", NULL,
 };
 
 /**

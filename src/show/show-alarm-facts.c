@@ -26,6 +26,9 @@ G_DEFINE_ENUM_TYPE (ShowAlarmKind, show_alarm_kind,
                     G_DEFINE_ENUM_VALUE (SHOW_ALARM_SILENCE, "silence"),
                     G_DEFINE_ENUM_VALUE (SHOW_ALARM_BATTERY_LOW, "battery-low"),
                     G_DEFINE_ENUM_VALUE (SHOW_ALARM_FROZEN, "frozen"),
+                    G_DEFINE_ENUM_VALUE (SHOW_ALARM_AUDIENCE_FROZEN, "audience-frozen"),
+                    G_DEFINE_ENUM_VALUE (SHOW_ALARM_AUDIENCE_SILENT, "audience-silent"),
+                    G_DEFINE_ENUM_VALUE (SHOW_ALARM_AUDIENCE_GONE, "audience-gone"),
                     G_DEFINE_ENUM_VALUE (SHOW_ALARM_OVERLOAD, "overload"),
                     G_DEFINE_ENUM_VALUE (SHOW_ALARM_DISK, "disk"),
                     G_DEFINE_ENUM_VALUE (SHOW_ALARM_BATTERY, "battery"),
@@ -96,6 +99,12 @@ show_facts_are_bad (const ShowFacts *self, ShowAlarmKind kind)
   case SHOW_ALARM_FROZEN:
     return seen && self->sight.still_ms >= BEGUN_MS && self->sight.black_ms == 0 &&
            somebody_is_in_the_shot (self) && !anything_on_air_is_lost (self);
+  case SHOW_ALARM_AUDIENCE_FROZEN:
+    return self->watched && self->audience_frozen;
+  case SHOW_ALARM_AUDIENCE_SILENT:
+    return self->watched && self->audience_silent;
+  case SHOW_ALARM_AUDIENCE_GONE:
+    return self->watched && self->audience_gone;
   case SHOW_ALARM_OVERLOAD:
     return self->watched && self->overloaded;
   case SHOW_ALARM_DISK:
@@ -159,6 +168,9 @@ show_source_facts_are_bad (const ShowSourceFacts *self, const ShowFacts *facts, 
   case SHOW_ALARM_SILENCE:
   case SHOW_ALARM_BATTERY_LOW:
   case SHOW_ALARM_FROZEN:
+  case SHOW_ALARM_AUDIENCE_FROZEN:
+  case SHOW_ALARM_AUDIENCE_SILENT:
+  case SHOW_ALARM_AUDIENCE_GONE:
   case SHOW_ALARM_OVERLOAD:
   case SHOW_ALARM_DISK:
   case SHOW_ALARM_BATTERY:

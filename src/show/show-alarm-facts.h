@@ -13,6 +13,9 @@ typedef enum {
   SHOW_ALARM_SILENCE, /* while somebody is in the shot */
   SHOW_ALARM_BATTERY_LOW,
   SHOW_ALARM_FROZEN,
+  SHOW_ALARM_AUDIENCE_FROZEN, /* the picture stands still at a destination that we send to */
+  SHOW_ALARM_AUDIENCE_SILENT, /* nothing is heard there */
+  SHOW_ALARM_AUDIENCE_GONE,   /* the stream cannot be opened there */
   SHOW_ALARM_OVERLOAD,
   SHOW_ALARM_DISK, /* nearly full */
   SHOW_ALARM_BATTERY,
@@ -62,6 +65,9 @@ typedef struct {
   gboolean paused;  /* the audience sees the card of a pause */
   EngineHearing hearing;
   EngineSight sight;
+  gboolean audience_frozen; /* that of a destination that we send to without trouble */
+  gboolean audience_silent;
+  gboolean audience_gone;
   gboolean overloaded;
   gboolean disk_low;
   gboolean recording_stopped;

@@ -9,6 +9,7 @@ ShowAlarm *_show_alarm_new (ShowAlarmKind kind, EngineSource *source, guint64 si
                             gboolean returned);
 void _show_alarm_set_help (ShowAlarm *self, ShowHelp help, ShowShot *shot);
 void _show_alarm_set_source (ShowAlarm *self, EngineSource *source);
+void _show_alarm_set_output (ShowAlarm *self, EngineOutput *output);
 void _show_alarm_set_value (ShowAlarm *self, int value);
 char *_show_alarm_make_id (ShowAlarmKind kind, const char *source_id);
 

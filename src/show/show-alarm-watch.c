@@ -24,14 +24,24 @@ struct _ShowAlarmWatch {
 
 /* Ear and eye have counted a second before the rules begin to. */
 static const ShowAlarmLimits usual_limits[SHOW_N_ALARMS] = {
-  [SHOW_ALARM_RECORDING] = { 0, 1000 },     [SHOW_ALARM_BLACK] = { 2000, 1000 },
-  [SHOW_ALARM_SILENCE] = { 7000, 1000 },    [SHOW_ALARM_BATTERY_LOW] = { 0, 0 },
-  [SHOW_ALARM_FROZEN] = { 9000, 1000 },     [SHOW_ALARM_OVERLOAD] = { 0, 0 },
-  [SHOW_ALARM_DISK] = { 0, 5000 },          [SHOW_ALARM_BATTERY] = { 0, 0 },
-  [SHOW_ALARM_JOURNAL] = { 0, 0 },          [SHOW_ALARM_SOURCE_LOST] = { 200, 1500 },
-  [SHOW_ALARM_MICROPHONE] = { 4000, 1000 }, [SHOW_ALARM_CHANNEL] = { 0, 1000 },
-  [SHOW_ALARM_CLIPPING] = { 1000, 5000 },   [SHOW_ALARM_LIPS] = { 3000, 3000 },
+  [SHOW_ALARM_RECORDING] = { 0, 1000 },
+  [SHOW_ALARM_BLACK] = { 2000, 1000 },
+  [SHOW_ALARM_SILENCE] = { 7000, 1000 },
+  [SHOW_ALARM_BATTERY_LOW] = { 0, 0 },
+  [SHOW_ALARM_FROZEN] = { 9000, 1000 },
+  [SHOW_ALARM_OVERLOAD] = { 0, 0 },
+  [SHOW_ALARM_DISK] = { 0, 5000 },
+  [SHOW_ALARM_BATTERY] = { 0, 0 },
+  [SHOW_ALARM_JOURNAL] = { 0, 0 },
+  [SHOW_ALARM_SOURCE_LOST] = { 200, 1500 },
+  [SHOW_ALARM_MICROPHONE] = { 4000, 1000 },
+  [SHOW_ALARM_CHANNEL] = { 0, 1000 },
+  [SHOW_ALARM_CLIPPING] = { 1000, 5000 },
+  [SHOW_ALARM_LIPS] = { 3000, 3000 },
   [SHOW_ALARM_HUM] = { 3000, 3000 },
+  [SHOW_ALARM_AUDIENCE_FROZEN] = { 2000, 3000 },
+  [SHOW_ALARM_AUDIENCE_SILENT] = { 2000, 3000 },
+  [SHOW_ALARM_AUDIENCE_GONE] = { 6000, 3000 },
 };
 
 /**

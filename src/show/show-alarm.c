@@ -9,6 +9,7 @@ struct _ShowAlarm {
   char *id;
   ShowAlarmKind kind;
   EngineSource *source; /* nullable */
+  EngineOutput *output; /* nullable */
   guint64 since_ms;
   gboolean returned;
   ShowHelp help;
@@ -41,6 +42,7 @@ enum {
   PROP_KIND,
   PROP_SEVERITY,
   PROP_SOURCE,
+  PROP_OUTPUT,
   PROP_SINCE_MS,
   PROP_HELP,
   PROP_SHOT,
@@ -69,6 +71,9 @@ show_alarm_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
   case PROP_SOURCE:
     g_value_set_object (value, self->source);
     break;
+  case PROP_OUTPUT:
+    g_value_set_object (value, self->output);
+    break;
   case PROP_SINCE_MS:
     g_value_set_uint64 (value, self->since_ms);
     break;
@@ -95,6 +100,7 @@ show_alarm_dispose (GObject *object)
   ShowAlarm *self = SHOW_ALARM (object);
 
   g_clear_object (&self->source);
+  g_clear_object (&self->output);
   g_clear_object (&self->shot);
   G_OBJECT_CLASS (show_alarm_parent_class)->dispose (object);
 }
@@ -122,6 +128,7 @@ show_alarm_class_init (ShowAlarmClass *klass)
   properties[PROP_SEVERITY] =
     g_param_spec_enum ("severity", NULL, NULL, SHOW_TYPE_SEVERITY, SHOW_SEVERITY_NOTICE, ro);
   properties[PROP_SOURCE] = g_param_spec_object ("source", NULL, NULL, ENGINE_TYPE_SOURCE, ro);
+  properties[PROP_OUTPUT] = g_param_spec_object ("output", NULL, NULL, ENGINE_TYPE_OUTPUT, ro);
   properties[PROP_SINCE_MS] = g_param_spec_uint64 ("since-ms", NULL, NULL, 0, G_MAXUINT64, 0, ro);
   properties[PROP_HELP] =
     g_param_spec_enum ("help", NULL, NULL, SHOW_TYPE_HELP, SHOW_HELP_NONE, ro);
@@ -184,6 +191,13 @@ _show_alarm_set_source (ShowAlarm *self, EngineSource *source)
 }
 
 void
+_show_alarm_set_output (ShowAlarm *self, EngineOutput *output)
+{
+  if (g_set_object (&self->output, output))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OUTPUT]);
+}
+
+void
 _show_alarm_set_value (ShowAlarm *self, int value)
 {
   if (self->value == value)
@@ -219,7 +233,10 @@ show_alarm_get_severity (ShowAlarm *self)
   case SHOW_ALARM_SILENCE:
   case SHOW_ALARM_SOURCE_LOST:
   case SHOW_ALARM_BATTERY_LOW:
+  case SHOW_ALARM_AUDIENCE_FROZEN:
+  case SHOW_ALARM_AUDIENCE_SILENT:
     return SHOW_SEVERITY_URGENT;
+  case SHOW_ALARM_AUDIENCE_GONE:
   case SHOW_ALARM_FROZEN:
   case SHOW_ALARM_OVERLOAD:
   case SHOW_ALARM_DISK:
@@ -243,6 +260,14 @@ show_alarm_get_source (ShowAlarm *self)
   g_return_val_if_fail (SHOW_IS_ALARM (self), NULL);
 
   return self->source;
+}
+
+EngineOutput *
+show_alarm_get_output (ShowAlarm *self)
+{
+  g_return_val_if_fail (SHOW_IS_ALARM (self), NULL);
+
+  return self->output;
 }
 
 guint64
@@ -285,6 +310,12 @@ show_alarm_get_returned (ShowAlarm *self)
   return self->returned;
 }
 
+static const char *
+get_output_title (ShowAlarm *self)
+{
+  return self->output != NULL ? engine_output_get_title (self->output) : "";
+}
+
 /**
  * show_alarm_describe:
  * @self: an alarm
@@ -311,6 +342,15 @@ show_alarm_describe (ShowAlarm *self)
     return g_strdup_printf ("this computer runs on its battery, %d %% are left", self->value);
   case SHOW_ALARM_FROZEN:
     return g_strdup ("the program's picture is frozen");
+  case SHOW_ALARM_AUDIENCE_FROZEN:
+    return g_strdup_printf ("the picture stands still at “%s”, although we send",
+                            get_output_title (self));
+  case SHOW_ALARM_AUDIENCE_SILENT:
+    return g_strdup_printf ("nothing is heard at “%s”, although we send sound",
+                            get_output_title (self));
+  case SHOW_ALARM_AUDIENCE_GONE:
+    return g_strdup_printf ("the stream cannot be watched at “%s”, although we send",
+                            get_output_title (self));
   case SHOW_ALARM_OVERLOAD:
     return g_strdup ("this computer does not keep up: the picture stutters");
   case SHOW_ALARM_DISK:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "engine-output.h"
 #include "engine-source.h"
 #include "show-alarm-facts.h"
 #include "show-shot.h"
@@ -38,9 +39,10 @@ GType show_help_get_type (void);
 G_DECLARE_FINAL_TYPE (ShowAlarm, show_alarm, SHOW, ALARM, GObject)
 
 /* One trouble that the operator has to know of. Main thread only. Properties, but "help", "shot",
- * "value" and the source of "silence" fixed:
+ * "value", "output" and the source of "silence" fixed:
  *   "id" string: the kind, and the source's id after a colon · "kind" ShowAlarmKind ·
  *   "severity" ShowSeverity · "source" EngineSource, nullable · "since-ms" uint64, show time ·
+ *   "output" EngineOutput, nullable: the destination whose audience misses something ·
  *   "help" ShowHelp · "shot" ShowShot, nullable: what %SHOW_HELP_TAKE_SHOT takes ·
  *   "value" int: hum: Hz; lips: ms; battery: percent; channel: the EngineChannel that is missing ·
  *   "returned" boolean: it was over for less than a minute; nothing needs to blink */
@@ -48,6 +50,7 @@ const char *show_alarm_get_id (ShowAlarm *self);
 ShowAlarmKind show_alarm_get_kind (ShowAlarm *self);
 ShowSeverity show_alarm_get_severity (ShowAlarm *self);
 EngineSource *show_alarm_get_source (ShowAlarm *self);
+EngineOutput *show_alarm_get_output (ShowAlarm *self);
 guint64 show_alarm_get_since_ms (ShowAlarm *self);
 ShowHelp show_alarm_get_help (ShowAlarm *self);
 ShowShot *show_alarm_get_shot (ShowAlarm *self);

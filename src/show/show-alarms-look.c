@@ -131,6 +131,12 @@ leave_out_of_everyone (ShowSession *session, GArray *sources)
   }
 }
 
+static gboolean
+is_bad_there (ShowSession *session, EngineAudienceState state)
+{
+  return show_session_find_bad_audience (session, state) != NULL;
+}
+
 /**
  * _show_alarms_look:
  * @session: a session
@@ -160,6 +166,9 @@ _show_alarms_look (ShowSession *session, ShowAlarmsCorrections *corrections, Sho
                event_file_get_alarms (show_session_get_event (session))->off_air,
     .paused = show_session_get_paused (session),
     .sight = engine_program_get_sight (program),
+    .audience_frozen = is_bad_there (session, ENGINE_AUDIENCE_FROZEN),
+    .audience_silent = is_bad_there (session, ENGINE_AUDIENCE_SILENT),
+    .audience_gone = is_bad_there (session, ENGINE_AUDIENCE_GONE),
     .overloaded = show_session_get_overloaded (session),
     .disk_low = recording == ENGINE_RECORDING_STATE_DEGRADED &&
                 engine_recording_get_error (show_session_get_recording (session)) == NULL,
@@ -254,6 +263,16 @@ choose_for_silence (ShowSession *session, const ShowFacts *facts, ShowAlarm *ala
   return known->heard ? SHOW_HELP_LISTEN : SHOW_HELP_UNMUTE;
 }
 
+/* Which destination it is about: the last one, while it ends. */
+static void
+choose_output (ShowSession *session, ShowAlarm *alarm, EngineAudienceState state)
+{
+  EngineOutput *output = show_session_find_bad_audience (session, state);
+
+  if (output != NULL)
+    _show_alarm_set_output (alarm, output);
+}
+
 static int
 get_value (ShowAlarm *alarm, const ShowFacts *facts)
 {
@@ -279,6 +298,9 @@ get_value (ShowAlarm *alarm, const ShowFacts *facts)
   case SHOW_ALARM_BLACK:
   case SHOW_ALARM_SILENCE:
   case SHOW_ALARM_FROZEN:
+  case SHOW_ALARM_AUDIENCE_FROZEN:
+  case SHOW_ALARM_AUDIENCE_SILENT:
+  case SHOW_ALARM_AUDIENCE_GONE:
   case SHOW_ALARM_OVERLOAD:
   case SHOW_ALARM_DISK:
   case SHOW_ALARM_JOURNAL:
@@ -316,6 +338,15 @@ _show_alarms_choose_help (ShowSession *session, const ShowFacts *facts, ShowAlar
   case SHOW_ALARM_SOURCE_LOST:
     shot = suggest_shot (session, facts, kind != SHOW_ALARM_SOURCE_LOST);
     help = shot != NULL ? SHOW_HELP_TAKE_SHOT : SHOW_HELP_NONE;
+    break;
+  case SHOW_ALARM_AUDIENCE_FROZEN:
+    choose_output (session, alarm, ENGINE_AUDIENCE_FROZEN);
+    break;
+  case SHOW_ALARM_AUDIENCE_SILENT:
+    choose_output (session, alarm, ENGINE_AUDIENCE_SILENT);
+    break;
+  case SHOW_ALARM_AUDIENCE_GONE:
+    choose_output (session, alarm, ENGINE_AUDIENCE_GONE);
     break;
   case SHOW_ALARM_MICROPHONE:
     help = source != NULL && source->microphone ? SHOW_HELP_RESTART : SHOW_HELP_LISTEN;

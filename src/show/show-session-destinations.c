@@ -71,6 +71,7 @@ _show_session_sync_destinations (ShowSession *self)
   _show_session_arrange (self->destinations, outputs);
   for (guint i = 0; i < fresh->len; i++)
     show_air_add_output (self->air, fresh->pdata[i]);
+  show_audiences_sync (self->audiences);
 }
 
 /**

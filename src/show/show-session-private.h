@@ -5,6 +5,7 @@
 #include "show-air.h"
 #include "show-alarms.h"
 #include "show-arts.h"
+#include "show-audiences.h"
 #include "show-graphics.h"
 #include "show-marks.h"
 #include "show-memory.h"
@@ -42,6 +43,7 @@ struct _ShowSession {
   int draft_name;     /* −1: none */
   PostsItem *drafted; /* nullable: the post that is previewed */
   ShowAir *air;
+  ShowAudiences *audiences;
   ShowAlarms *alarms;
   ShowJournal *journal;
   ShowReporter *reporter;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "engine-audience.h"
 #include "engine-output.h"
 #include "engine-preview.h"
 #include "engine-program.h"
@@ -94,9 +95,12 @@ GListModel *show_session_get_sources (ShowSession *self);
 GListModel *show_session_get_shots (ShowSession *self);
 GListModel *show_session_get_talks (ShowSession *self);
 GListModel *show_session_get_destinations (ShowSession *self);
-GListModel *show_session_get_networks (ShowSession *self); /* of PostsNetwork */
-GListModel *show_session_get_alarms (ShowSession *self);   /* of ShowAlarm */
-GListModel *show_session_get_journal (ShowSession *self);  /* of ShowJournalEntry */
+GListModel *show_session_get_networks (ShowSession *self);  /* of PostsNetwork */
+GListModel *show_session_get_alarms (ShowSession *self);    /* of ShowAlarm */
+GListModel *show_session_get_journal (ShowSession *self);   /* of ShowJournalEntry */
+GListModel *show_session_get_audiences (ShowSession *self); /* of EngineAudience */
+EngineAudience *show_session_get_audience (ShowSession *self, const char *output_id);
+EngineOutput *show_session_find_bad_audience (ShowSession *self, EngineAudienceState state);
 EngineRecording *show_session_get_recording (ShowSession *self);
 PostsDesk *show_session_get_desk (ShowSession *self);
 ShowShot *show_session_get_on_air_shot (ShowSession *self);

@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """HLS into a folder and by HTTP PUT to nginx, both kinds of segments, with what goes wrong there."""
+import array
+import datetime
+import math
 import os
 import pathlib
+import random
 import re
 import signal
+import socket
 import subprocess
 import threading
 import time
@@ -11,9 +16,9 @@ import urllib.error
 import urllib.request
 
 from regie_testing import (
-    BLUE, FRAME_S, GREEN, RATE, RED, Regie, Skipped, Sound, artifact, colour_at, destination, frames, free_port,
-    gaps, is_colour, make_clip, make_picture, packets, save_frame, streams, tap, wait_until, write_event,
-    write_secrets)
+    BLUE, FRAME_S, GREEN, H264, RATE, RED, SAMPLE_RATE, NginxRtmp, Regie, Skipped, Sound, colour_at, destination, frames,
+    free_port, gaps, is_colour, make_clip, make_picture, packets, run, save_frame, streams, tap, wait_until,
+    write_event, write_secrets)
 
 USER, PASSWORD = 'studio', 'Very-Secret-Password'
 RED_HZ, BLUE_HZ = 440, 1250
@@ -144,6 +149,71 @@ def hls_events(stage, destinations, **parts):
     return write_event(
         stage.folder, [{'id': 'red', 'kind': 'uri', 'uri': 'red.mp4'}, {'id': 'blue', 'kind': 'uri', 'uri': 'blue.mp4'}],
         destinations=destinations, **parts)
+
+
+class SlowWire:
+    """Passes a connection on; what comes back is so many seconds later, and waits while it is held."""
+
+    def __init__(self, port, delay_s):
+        self.delay_s, self.held = delay_s, threading.Event()
+        self.to_port = port
+        self.listener = socket.create_server(('127.0.0.1', 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            near, _ = self.listener.accept()
+            far = socket.create_connection(('127.0.0.1', self.to_port))
+            threading.Thread(target=self._forward, args=(near, far), daemon=True).start()
+            threading.Thread(target=self._back, args=(far, near), daemon=True).start()
+
+    @staticmethod
+    def _forward(near, far):
+        try:
+            while data := near.recv(65536):
+                far.sendall(data)
+        except OSError:
+            pass
+        far.close()
+
+    def _back(self, far, near):
+        """The handshake passes at once."""
+        waiting, passed = [], 0
+        far.settimeout(0.02)
+        while True:
+            try:
+                data = far.recv(65536)
+                if not data:
+                    break
+                passed += len(data)
+                waiting.append((time.monotonic() + (self.delay_s if passed > 4500 else 0), data))
+            except TimeoutError:
+                pass
+            except OSError:
+                break
+            while waiting and waiting[0][0] <= time.monotonic() and not self.held.is_set():
+                try:
+                    near.sendall(waiting.pop(0)[1])
+                except OSError:
+                    return
+        near.close()
+
+
+def make_speech(path, seconds=150):
+    """Beeps and pauses of any length, and a picture that moves: no two moments are alike."""
+    chance = random.Random(3)
+    tones = [array.array('h', (round(4000 * level * math.sin(2 * math.pi * 600 * i / SAMPLE_RATE))
+                               for i in range(SAMPLE_RATE // 10))).tobytes() for level in range(6)]
+    sound, played = pathlib.Path(path).with_suffix('.pcm'), 0
+    with open(sound, 'wb') as output:
+        while played < seconds * 10:
+            for level, length in ((chance.randint(2, 5), chance.randint(1, 5)), (0, chance.choice((1, 2, 4, 9)))):
+                output.write(tones[level] * length)
+                played += length
+    run(['ffmpeg', '-nostdin', '-loglevel', 'error', '-y', '-f', 'lavfi', '-i', f'testsrc=s=640x360:r={RATE}:d={seconds}',
+         '-f', 's16le', '-ar', SAMPLE_RATE, '-ac', 1, '-i', sound, '-shortest', *H264, '-c:a', 'aac', '-b:a', '96k', path])
+    return path
 
 
 def follow(stage, address, path):
@@ -310,4 +380,75 @@ def bad_disks(stage):
     show.stop()
 
 
-tap.run(to_folder_and_web, refused, server_and_show_killed, bad_disks)
+def eye(status, name):
+    return destination(status, name)['audience']
+
+
+def kinds(status):
+    return [alarm['kind'] for alarm in status['alarms']]
+
+
+def first_seen(nginx, playlists):
+    """How old the first segment was when the eye loaded it, by the server's clock: so late it plays."""
+    loaded, name = re.findall(r'^([0-9.]+) GET /live/(regie-\S+\.m4s) 200 "GStreamer',
+                              (nginx.folder / 'access.log').read_text(), re.M)[0]
+    dates = {name: date for text in playlists
+             for date, name in re.findall(r'#EXT-X-PROGRAM-DATE-TIME:(\S+)Z\n#EXTINF:\S+\n(\S+)', text)}
+    return float(loaded) - datetime.datetime.fromisoformat(dates[name] + '+00:00').timestamp()
+
+
+def eye_of_the_audience(stage):
+    """What comes back of HLS and RTMP is seen, with its real delay; frozen and silent there is an alarm."""
+    make_speech(stage.folder / 'speech.mp4')
+    nginx, rtmp = NginxDav(stage), NginxRtmp(stage)
+    wire = SlowWire(rtmp.port, 4)
+    live, feed = rtmp.url('live'), rtmp.url('feed')
+    event = write_event(stage.folder, [{'id': 'speech', 'kind': 'uri', 'uri': 'speech.mp4'}], destinations=[
+        {'id': 'web', 'title': 'Web', 'kind': 'hls', 'url': nginx.url('live'), 'key': 'keyring', 'key-is': 'password',
+         'watch': nginx.url('live/index.m3u8')},
+        {'id': 'tube', 'title': 'Tube', 'url': f'{live}/tube', 'watch': f'rtmp://127.0.0.1:{wire.port}/live/tube'},
+        {'id': 'mute', 'title': 'Mute', 'url': f'{live}/loud', 'watch': f'{feed}/mute'},
+        {'id': 'none', 'title': 'None', 'url': f'{live}/none'}])
+    show = Regie(stage, event, go_live=False, secrets=write_secrets(stage.folder, {'web': f'{USER}:{PASSWORD}'}))
+    show.go_live()
+    tap.check(eye(show.status, 'none') is None and eye(show.status, 'web')['state'] == 'opening' and
+              eye(show.status, 'web')['delay-ms'] == -1, 'first it is opened, where it is said where to watch')
+    stage.start(['ffmpeg', '-nostdin', '-loglevel', 'error', '-i', f'{live}/loud', '-c:v', 'copy', '-af', 'volume=0',
+                 '-c:a', 'aac', '-f', 'flv', f'{feed}/mute'], stderr=subprocess.DEVNULL)
+    playlists = []
+
+    def known(status):
+        playlist = read_playlist(nginx.url('live'))
+        playlists.append(playlist.text if playlist else '')
+        return all(eye(status, name)['state'] == 'seen' and eye(status, name)['delay-ms'] >= 0
+                   for name in ('web', 'tube'))
+    status = show.wait_for(known, 'both streams seen, and their delay', 50)
+    tap.note(f"after {status['live-s']} s: {eye(status, 'web')} {eye(status, 'tube')}")
+    truth, told = first_seen(nginx, playlists), eye(status, 'web')['delay-ms'] / 1000
+    tap.check(abs(told - truth) < 0.5, 'HLS: its delay is told within half a second',
+              f'{told:.2f} s, in truth {truth:.2f} s')
+    told = eye(status, 'tube')['delay-ms'] / 1000
+    tap.check(4 <= told < 4.7, 'RTMP that takes four seconds longer: so is its delay', f'{told:.2f} s')
+    tap.check(not {'audience-frozen', 'audience-gone'} & set(kinds(status)), 'there is no alarm about them',
+              str(status['alarms']))
+    status = show.wait_for(lambda s: eye(s, 'mute')['state'] == 'silent' and 'audience-silent' in kinds(s),
+                           'the silence', 40)
+    tap.check(eye(status, 'web')['state'] == 'seen', 'nothing is heard at one of them: an alarm says so')
+    wire.held.set()
+    held = time.monotonic()
+    status = show.wait_for(lambda s: eye(s, 'tube')['state'] == 'frozen' and 'audience-frozen' in kinds(s),
+                           'the frozen one', 30)
+    tap.check(destination(status, 'tube')['state'] == 'live', 'one stands still although we send: an alarm says so',
+              f'after {time.monotonic() - held:.1f} s')
+    tap.check(any('Tube' in line and 'stands still' in line for line in show.stderr), 'and names it',
+              ''.join(show.stderr[-3:]))
+    wire.held.clear()
+    show.wait_for(lambda s: eye(s, 'tube')['state'] == 'seen' and 'audience-frozen' not in kinds(s),
+                  'the frozen one goes on', 30)
+    tap.check(True, 'it is over when it moves again')
+    show.action('end-live')
+    show.wait_for(lambda s: all(eye(s, name)['state'] == 'off' for name in ('web', 'tube', 'mute')), 'the end', 10)
+    tap.check(show.stop() == 0, 'with the show it ends')
+
+
+tap.run(to_folder_and_web, refused, server_and_show_killed, bad_disks, eye_of_the_audience)
