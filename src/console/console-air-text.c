@@ -76,30 +76,145 @@ console_text_recording (EngineRecordingState state, gboolean wanted, gboolean sa
 }
 
 /**
+ * console_text_rate:
+ * @bps: bits per second
+ *
+ * Returns: (transfer full): it as people write it
+ */
+char *
+console_text_rate (double bps)
+{
+  if (bps < 1e6)
+    return g_strdup_printf (_ ("%d kbit/s"), (int) (bps / 1000 + 0.5));
+  return g_strdup_printf (_ ("%.1f Mbit/s"), bps / 1e6);
+}
+
+/**
+ * console_text_span:
+ * @ms: a time
+ *
+ * Returns: (transfer full): it in minutes and seconds, with hours only when there are some
+ */
+char *
+console_text_span (gint64 ms)
+{
+  const int s = (int) ((ms + 999) / 1000);
+
+  if (s >= S_PER_HOUR)
+    return g_strdup_printf ("%d:%02d:%02d", s / S_PER_HOUR, s / S_PER_MINUTE % 60, s % 60);
+  return g_strdup_printf ("%d:%02d", s / S_PER_MINUTE, s % 60);
+}
+
+/**
  * console_text_output_state:
  * @state: a destination's state
  * @retry_in_s: while it waits, seconds to the next try
+ * @sent_bps: what it sends; below 0: not known
  *
- * Returns: (transfer full): the state in words
+ * Returns: (transfer full): the state in words, with a sign before them
  */
 char *
-console_text_output_state (EngineOutputState state, guint retry_in_s)
+console_text_output_state (EngineOutputState state, guint retry_in_s, double sent_bps)
 {
+  g_autofree char *rate = sent_bps > 0 ? console_text_rate (sent_bps) : NULL;
+
   switch (state) {
   case ENGINE_OUTPUT_STATE_OFF:
-    return g_strdup (_ ("Off, starts when you go live"));
+    return g_strdup (_ ("○ Off, starts when you go live"));
   case ENGINE_OUTPUT_STATE_CONNECTING:
-    return g_strdup (_ ("Connecting…"));
+    return g_strdup (_ ("◌ Connecting…"));
   case ENGINE_OUTPUT_STATE_LIVE:
-    return g_strdup (_ ("Live"));
+    if (rate == NULL)
+      return g_strdup (_ ("● Live"));
+    /* Translators: a destination is live; %s is what is sent, such as 4.6 Mbit/s */
+    return g_strdup_printf (_ ("● Live · %s"), rate);
   case ENGINE_OUTPUT_STATE_WAITING:
     if (retry_in_s == 0)
-      return g_strdup (_ ("Connection lost — trying again now"));
-    return g_strdup_printf (ngettext ("Connection lost — trying again in %u second",
-                                      "Connection lost — trying again in %u seconds", retry_in_s),
+      return g_strdup (_ ("↻ Not connected — again now"));
+    return g_strdup_printf (ngettext ("↻ Not connected — again in %u s",
+                                      "↻ Not connected — again in %u s", retry_in_s),
                             retry_in_s);
   case ENGINE_OUTPUT_STATE_REFUSED:
-    return g_strdup (_ ("Refused — needs you"));
+    return g_strdup (_ ("✕ Refused — needs you"));
   }
   return g_strdup ("");
+}
+
+/**
+ * console_text_missed:
+ * @missed_ms: what a destination has missed
+ * @recorded: whether there is a recording of it
+ *
+ * Returns: (transfer full): it in words, or an empty string
+ */
+char *
+console_text_missed (gint64 missed_ms, gboolean recorded)
+{
+  g_autofree char *span = console_text_span (missed_ms);
+
+  if (missed_ms < 1000)
+    return g_strdup ("");
+  /* Translators: %s is a time such as 0:42 */
+  return g_strdup_printf (recorded ? _ ("Missed %s; the recording has it") : _ ("Missed %s"), span);
+}
+
+/**
+ * console_text_uplink:
+ * @uplink: how well a live destination gets rid of what it is given
+ *
+ * Returns: (transfer full): a sentence when the network is weak, or an empty string
+ */
+char *
+console_text_uplink (const EngineUplink *uplink)
+{
+  if (!uplink->congested)
+    return g_strdup ("");
+  if (uplink->queue_ms < 100)
+    return g_strdup (_ ("⚠ Weak network: less gets through than is sent."));
+  /* Translators: %.1f is a number of seconds */
+  return g_strdup_printf (_ ("⚠ Weak network: %.1f s of the show wait to be sent."),
+                          uplink->queue_ms / 1000);
+}
+
+/**
+ * console_text_upload:
+ * @upload: a private test of an upload
+ *
+ * Returns: (transfer full): how it goes, or what it has found; an empty string when there was none
+ */
+char *
+console_text_upload (const EngineUpload *upload)
+{
+  g_autofree char *wanted = console_text_rate (upload->wanted_bps);
+  g_autofree char *sent = console_text_rate (upload->sent_bps);
+
+  switch (upload->verdict) {
+  case ENGINE_VERDICT_NONE:
+    return g_strdup ("");
+  case ENGINE_VERDICT_RUNNING:
+    if (upload->left_s == 0)
+      return g_strdup (_ ("◌ Test: connecting…"));
+    /* Translators: seconds to go, then what is sent, such as 4.6 Mbit/s */
+    return g_strdup_printf (_ ("◌ Test: %u s to go · %s"), upload->left_s, sent);
+  case ENGINE_VERDICT_GOOD:
+    /* Translators: %s is what the show sends, such as 4.6 Mbit/s */
+    return g_strdup_printf (_ ("✓ Test: good. The network carries %s with room to spare."), wanted);
+  case ENGINE_VERDICT_TIGHT:
+    /* Translators: %s is what the show sends, such as 4.6 Mbit/s */
+    return g_strdup_printf (_ (
+                              "⚠ Test: tight. The network just carries %s: nothing else should use "
+                              "it, or send less."),
+                            wanted);
+  case ENGINE_VERDICT_TOO_SLOW:
+    /* Translators: what the show sends, and what got through */
+    return g_strdup_printf (_ ("✕ Test: too slow. The show sends %s, and %s got through: send "
+                               "less, or use a cable."),
+                            wanted, sent);
+  case ENGINE_VERDICT_REFUSED:
+    return g_strdup (_ ("✕ Test: refused. Check the key."));
+  case ENGINE_VERDICT_UNREACHABLE:
+    return g_strdup (
+      _ ("✕ Test: the server cannot be reached. Check the address and the network."));
+  }
+  g_return_val_if_reached (NULL);
 }

@@ -427,8 +427,9 @@ update_output (ConsoleDestinationForm *self)
   if (self->output != NULL)
     g_signal_handlers_disconnect_by_func (self->output, update_locked, self);
   if (g_set_object (&self->output, output))
-    adw_bin_set_child (self->state,
-                       output != NULL ? console_destination_row_new (self->session, output) : NULL);
+    adw_bin_set_child (self->state, output != NULL
+                                      ? console_destination_row_new (self->session, output, TRUE)
+                                      : NULL);
   if (output != NULL)
     g_signal_connect_object (output, "notify::state", G_CALLBACK (update_locked), self,
                              G_CONNECT_SWAPPED);

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ConsoleDestinationRow, console_destination_row, CONSOLE, DESTINATION_ROW,
                       AdwBin)
 
-GtkWidget *console_destination_row_new (ShowSession *session, EngineOutput *output);
+GtkWidget *console_destination_row_new (ShowSession *session, EngineOutput *output,
+                                        gboolean compact);
 
 G_END_DECLS

@@ -200,11 +200,17 @@ console_destinations_window_new (GtkWindow *parent, ShowSession *session)
 void
 console_destinations_window_edit (ConsoleDestinationsWindow *self, const char *id)
 {
+  GPtrArray *records = NULL;
+
   g_return_if_fail (CONSOLE_IS_DESTINATIONS_WINDOW (self));
 
+  records = event_file_get_destinations (show_session_get_event (self->session));
+  if (id == NULL && console_entry_list_get_selected (self->list) == NULL && records->len > 0)
+    id = ((const EventDestination *) records->pdata[0])->id;
   if (id != NULL)
     console_entry_list_select (self->list, id);
-  selected_cb (self);
+  else
+    selected_cb (self);
 }
 
 /**

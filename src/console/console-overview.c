@@ -296,12 +296,14 @@ update_destinations (ConsoleOverview *self)
 {
   GListModel *outputs = show_session_get_destinations (self->session);
   const guint n_destinations = g_list_model_get_n_items (outputs);
+  /* A test of an upload is not the show. */
+  const gboolean live = show_session_get_state (self->session) == SHOW_STATE_LIVE;
   guint n_live = 0;
 
   for (guint i = 0; i < n_destinations; i++) {
     g_autoptr (EngineOutput) output = g_list_model_get_item (outputs, i);
 
-    if (engine_output_get_state (output) == ENGINE_OUTPUT_STATE_LIVE)
+    if (live && engine_output_get_state (output) == ENGINE_OUTPUT_STATE_LIVE)
       n_live++;
   }
   set_number (self, &self->n_destinations, n_destinations, PROP_N_DESTINATIONS);
@@ -460,7 +462,7 @@ console_overview_constructed (GObject *object)
                            G_CALLBACK (lists_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::overloaded", G_CALLBACK (update_warnings), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->session, "notify::state", G_CALLBACK (update_warnings), self,
+  g_signal_connect_object (self->session, "notify::state", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (show_session_get_alarms (self->session), "items-changed",
                            G_CALLBACK (watch_alarms_cb), self, G_CONNECT_SWAPPED);

@@ -183,7 +183,7 @@ popdown_cb (ConsoleStatus *self, GtkWidget *button)
 static GtkWidget *
 create_row (gpointer item, gpointer user_data)
 {
-  return console_destination_row_new (user_data, item);
+  return console_destination_row_new (user_data, item, FALSE);
 }
 
 static void

@@ -148,9 +148,14 @@ class Window:
                 children = [node.get_child_at_index(i) for i in range(node.get_child_count())]
             except self.glib.Error:
                 continue
-            # GTK 4.8 gives the application itself in place of a window that it does not know yet.
-            pending.extend(child for child in reversed(children) if child is not None and
-                           child.get_role() != self.atspi.Role.APPLICATION)
+            pending.extend(child for child in reversed(children) if self.is_part(child))
+
+    def is_part(self, node):
+        """GTK 4.8 gives the application itself in place of a window that it does not know yet."""
+        try:
+            return node is not None and node.get_role() != self.atspi.Role.APPLICATION
+        except self.glib.Error:
+            return False  # it is gone meanwhile
 
     def find(self, roles, matches, inside=None):
         for node in self.walk(inside):

@@ -105,14 +105,53 @@ test_missing_is_not_lost (void)
 static void
 test_destination_counts_down (void)
 {
-  assert_text (console_text_output_state (ENGINE_OUTPUT_STATE_LIVE, 0), "Live");
-  assert_text (console_text_output_state (ENGINE_OUTPUT_STATE_WAITING, 1),
-               "Connection lost — trying again in 1 second");
-  assert_text (console_text_output_state (ENGINE_OUTPUT_STATE_WAITING, 7),
-               "Connection lost — trying again in 7 seconds");
-  assert_text (console_text_output_state (ENGINE_OUTPUT_STATE_WAITING, 0),
-               "Connection lost — trying again now");
-  assert_text (console_text_output_state (ENGINE_OUTPUT_STATE_REFUSED, 0), "Refused — needs you");
+  assert_text (console_text_output_state (ENGINE_OUTPUT_STATE_LIVE, 0, -1), "● Live");
+  assert_text (console_text_output_state (ENGINE_OUTPUT_STATE_LIVE, 0, 4.62e6),
+               "● Live · 4.6 Mbit/s");
+  assert_text (console_text_output_state (ENGINE_OUTPUT_STATE_WAITING, 7, -1),
+               "↻ Not connected — again in 7 s");
+  assert_text (console_text_output_state (ENGINE_OUTPUT_STATE_WAITING, 0, -1),
+               "↻ Not connected — again now");
+  assert_text (console_text_output_state (ENGINE_OUTPUT_STATE_REFUSED, 0, -1),
+               "✕ Refused — needs you");
+}
+
+static void
+test_what_was_missed_is_said (void)
+{
+  assert_text (console_text_missed (0, TRUE), "");
+  assert_text (console_text_missed (42000, TRUE), "Missed 0:42; the recording has it");
+  assert_text (console_text_missed (3723000, FALSE), "Missed 1:02:03");
+}
+
+static void
+test_weak_network_is_said (void)
+{
+  EngineUplink uplink = { .queue_ms = 3200, .rtt_ms = 40, .sent_bps = 1e6, .lost_share = -1 };
+
+  assert_text (console_text_uplink (&uplink), "");
+  uplink.congested = TRUE;
+  assert_text (console_text_uplink (&uplink), "⚠ Weak network: 3.2 s of the show wait to be sent.");
+}
+
+static void
+test_every_verdict_has_words (void)
+{
+  g_autoptr (GEnumClass) verdicts = g_type_class_ref (ENGINE_TYPE_VERDICT);
+  EngineUpload upload = { .wanted_bps = 4.6e6, .sent_bps = 900e3, .left_s = 7 };
+
+  for (guint i = 0; i < verdicts->n_values; i++) {
+    g_autofree char *text = NULL;
+
+    upload.verdict = (EngineVerdict) verdicts->values[i].value;
+    text = console_text_upload (&upload);
+    g_assert_cmpint (*text == '\0', ==, upload.verdict == ENGINE_VERDICT_NONE);
+  }
+  upload.verdict = ENGINE_VERDICT_TOO_SLOW;
+  assert_text (
+    console_text_upload (&upload),
+    "✕ Test: too slow. The show sends 4.6 Mbit/s, and 900 kbit/s got through: send less, "
+    "or use a cable.");
 }
 
 static void
@@ -283,6 +322,9 @@ main (int argc, char **argv)
   g_test_add_func ("/console/address/what-is-none-is-told", test_what_is_no_address_is_told);
   g_test_add_func ("/console/text/missing-is-not-lost", test_missing_is_not_lost);
   g_test_add_func ("/console/text/destination-counts-down", test_destination_counts_down);
+  g_test_add_func ("/console/text/what-was-missed-is-said", test_what_was_missed_is_said);
+  g_test_add_func ("/console/text/weak-network-is-said", test_weak_network_is_said);
+  g_test_add_func ("/console/text/every-verdict-has-words", test_every_verdict_has_words);
   g_test_add_func ("/console/text/destinations-are-counted", test_destinations_are_counted);
   g_test_add_func ("/console/text/recording-says-when-it-stopped",
                    test_recording_says_when_it_stopped);

@@ -161,10 +161,103 @@ def test_add(window):
     window.picture('added')
 
 
+def test_secret(window):
+    """The key is in the keyring and nowhere else."""
+    event = pathlib.Path(window.stage.event)
+    wait_for('the event to be saved', lambda: '"Hall"' in event.read_text(encoding='utf-8'))
+    saved = json.loads(event.read_text(encoding='utf-8'))['destinations']
+    if saved[0]['key'] != 'keyring' or saved[0]['service'] != 'own':
+        raise Failure(f'the event has {saved}')
+    for path in (event, window.log_path):
+        if WRONG_KEY in path.read_text(encoding='utf-8', errors='replace'):
+            raise Failure(f'the key is in {path}')
+    if window.find(None, lambda name: WRONG_KEY in name):
+        raise Failure('the key can be read in the window')
+
+
+def test_rehearsal(window):
+    """A rehearsal says what it is, records, and publishes nothing."""
+    window.key('Escape', over=OVER_WINDOW)
+    window.press('Rehearse')
+    window.wait_for_text('◎ REHEARSAL 00:')
+    window.wait_for_text('nobody sees this')
+    window.wait_for_text('⏺ REC 00:')
+    window.check_names('the rehearsal')
+    window.picture('rehearsal')
+    if window.stage.nginx.has_stream():
+        raise Failure('a rehearsal was published')
+
+
+def test_wrong_key(window):
+    """Going live says whether keys are there; one that is wrong is told where it can be mended."""
+    window.press('Go live…')
+    window.wait_for_text('✓ Its key is there')
+    window.answer('Go live?', 'Go live')
+    window.wait_for_text('● ON AIR 00:')
+    window.press('1 destination')
+    window.wait_for_text('the stream key is probably wrong')
+    window.picture('wrong-key')
+    window.press('Enter key…')
+    window.wait_for_text('Stream key of Hall')
+    window.picture('key-question')
+    subprocess.run(['xdotool', 'type', '--delay', '12', GOOD_KEY], check=True, timeout=60)
+    window.press('Save')
+    window.button('1 / 1 live')
+    wait_for('the stream at the server', window.stage.nginx.has_stream)
+
+
+def test_server_lost(window):
+    """A server that is killed is waited for, the gap is told, and it is live again by itself."""
+    window.stage.nginx.kill()
+    window.button('1 destination')
+    window.press('1 destination')
+    window.wait_for_text('↻ Not connected')
+    window.button('Retry now')
+    window.picture('server-lost')
+    window.stage.nginx.start()
+    window.wait_for_text('● Live · ')
+    window.wait_for_text('the recording has it')
+    window.picture('live-again')
+    window.key('Escape')
+
+
+def test_locked(window):
+    """What is being sent cannot be changed, and says so."""
+    window.press('1 / 1 live')
+    window.press('Change destinations')
+    window.wait_for_text('The show is being sent there now.')
+    window.picture('locked')
+    window.key('Escape', over=OVER_WINDOW)
+
+
+def test_end(window):
+    window.press('End live…')
+    window.answer('End live?', 'End live')
+    window.wait_for_text('Ended after')
+    wait_for('the server to be left', lambda: not window.stage.nginx.has_stream())
+
+
+def test_quit(window):
+    window.activate('quit')
+    status = window.process.wait(40)
+    if status != 0:
+        raise Failure(f'regie ended with status {status}')
+    log = window.log_path.read_text(errors='replace')
+    if WRONG_KEY in log or GOOD_KEY in log:
+        raise Failure('a key was logged')
+
+
 def journey(window):
     window.button('Go live…', 60.0)
     window.check_names('the window')
     test_add(window)
+    test_secret(window)
+    test_rehearsal(window)
+    test_wrong_key(window)
+    test_server_lost(window)
+    test_locked(window)
+    test_end(window)
+    test_quit(window)
 
 
 if __name__ == '__main__':
