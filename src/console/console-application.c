@@ -59,9 +59,10 @@ close_event (ConsoleApplication *self)
 }
 
 static ShowSession *
-start_session (const char *path, gboolean resume, GError **error)
+start_session (const char *path, GError **error)
 {
-  g_autoptr (EventFile) event = show_session_open (path, resume, error);
+  /* Changes that were not saved when it was interrupted are there again. */
+  g_autoptr (EventFile) event = show_session_open (path, TRUE, error);
   g_autoptr (ShowSession) session = NULL;
 
   if (event == NULL)
@@ -110,7 +111,7 @@ open_event (ConsoleApplication *self, const char *path)
   self->resume = FALSE;
   g_application_hold (G_APPLICATION (self));
   close_event (self);
-  self->session = start_session (path, resume, &error);
+  self->session = start_session (path, &error);
   if (self->session == NULL) {
     show_error (self, error);
   } else {

@@ -322,6 +322,20 @@ event_file_get_modified (EventFile *self)
 }
 
 /**
+ * event_file_set_unsaved:
+ * @self: an event that was parsed from something else than its file
+ *
+ * Has it saved where it can be, or else said to be modified.
+ */
+void
+event_file_set_unsaved (EventFile *self)
+{
+  g_return_if_fail (EVENT_IS_FILE (self));
+
+  _event_file_add_change (self);
+}
+
+/**
  * event_file_get_savable:
  *
  * Returns: whether it can be saved where it is: it is the user's own, can be written, and does not

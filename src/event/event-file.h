@@ -19,6 +19,7 @@ void event_file_save_async (EventFile *self, const char *path, GCancellable *can
                             GAsyncReadyCallback callback, gpointer user_data);
 gboolean event_file_save_finish (EventFile *self, GAsyncResult *result, GError **error);
 gboolean event_file_get_modified (EventFile *self);
+void event_file_set_unsaved (EventFile *self);
 gboolean event_file_get_savable (EventFile *self);
 char *event_file_to_json (EventFile *self);
 

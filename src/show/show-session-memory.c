@@ -294,9 +294,9 @@ _show_session_resume (ShowSession *self, GError **error)
     return FALSE;
   }
   memories = g_steal_pointer (&self->interrupted);
+  self->resumed = TRUE;
   g_object_notify (G_OBJECT (self), "interrupted");
   show_snapshot_apply (self, memories->state);
-  self->resumed = TRUE;
   common_set_string (&self->recording_log,
                      show_snapshot_get_string (memories->state, "recording-log"));
   show_air_set_resumed_recording (self->air, self->recording_log);
@@ -355,7 +355,7 @@ show_session_get_resumed (ShowSession *self)
 /**
  * show_session_open:
  * @path: (type filename): of an event
- * @resume: whether it is to go on after a crash: then with the changes that were not saved, too
+ * @recover: whether changes that were not saved when it was interrupted are to be there again
  * @error: return location
  *
  * Fails with an `EVENT_ERROR`.
@@ -363,18 +363,20 @@ show_session_get_resumed (ShowSession *self)
  * Returns: (transfer full) (nullable): the event
  */
 EventFile *
-show_session_open (const char *path, gboolean resume, GError **error)
+show_session_open (const char *path, gboolean recover, GError **error)
 {
   g_autofree char *full_path = g_canonicalize_filename (path, NULL);
   g_autoptr (ShowMemories) memories = NULL;
   const char *json = NULL;
   EventFile *event = NULL;
 
-  if (resume)
+  if (recover)
     memories = show_memory_load (full_path, NULL); /* whoever starts it says what is wrong */
   if (memories != NULL)
     json = show_snapshot_get_string (memories->state, "event-json");
   if (json != NULL)
     event = event_file_parse (json, -1, path, NULL); /* else as it was saved */
+  if (event != NULL)
+    event_file_set_unsaved (event);
   return event != NULL ? event : event_file_load (path, error);
 }

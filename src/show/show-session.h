@@ -74,7 +74,7 @@ G_DECLARE_FINAL_TYPE (ShowSession, show_session, SHOW, SESSION, GObject)
  *   dismiss-alarm(s) alarm id · help-alarm(s) alarm id: what its button does ·
  *   light-previews (boolean state) ·
  *   pause (boolean state; activating it toggles) · show-post(s) post id · hide-post() off the screen · preview-before-taking (boolean state) */
-EventFile *show_session_open (const char *path, gboolean resume, GError **error);
+EventFile *show_session_open (const char *path, gboolean recover, GError **error);
 ShowSession *show_session_new (EventFile *event);
 void show_session_start (ShowSession *self);
 void show_session_stop (ShowSession *self);

@@ -6,6 +6,7 @@
 
 Skipped (77) where Xvfb, a session bus or the AT-SPI bindings are missing.
 """
+import json
 import os
 import pathlib
 import shutil
@@ -70,9 +71,12 @@ def crash(window, artifacts):
     """SIGKILL: the same window is back on air within five seconds."""
     window.button('Shot 2: *')
     activate(window, 'go-live')
-    activate(window, 'take', window.glib.Variant('s', 'guest'))
+    # The demonstration cannot be saved where it is: the change is nowhere but in Régie.
+    activate(window, 'add-shot', window.glib.Variant('s', json.dumps(
+        {'id': 'mine', 'title': 'Mine', 'layout': 'full', 'sources': ['guest']})))
+    activate(window, 'take', window.glib.Variant('s', 'mine'))
     activate(window, 'mute', window.glib.Variant('(sb)', ('room', True)))
-    wait_for('a live show', lambda: state(window, 'go-live') is True and state(window, 'take') == 'guest')
+    wait_for('a live show', lambda: state(window, 'go-live') is True and state(window, 'take') == 'mine')
     window.wait_for_text('● ON AIR 00:')
     # How it is arranged is on the disk within a second.
     time.sleep(1)
@@ -85,10 +89,11 @@ def crash(window, artifacts):
     if took_s > 5:
         raise Failure(f'it took {took_s:.1f} s')
     again = Window(Started(owner(window)), artifacts, 'resume')
-    if (state(again, 'take'), state(again, 'mute')['room']) != ('guest', True):
+    if (state(again, 'take'), state(again, 'mute')['room']) != ('mine', True):
         raise Failure(f"it is not as it was: {state(again, 'take')}, {state(again, 'mute')}")
     again.wait_for_text('The show goes on as it was.')
     again.wait_for_text('● ON AIR 00:')
+    again.wait_for_text('— not saved')
     again.picture('back-on-air')
     return again
 
@@ -136,7 +141,7 @@ def run(stage, artifacts):
         raise Failure('it went on air without being asked to')
     window.answer('Go back on air?', 'Go back on air')
     wait_for('a live show', lambda: state(window, 'go-live') is True, 10)
-    if (state(window, 'take'), state(window, 'mute')['room']) != ('guest', True):
+    if (state(window, 'take'), state(window, 'mute')['room']) != ('mine', True):
         raise Failure('it is not as it was')
     # SIGTERM is an end: nothing comes back, and nothing is offered the next time.
     window.process.send_signal(signal.SIGTERM)
