@@ -7,8 +7,9 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-/* The shortest timeout that is given away. Elements use it for the connection and for each write. */
-#define FIRST_TIMEOUT_S 20u
+/* The shortest timeout that is given away. Nobody else asks for more than a day; outputs know sooner
+ * that nothing moves. */
+#define FIRST_TIMEOUT_S 100003u
 
 /* What was sent and not confirmed for so long never will be: the system gives up then. */
 #define USER_TIMEOUT_MS 8000

@@ -161,6 +161,64 @@ test_rtmp_unreachable (Fixture *self, gconstpointer data)
   check_unreachable (self, url);
 }
 
+static void
+backup_cb (EngineOutput *output, GParamSpec *pspec, gpointer user_data)
+{
+  GString *turns = user_data;
+
+  if (engine_output_get_state (output) == ENGINE_OUTPUT_STATE_CONNECTING)
+    g_string_append_c (turns, engine_output_get_on_backup (output) ? 'b' : 'a');
+}
+
+static gboolean
+has_had_four_turns (gpointer data)
+{
+  return ((GString *) data)->len >= 4;
+}
+
+/* Twice in vain, and the backup's address has every other turn. */
+static void
+test_backup (Fixture *self, gconstpointer data)
+{
+  g_autofree char *url =
+    g_strdup_printf ("rtmp://127.0.0.1:%u/live", engine_testing_find_closed_port ());
+  g_autofree char *backup_url =
+    g_strdup_printf ("rtmp://127.0.0.1:%u/live?backup=1", engine_testing_find_closed_port ());
+  const EngineOutputConfig config = {
+    .id = "a", .title = "Test", .kind = ENGINE_OUTPUT_RTMP, .url = url, .backup_url = backup_url
+  };
+  g_autoptr (GString) turns = g_string_new (NULL);
+
+  self->output = _engine_output_new (&config, self->clock, self->feed);
+  g_signal_connect (self->output, "notify::state", G_CALLBACK (backup_cb), turns);
+  _engine_output_start (self->output, KEY);
+  engine_testing_movie_push (movie, self->feed, 3 * GST_SECOND);
+  g_assert_true (engine_testing_wait (has_had_four_turns, turns, 20000));
+  g_assert_cmpstr (turns->str, ==, "aaba");
+  g_signal_handlers_disconnect_by_data (self->output, turns);
+}
+
+/* Who is asked to try does not wait for his turn; who is off stays so. */
+static void
+test_retry_now (Fixture *self, gconstpointer data)
+{
+  g_autofree char *url =
+    g_strdup_printf ("rtmp://127.0.0.1:%u/live", engine_testing_find_closed_port ());
+
+  make (self, url);
+  engine_output_retry_now (self->output);
+  g_assert_cmpint (engine_output_get_state (self->output), ==, ENGINE_OUTPUT_STATE_OFF);
+  _engine_output_start (self->output, KEY);
+  engine_testing_movie_push (movie, self->feed, 3 * GST_SECOND);
+  for (guint i = 1; i <= 5; i++) {
+    g_assert_true (engine_testing_wait (is_waiting, self, 10000));
+    engine_output_retry_now (self->output);
+    g_assert_cmpint (engine_output_get_state (self->output), ==, ENGINE_OUTPUT_STATE_CONNECTING);
+    g_assert_cmpuint (engine_output_get_n_reconnects (self->output), ==, i);
+    g_assert_cmpuint (engine_output_get_retry_in_s (self->output), ==, 0);
+  }
+}
+
 /* A listener that accepts and says nothing must not hold up anybody, nor the end. */
 static void
 test_mute_server (Fixture *self, gconstpointer data)
@@ -261,6 +319,8 @@ main (int argc, char **argv)
   movie = engine_testing_movie_new (4);
   ADD ("/engine/output/unreachable-rtmp-is-tried-again", test_rtmp_unreachable);
   ADD ("/engine/output/mute-server-holds-up-nobody", test_mute_server);
+  ADD ("/engine/output/backup-has-every-other-turn", test_backup);
+  ADD ("/engine/output/retry-now-does-not-wait", test_retry_now);
   ADD ("/engine/output/stop-at-once", test_stop_at_once);
   ADD ("/engine/output/refused-stays-refused", test_refused);
   ADD ("/engine/output/live-page-gets-segments", test_live_page);
