@@ -7,6 +7,7 @@
 #include "control-status-alarms.h"
 #include "control-status-audience.h"
 #include "control-status-destinations.h"
+#include "control-status-encode.h"
 #include "control-status-graphics.h"
 #include "control-status-recording.h"
 #include "control-status-sound.h"
@@ -172,7 +173,7 @@ add_program (JsonBuilder *builder, ShowSession *session)
   add_bool (builder, "paused", show_session_get_paused (session));
   add_string (builder, "on-air", on_air != NULL ? show_shot_get_id (on_air) : NULL);
   add_string (builder, "next", next != NULL ? show_shot_get_id (next) : NULL);
-  add_string (builder, "encoder", engine_program_get_encoder_name (program));
+  control_status_add_encode (builder, session);
   add_int (builder, "mixed", stats.n_mixed);
   add_int (builder, "repeated", stats.n_repeated);
   add_int (builder, "halved", stats.n_halved);

@@ -36,7 +36,8 @@ init_segment_cb (EngineOutput *output, GBytes *init, const char *codecs, ShowAir
   const EngineFormat *format = engine_program_get_format (self->program);
 
   livepage_server_begin_stream (self->page, init, format->width_px, format->height_px, codecs,
-                                (guint) (format->video_bps + format->audio_bps));
+                                (guint) (engine_program_get_video_bps (self->program) +
+                                         format->audio_bps));
 }
 
 static void

@@ -52,8 +52,11 @@ _show_session_rehearse (ShowSession *self, GError **error)
                                                 : "this is a rehearsal already");
     return FALSE;
   }
-  if (!show_air_rehearse (self->air, error))
+  show_encode_begin (self->encode);
+  if (!show_air_rehearse (self->air, error)) {
+    show_encode_end (self->encode);
     return FALSE;
+  }
   engine_program_restart_loudness (self->program);
   set_state (self, SHOW_STATE_REHEARSAL);
   return TRUE;
@@ -75,8 +78,12 @@ _show_session_go_live (ShowSession *self, GError **error)
     g_set_error (error, SHOW_ERROR, SHOW_ERROR_STATE, "the show is live already");
     return FALSE;
   }
-  if (!show_air_start (self->air, error))
+  show_encode_begin (self->encode);
+  if (!show_air_start (self->air, error)) {
+    if (!is_active (self->state))
+      show_encode_end (self->encode);
     return FALSE;
+  }
   engine_program_restart_loudness (self->program);
   set_state (self, SHOW_STATE_LIVE);
   return TRUE;
@@ -99,6 +106,7 @@ _show_session_end_live (ShowSession *self, GError **error)
     return FALSE;
   }
   show_air_stop (self->air);
+  show_encode_end (self->encode);
   set_state (self, self->state == SHOW_STATE_LIVE ? SHOW_STATE_ENDED : SHOW_STATE_OFF_AIR);
   return TRUE;
 }

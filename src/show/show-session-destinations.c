@@ -72,6 +72,7 @@ _show_session_sync_destinations (ShowSession *self)
   for (guint i = 0; i < fresh->len; i++)
     show_air_add_output (self->air, fresh->pdata[i]);
   show_audiences_sync (self->audiences);
+  show_encode_update (self->encode);
 }
 
 /**

@@ -6,6 +6,7 @@
 #include "show-alarms.h"
 #include "show-arts.h"
 #include "show-audiences.h"
+#include "show-encode.h"
 #include "show-graphics.h"
 #include "show-marks.h"
 #include "show-memory.h"
@@ -44,6 +45,7 @@ struct _ShowSession {
   PostsItem *drafted; /* nullable: the post that is previewed */
   ShowAir *air;
   ShowAudiences *audiences;
+  ShowEncode *encode;
   ShowAlarms *alarms;
   ShowJournal *journal;
   ShowReporter *reporter;
@@ -108,6 +110,8 @@ void _show_session_sync_destinations (ShowSession *self);
 EngineOutput *_show_session_find_output (ShowSession *self, const char *id, GError **error);
 gboolean _show_session_check_destination (ShowSession *self, const char *id, GError **error);
 void _show_session_arrange (GListStore *list, GPtrArray *wanted);
+
+void _show_session_prepare_encode (ShowSession *self);
 
 /* What to go to when the shot on air has lost a source. */
 void _show_session_source_state_changed (EngineSource *source, GParamSpec *pspec,

@@ -43,6 +43,7 @@ enum {
   PROP_PREVIEW_BEFORE_TAKING,
   PROP_LIVE_PAGE_URI,
   PROP_TRANSITION_MS,
+  PROP_PLAN,
   PROP_SUGGESTED_SHOT,
   PROP_INTERRUPTED,
   PROP_MODIFIED,
@@ -81,6 +82,7 @@ load_cb (gpointer data)
   const guint64 lost = stats.n_repeated + stats.n_halved + stats.n_dropped;
   const gboolean many = lost - self->lost_frames > MANY_LOST_FRAMES;
 
+  show_encode_tick (self->encode, many);
   self->calm_s = lost == self->lost_frames ? self->calm_s + 1 : 0;
   self->lost_frames = lost;
   if (many == self->overloaded || (self->overloaded && self->calm_s < CALM_S))
@@ -143,6 +145,7 @@ build (ShowSession *self)
   _show_session_prepare_music (self);
   _show_session_sync (self);
   self->graphics = show_graphics_new (self->program, self->event, G_LIST_MODEL (self->sources));
+  _show_session_prepare_encode (self);
   self->air =
     show_air_new (self->event, self->program, G_LIST_MODEL (self->destinations), page, self->desk);
   g_signal_connect_object (self->graphics, "failed", G_CALLBACK (graphic_failed_cb), self,
@@ -226,6 +229,9 @@ show_session_get_property (GObject *object, guint id, GValue *value, GParamSpec 
   case PROP_INTERRUPTED:
     g_value_set_boxed (value, show_session_get_interrupted (self));
     break;
+  case PROP_PLAN:
+    g_value_set_boxed (value, show_session_get_plan (self));
+    break;
   case PROP_MODIFIED:
     g_value_set_boolean (value, show_session_get_modified (self));
     break;
@@ -265,6 +271,7 @@ show_session_dispose (GObject *object)
   g_clear_object (&self->actions);
   _show_session_clear_watch (self);
   g_clear_object (&self->air);
+  g_clear_object (&self->encode);
   _show_session_forget_graphics (self);
   g_clear_object (&self->graphics);
   g_clear_object (&self->arts);
@@ -340,6 +347,7 @@ show_session_class_init (ShowSessionClass *klass)
                                                       MAX_TRANSITION_MS, DEFAULT_TRANSITION_MS, rw);
   properties[PROP_INTERRUPTED] =
     g_param_spec_boxed ("interrupted", NULL, NULL, G_TYPE_DATE_TIME, ro);
+  properties[PROP_PLAN] = g_param_spec_boxed ("plan", NULL, NULL, G_TYPE_STRV, ro);
   properties[PROP_MODIFIED] = g_param_spec_boolean ("modified", NULL, NULL, FALSE, ro);
   properties[PROP_SAVABLE] = g_param_spec_boolean ("savable", NULL, NULL, FALSE, ro);
   g_object_class_install_properties (object_class, N_PROPS, properties);

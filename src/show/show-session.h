@@ -47,6 +47,7 @@ G_DECLARE_FINAL_TYPE (ShowSession, show_session, SHOW, SESSION, GObject)
  *   "interrupted" GDateTime, nullable: when this event was interrupted on air, if it can be resumed ·
  *   "modified" boolean: the event was edited and is not saved yet · "savable" boolean: it can be saved
  *   where it is, and is a second after it was edited ·
+ *   "plan" GStrv: sentences on how the program is encoded, or would be, and why ·
  *   "networks" GListModel of PostsNetwork · "live-page-uri" string, nullable · "transition-ms" uint, writable
  * See also show_session_get_alarms () and show_session_get_journal ().
  * Signals: "program-levels": the program's meters moved, see show_session_get_program_levels ();
@@ -115,6 +116,7 @@ gboolean show_session_get_modified (ShowSession *self);
 gboolean show_session_get_savable (ShowSession *self);
 gboolean show_session_get_preview_before_taking (ShowSession *self);
 guint show_session_get_transition_ms (ShowSession *self);
+const char *const *show_session_get_plan (ShowSession *self);
 EngineProgram *show_session_get_program (ShowSession *self);
 const char *show_session_get_live_page_uri (ShowSession *self);
 void show_session_get_program_levels (ShowSession *self, double *peak_left_db,
