@@ -13,8 +13,9 @@ G_BEGIN_DECLS
  */
 typedef struct _EngineHlsPublisher EngineHlsPublisher;
 
-/* Main thread: players can load the stream; @error is why it goes no further, and the last call. */
-typedef void (*EngineHlsPublishedFunc) (const GError *error, gpointer user_data);
+/* Main thread: players can load another segment, which was complete at @made_us, monotonic time; or,
+ * for the last time, @error is why it goes no further. */
+typedef void (*EngineHlsPublishedFunc) (gint64 made_us, const GError *error, gpointer user_data);
 
 /* What a multivariant playlist tells of a stream. */
 typedef struct {

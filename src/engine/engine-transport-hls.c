@@ -29,6 +29,7 @@ struct _EngineTransportHls {
   EngineTransport parent_instance;
 
   EngineHlsPublisher *publisher; /* nullable */
+  gboolean connected;
 };
 
 G_DEFINE_FINAL_TYPE (EngineTransportHls, engine_transport_hls, ENGINE_TYPE_TRANSPORT)
@@ -187,12 +188,18 @@ attach (EngineTransportHls *self, GstElement *sink, EngineWriter *writer, gboole
 }
 
 static void
-published_cb (const GError *error, gpointer user_data)
+published_cb (gint64 made_us, const GError *error, gpointer user_data)
 {
-  if (error != NULL)
-    engine_transport_fail (user_data, error);
-  else
-    engine_transport_connected (user_data);
+  EngineTransportHls *self = user_data;
+
+  if (error != NULL) {
+    engine_transport_fail (ENGINE_TRANSPORT (self), error);
+    return;
+  }
+  engine_transport_set_last_sign (ENGINE_TRANSPORT (self), made_us);
+  if (!self->connected)
+    engine_transport_connected (ENGINE_TRANSPORT (self));
+  self->connected = TRUE;
 }
 
 static EngineHlsStore *

@@ -302,7 +302,7 @@ typedef struct {
 } Told;
 
 static void
-told_cb (const GError *error, gpointer user_data)
+told_cb (gint64 made_us, const GError *error, gpointer user_data)
 {
   Told *told = user_data;
 
