@@ -503,7 +503,7 @@ control_watchdog_new (ShowSession *session, gboolean on_bus, gint64 deadline_us)
     self->settle_id = g_timeout_add_seconds (SETTLE_S, settle_cb, self);
   }
   g_signal_connect_object (session, "notify::state", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (session, "notify::modified", G_CALLBACK (update), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (show_session_get_event (session), "notify::path", G_CALLBACK (update),
+                           self, G_CONNECT_SWAPPED);
   return self;
 }

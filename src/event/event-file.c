@@ -23,6 +23,7 @@ enum {
   PROP_TITLE,
   PROP_MODIFIED,
   PROP_SAVABLE,
+  PROP_PATH,
   N_PROPS
 };
 
@@ -43,6 +44,9 @@ event_file_get_property (GObject *object, guint property_id, GValue *value, GPar
     break;
   case PROP_SAVABLE:
     g_value_set_boolean (value, self->savable);
+    break;
+  case PROP_PATH:
+    g_value_set_string (value, self->path);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -73,6 +77,7 @@ event_file_class_init (EventFileClass *klass)
 
   properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, ro);
   properties[PROP_MODIFIED] = g_param_spec_boolean ("modified", NULL, NULL, FALSE, ro);
+  properties[PROP_PATH] = g_param_spec_string ("path", NULL, NULL, NULL, ro);
   properties[PROP_SAVABLE] = g_param_spec_boolean ("savable", NULL, NULL, FALSE, ro);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
@@ -111,7 +116,8 @@ _event_file_set_path (EventFile *self, const char *path)
 {
   const gboolean savable = path != NULL && is_savable (path);
 
-  common_set_string (&self->path, path);
+  if (common_set_string (&self->path, path))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PATH]);
   if (self->savable == savable)
     return;
   self->savable = savable;

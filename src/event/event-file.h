@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (EventFile, event_file, EVENT, FILE, GObject)
 
 /* Properties: "title" string · "modified" boolean: there is something to save · "savable" boolean: it
- * can be saved where it is. Signal "changed" (): sources or shots are others now. */
+ * can be saved where it is · "path" string, nullable. Signal "changed" (): sources or shots are others now. */
 EventFile *event_file_load (const char *path, GError **error);
 EventFile *event_file_parse (const char *json, gssize length, const char *path, GError **error);
 gboolean event_file_save (EventFile *self, const char *path, GError **error);

@@ -209,6 +209,8 @@ _show_session_follow_memory (ShowSession *self)
   g_signal_connect (self, "notify::state", G_CALLBACK (state_changed_cb), NULL);
   g_signal_connect (self, "notify::state", G_CALLBACK (update_actions), NULL);
   g_signal_connect (self, "notify", G_CALLBACK (property_changed_cb), NULL);
+  g_signal_connect_object (self->event, "notify::path", G_CALLBACK (_show_session_remember), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->actions, "action-state-changed",
                            G_CALLBACK (_show_session_remember), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->desk, "notify::on-screen", G_CALLBACK (_show_session_remember),

@@ -94,8 +94,10 @@ def memory_file(stage):
 def wait_for_memory(stage, predicate, what, timeout_s=1.5):
     """What is on the disk of how the show is arranged."""
     def read():
-        path = memory_file(stage)
-        return path is not None and predicate(json.loads(path.read_text()))
+        try:
+            return predicate(json.loads(memory_file(stage).read_text()))
+        except (AttributeError, FileNotFoundError):
+            return False
     return wait_until(read, what, timeout_s, 0.02)
 
 
@@ -342,10 +344,33 @@ def power_cut(stage):
     show.stop()
 
 
+HOSTILE = {
+    'live': True, 'since': 'long ago', 'page-port': 'none', 'recording': {}, 'recording-log': '/nowhere/at/all.json',
+    'event-json': '{', 'on-air': 5, 'next': 'nowhere', 'before-pause': [], 'paused': 'yes', 'pages': {'pages': 'three', 'x': 1},
+    'actions': {'mute': {'yellow': True, 'nobody': True}, 'sound-follows': {'pages': 5}, 'volume': [1, 2], 'solo': None, 'pan': {'yellow': 1e99},
+                'transition-ms': -5, 'name-style': 'baroque', 'show-clock': 'true', 'headphones-volume': 1e308},
+    'talk': [], 'posts': {'approved': [5, {}, None, {'id': 'x', 'text': 'y', 'author-name': 'z'}], 'hidden': [1, 'h'],
+                          'blocked': 'all', 'on-screen': {}}}
+
+
+def numbers(show):
+    """Where the live page's playlist begins: its first segment, and how many breaks were before."""
+    def read():
+        try:
+            with urllib.request.urlopen(show.status['live-page'] + 'live/stream.m3u8', timeout=5) as reply:
+                text = reply.read().decode()
+                return 'seg-' in text and tuple(int(re.search(f'{word}:(\\d+)', text).group(1)) for word in (
+                    '#EXT-X-MEDIA-SEQUENCE', '#EXT-X-DISCONTINUITY-SEQUENCE'))
+        except OSError:
+            return None
+    return wait_until(read, 'a segment of the live page', 15)
+
+
 def damaged(stage):
     """What was kept is garbage: it is back on air all the same, with the first shot, and says so."""
     show = start_quiet(stage, '--go-live')
     show.wait_for(is_recording, 'a recording')
+    before = numbers(show)
     wait_for_memory(stage, lambda memory: memory['state'].get('recording-log'), 'the memory')
     time.sleep(0.6)
     memory_file(stage).write_text('[' * 100000)
@@ -353,6 +378,18 @@ def damaged(stage):
     status = wait_for_next(show, pid, is_back, 'the show')
     tap.check(status['program']['on-air'] == 'pages', 'it is on air with its first shot')
     tap.check('cannot be read' in ''.join(show.stderr), 'and says what is wrong', ''.join(show.stderr[-6:]))
+    wait_for_memory(stage, lambda memory: memory['state'].get('recording-log'), 'the memory')
+    time.sleep(0.6)
+    memory = json.loads(memory_file(stage).read_text())
+    memory['state'] = HOSTILE
+    memory_file(stage).write_text(json.dumps(memory))
+    _, pid = crash(show)
+    status = wait_for_next(show, pid, is_back, 'the show')
+    tap.check(status['program']['on-air'] == 'pages' and status['resumed'], 'of nonsense it takes what makes sense')
+    tap.check(status['posts']['approved'] == 1 and source(status, 'yellow')['muted'], 'and only that', status['posts'])
+    after = numbers(show)
+    tap.check(after[0] > before[0] and after[1] > before[1], 'players of the live page see that another stream began',
+              f'{before}, then {after}')
     os.kill(show.pid, signal.SIGTERM)
     show.wait_until_gone()
 
@@ -369,6 +406,14 @@ def without_a_dog(stage):
     _, pid = crash(show)
     status = wait_for_next(show, pid, is_back, 'the show')
     tap.check(status['resumed'], 'and the next one does what the first would have')
+    # From now on it is another file's show.
+    show.action('save-as', str(stage.folder / 'evening.regie'))
+    show.action('take', 'yellow')
+    wait_for_memory(stage, lambda memory: memory['event'].endswith('evening.regie') and
+                    memory['state'].get('on-air') == 'yellow', 'the other event', 5)
+    _, pid = crash(show)
+    status = wait_for_next(show, pid, is_back, 'the show')
+    tap.check(status['resumed'] and status['program']['on-air'] == 'yellow', 'saved elsewhere, it goes on from there')
     # Without the session there is nobody to bring it back for.
     stage.processes[0].kill()
     show.wait_until_gone(10)
