@@ -442,6 +442,23 @@ engine_blinder_stop (EngineBlinder *self)
 }
 
 /**
+ * engine_blinder_request_keyframe:
+ * @self: a blinder
+ * @time_ns: a show time to come
+ *
+ * Of what the audience gets now: the program, or the pause. Main thread.
+ */
+void
+engine_blinder_request_keyframe (EngineBlinder *self, gint64 time_ns)
+{
+  g_return_if_fail (ENGINE_IS_BLINDER (self));
+
+  engine_encoder_request_keyframe (self->program_encoder, time_ns);
+  if (self->running)
+    engine_encoder_request_keyframe (self->encoder, time_ns);
+}
+
+/**
  * engine_blinder_push_frame:
  * @self: a blinder
  * @frame: the frame that the mixer just made

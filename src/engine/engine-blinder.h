@@ -15,6 +15,7 @@ void engine_blinder_set_music (EngineBlinder *self, const char *uri);
 void engine_blinder_set_card (EngineBlinder *self, GstBuffer *card);
 gboolean engine_blinder_start (EngineBlinder *self, GError **error);
 void engine_blinder_stop (EngineBlinder *self);
+void engine_blinder_request_keyframe (EngineBlinder *self, gint64 time_ns);
 void engine_blinder_push_frame (EngineBlinder *self, GstBuffer *frame);
 void engine_blinder_push_sound (EngineBlinder *self, guint n_frames, gint64 time_ns);
 

@@ -3,6 +3,9 @@
 
 #include "engine-feed.h"
 
+/* Keyframes are large: more often than this nobody gets one by asking. */
+#define KEYFRAME_US G_USEC_PER_SEC
+
 typedef struct {
   guint id;
   EngineFeedFunc func;
@@ -22,9 +25,13 @@ struct _EngineFeed {
                 * after it was removed */
   GArray *listeners; /* of Listener */
   guint last_id;
+
+  gint64 keyframe_us; /* when one was last asked for; main thread only */
 };
 
 G_DEFINE_FINAL_TYPE (EngineFeed, engine_feed, G_TYPE_OBJECT)
+
+static guint keyframe_wanted_signal;
 
 static void
 engine_feed_finalize (GObject *object)
@@ -40,6 +47,8 @@ static void
 engine_feed_class_init (EngineFeedClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = engine_feed_finalize;
+  keyframe_wanted_signal = g_signal_new ("keyframe-wanted", ENGINE_TYPE_FEED, G_SIGNAL_RUN_LAST, 0,
+                                         NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -74,6 +83,26 @@ engine_feed_push (EngineFeed *self, EngineMedia media, GstBuffer *buffer, GstCap
     listener->func (media, buffer, caps, listener->user_data);
   }
   g_mutex_unlock (&self->lock);
+}
+
+/**
+ * engine_feed_want_keyframe:
+ * @self: a feed
+ *
+ * For who cannot wait for the next one: somebody who has just joined, or lost some. Once a second at
+ * the most. Main thread.
+ */
+void
+engine_feed_want_keyframe (EngineFeed *self)
+{
+  const gint64 now_us = g_get_monotonic_time ();
+
+  g_return_if_fail (ENGINE_IS_FEED (self));
+
+  if (self->keyframe_us != 0 && now_us - self->keyframe_us < KEYFRAME_US)
+    return;
+  self->keyframe_us = now_us;
+  g_signal_emit (self, keyframe_wanted_signal, 0);
 }
 
 /**

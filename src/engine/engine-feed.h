@@ -25,9 +25,11 @@ typedef void (*EngineFeedFunc) (EngineMedia media, GstBuffer *buffer, GstCaps *c
 #define ENGINE_TYPE_FEED (engine_feed_get_type ())
 G_DECLARE_FINAL_TYPE (EngineFeed, engine_feed, ENGINE, FEED, GObject)
 
+/* Signal, on the main thread: "keyframe-wanted" (): who encodes it is asked for a keyframe. */
 EngineFeed *engine_feed_new (void);
 void engine_feed_push (EngineFeed *self, EngineMedia media, GstBuffer *buffer, GstCaps *caps);
 guint engine_feed_add_listener (EngineFeed *self, EngineFeedFunc func, gpointer user_data);
+void engine_feed_want_keyframe (EngineFeed *self);
 void engine_feed_remove_listener (EngineFeed *self, guint id);
 
 G_END_DECLS

@@ -30,6 +30,30 @@ failed_cb (EngineEncoder *encoder, const GError *error, const char *factory, Eng
   g_signal_emit_by_name (self, "failed", error);
 }
 
+/* Any thread. */
+static EngineRendition *
+ref_rendition (EngineProgram *self, EngineRenditionKind kind)
+{
+  EngineRendition *rendition = NULL;
+
+  g_mutex_lock (&self->rendition_lock);
+  if (self->renditions[kind] != NULL)
+    rendition = g_object_ref (self->renditions[kind]);
+  g_mutex_unlock (&self->rendition_lock);
+  return rendition;
+}
+
+static void
+keyframe_wanted_cb (EngineFeed *feed, EngineProgram *self)
+{
+  g_autoptr (EngineRendition) second =
+    feed == self->second_air ? ref_rendition (self, ENGINE_RENDITION_SECOND) : NULL;
+  EngineBlinder *blinder = second != NULL ? engine_rendition_get_blinder (second) : self->blinder;
+
+  if (blinder != NULL)
+    engine_blinder_request_keyframe (blinder, engine_clock_get_now (self->clock));
+}
+
 /**
  * _engine_program_prepare_encoding:
  * @self: a program that has its mixers, and nothing of what follows them
@@ -52,6 +76,9 @@ _engine_program_prepare_encoding (EngineProgram *self)
     engine_blinder_new (self->clock, self->encoder, self->feed, self->air, &self->format, info);
   self->record_id = engine_feed_add_listener (self->feed, record_cb, self);
   g_signal_connect_object (self->encoder, "failed", G_CALLBACK (failed_cb), self, 0);
+  g_signal_connect_object (self->air, "keyframe-wanted", G_CALLBACK (keyframe_wanted_cb), self, 0);
+  g_signal_connect_object (self->second_air, "keyframe-wanted", G_CALLBACK (keyframe_wanted_cb),
+                           self, 0);
 }
 
 /**
@@ -79,19 +106,6 @@ _engine_program_clear_encoding (EngineProgram *self)
   g_clear_object (&self->feed);
   g_clear_object (&self->chooser);
   g_mutex_clear (&self->rendition_lock);
-}
-
-/* Any thread. */
-static EngineRendition *
-ref_rendition (EngineProgram *self, EngineRenditionKind kind)
-{
-  EngineRendition *rendition = NULL;
-
-  g_mutex_lock (&self->rendition_lock);
-  if (self->renditions[kind] != NULL)
-    rendition = g_object_ref (self->renditions[kind]);
-  g_mutex_unlock (&self->rendition_lock);
-  return rendition;
 }
 
 static void

@@ -96,7 +96,7 @@ get_type_of (EngineOutputKind kind)
   case ENGINE_OUTPUT_HLS:
     return engine_transport_hls_get_type ();
   case ENGINE_OUTPUT_WHIP:
-    break;
+    return engine_transport_whip_get_type ();
   }
   return G_TYPE_INVALID;
 }

@@ -68,5 +68,6 @@ GType engine_transport_rtmp_get_type (void);
 GType engine_transport_srt_get_type (void);
 GType engine_transport_page_get_type (void);
 GType engine_transport_hls_get_type (void);
+GType engine_transport_whip_get_type (void);
 
 G_END_DECLS

@@ -329,6 +329,20 @@ engine_writer_stop (EngineWriter *self)
 }
 
 /**
+ * engine_writer_want_keyframe:
+ * @self: a writer
+ *
+ * Asks who encodes for one.
+ */
+void
+engine_writer_want_keyframe (EngineWriter *self)
+{
+  g_return_if_fail (ENGINE_IS_WRITER (self));
+
+  engine_feed_want_keyframe (self->feed);
+}
+
+/**
  * engine_writer_end_of_stream:
  * @self: a writer
  *

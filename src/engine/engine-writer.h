@@ -20,6 +20,7 @@ EngineWriter *engine_writer_new (EngineFeed *feed, GstElement *bin, guint max_qu
 GstElement *engine_writer_get_source (EngineWriter *self, EngineMedia media);
 void engine_writer_start (EngineWriter *self);
 void engine_writer_stop (EngineWriter *self);
+void engine_writer_want_keyframe (EngineWriter *self);
 void engine_writer_end_of_stream (EngineWriter *self);
 guint64 engine_writer_get_n_missed (EngineWriter *self);
 void engine_writer_fill_up (EngineWriter *self, guint bps);

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "engine-transport.h"
+#include "engine-whip-client.h"
+#include "engine-whip-peer.h"
+
+/* Receivers report every five seconds at the most (RFC 3550, 6.2); twice in vain is once too often. */
+#define SILENT_US (11 * G_USEC_PER_SEC)
+
+/* This share of packets lost is more than the uplink carries. */
+#define CONGESTED_SHARE 0.1
+
+/* The STUN and TURN servers that an endpoint named, by its address: the next try begins with them. They
+ * may hold passwords. Main thread only. */
+static GHashTable *known_servers;
+
+/**
+ * EngineTransportWhip:
+ *
+ * WebRTC to a server that speaks WHIP: the shared H.264, and the sound as Opus. It is connected when
+ * the encrypted connection stands.
+ */
+#define ENGINE_TYPE_TRANSPORT_WHIP (engine_transport_whip_get_type ())
+G_DECLARE_FINAL_TYPE (EngineTransportWhip, engine_transport_whip, ENGINE, TRANSPORT_WHIP,
+                      EngineTransport)
+
+struct _EngineTransportWhip {
+  EngineTransport parent_instance;
+
+  EngineWhipClient *client; /* nullable */
+  EngineWhipPeer *peer;     /* nullable */
+  EngineWriter *writer;     /* nullable */
+};
+
+G_DEFINE_FINAL_TYPE (EngineTransportWhip, engine_transport_whip, ENGINE_TYPE_TRANSPORT)
+
+static void
+failed_cb (gpointer client_or_peer, const GError *error, EngineTransport *transport)
+{
+  engine_transport_fail (transport, error);
+}
+
+static void
+offer_cb (EngineWhipPeer *peer, const char *sdp, EngineTransportWhip *self)
+{
+  engine_whip_client_offer (self->client, sdp);
+}
+
+static void
+candidate_cb (EngineWhipPeer *peer, const char *fragment, EngineTransportWhip *self)
+{
+  engine_whip_client_trickle (self->client, fragment);
+}
+
+static void
+answered_cb (EngineWhipClient *client, const char *sdp, EngineTransportWhip *self)
+{
+  const EngineOutputConfig *config = engine_transport_get_config (ENGINE_TRANSPORT (self));
+  const char *const *servers = engine_whip_client_get_ice_servers (client);
+
+  if (servers[0] != NULL)
+    g_hash_table_replace (known_servers, g_strdup (config->url), g_strdupv ((char **) servers));
+  engine_whip_peer_answer (self->peer, sdp);
+}
+
+static void
+connected_cb (EngineWhipPeer *peer, EngineTransport *transport)
+{
+  engine_transport_connected (transport);
+}
+
+static void
+keyframe_wanted_cb (EngineWhipPeer *peer, EngineTransportWhip *self)
+{
+  engine_writer_want_keyframe (self->writer);
+}
+
+static GstElement *
+engine_transport_whip_build (EngineTransport *transport, EngineWriter *writer, GstElement *bin,
+                             GError **error)
+{
+  EngineTransportWhip *self = ENGINE_TRANSPORT_WHIP (transport);
+  const char *url = engine_transport_get_config (transport)->url;
+
+  self->writer = g_object_ref (writer);
+  self->client = engine_whip_client_new (url, engine_transport_get_key (transport));
+  self->peer = engine_whip_peer_new ();
+  g_signal_connect_object (self->client, "failed", G_CALLBACK (failed_cb), self, 0);
+  g_signal_connect_object (self->client, "answered", G_CALLBACK (answered_cb), self, 0);
+  g_signal_connect_object (self->peer, "failed", G_CALLBACK (failed_cb), self, 0);
+  g_signal_connect_object (self->peer, "offer", G_CALLBACK (offer_cb), self, 0);
+  g_signal_connect_object (self->peer, "candidate", G_CALLBACK (candidate_cb), self, 0);
+  g_signal_connect_object (self->peer, "connected", G_CALLBACK (connected_cb), self, 0);
+  g_signal_connect_object (self->peer, "keyframe-wanted", G_CALLBACK (keyframe_wanted_cb), self, 0);
+  return engine_whip_peer_build (self->peer, writer, bin, g_hash_table_lookup (known_servers, url),
+                                 error);
+}
+
+static void
+engine_transport_whip_close (EngineTransport *transport)
+{
+  EngineTransportWhip *self = ENGINE_TRANSPORT_WHIP (transport);
+
+  if (self->client != NULL) {
+    g_signal_handlers_disconnect_by_data (self->client, self);
+    engine_whip_client_close (self->client);
+  }
+  if (self->peer != NULL) {
+    g_signal_handlers_disconnect_by_data (self->peer, self);
+    engine_whip_peer_close (self->peer);
+  }
+  g_clear_object (&self->client);
+  g_clear_object (&self->peer);
+  g_clear_object (&self->writer);
+}
+
+static gboolean
+engine_transport_whip_measure (EngineTransport *transport, EngineUplink *uplink)
+{
+  EngineTransportWhip *self = ENGINE_TRANSPORT_WHIP (transport);
+  g_autoptr (GError) error = NULL;
+  EngineWhipHealth health;
+
+  if (self->peer == NULL || !engine_whip_peer_measure (self->peer, &health))
+    return FALSE;
+  uplink->rtt_ms = health.rtt_ms;
+  uplink->lost_share = health.lost_share;
+  uplink->congested = health.lost_share > CONGESTED_SHARE;
+  engine_transport_set_last_sign (transport, health.heard_us);
+  if (g_get_monotonic_time () - health.heard_us < SILENT_US)
+    return TRUE;
+  /* ICE notices nothing by itself here. */
+  error = g_error_new (ENGINE_ERROR, ENGINE_ERROR_STALLED, "“%s” is not heard of any more",
+                       engine_transport_get_config (transport)->title);
+  engine_transport_fail (transport, error);
+  return TRUE;
+}
+
+static void
+engine_transport_whip_class_init (EngineTransportWhipClass *klass)
+{
+  EngineTransportClass *transport_class = ENGINE_TRANSPORT_CLASS (klass);
+
+  transport_class->build = engine_transport_whip_build;
+  transport_class->close = engine_transport_whip_close;
+  transport_class->measure = engine_transport_whip_measure;
+  transport_class->says_connected = TRUE;
+  known_servers =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_strfreev);
+}
+
+static void
+engine_transport_whip_init (EngineTransportWhip *self)
+{
+}

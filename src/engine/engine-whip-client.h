@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+#define ENGINE_TYPE_WHIP_CLIENT (engine_whip_client_get_type ())
+G_DECLARE_FINAL_TYPE (EngineWhipClient, engine_whip_client, ENGINE, WHIP_CLIENT, GObject)
+
+/* Signals: "answered" (char *sdp): the server takes the stream; "failed" (GError): it does not.
+ * One of them comes once for each offer. */
+EngineWhipClient *engine_whip_client_new (const char *url, const char *token);
+void engine_whip_client_offer (EngineWhipClient *self, const char *sdp);
+void engine_whip_client_trickle (EngineWhipClient *self, const char *fragment);
+const char *const *engine_whip_client_get_ice_servers (EngineWhipClient *self);
+void engine_whip_client_close (EngineWhipClient *self);
+
+/* For tests. */
+GStrv engine_whip_parse_links (const char *header);
+
+G_END_DECLS
