@@ -218,3 +218,35 @@ console_text_upload (const EngineUpload *upload)
   }
   g_return_val_if_reached (NULL);
 }
+
+/**
+ * console_text_audience:
+ * @state: what the audience of a destination sees
+ * @delay_ms: how long the show takes to get there; below 0: not known
+ *
+ * Returns: (transfer full): it in words; an empty string while nobody looks
+ */
+char *
+console_text_audience (EngineAudienceState state, int delay_ms)
+{
+  switch (state) {
+  case ENGINE_AUDIENCE_OFF:
+    return g_strdup ("");
+  case ENGINE_AUDIENCE_OPENING:
+    return g_strdup (_ ("◌ Waiting until the audience sees it…"));
+  case ENGINE_AUDIENCE_SEEN:
+    if (delay_ms < 0)
+      return g_strdup (_ ("● The audience sees it"));
+    return g_strdup_printf (ngettext ("● The audience sees it %d s later",
+                                      "● The audience sees it %d s later",
+                                      (gulong) ((delay_ms + 500) / 1000)),
+                            (delay_ms + 500) / 1000);
+  case ENGINE_AUDIENCE_FROZEN:
+    return g_strdup (_ ("⚠ The picture stands still for the audience there"));
+  case ENGINE_AUDIENCE_SILENT:
+    return g_strdup (_ ("⚠ The audience there hears nothing"));
+  case ENGINE_AUDIENCE_GONE:
+    return g_strdup (_ ("✕ It cannot be watched there now"));
+  }
+  g_return_val_if_reached (NULL);
+}

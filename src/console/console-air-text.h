@@ -15,4 +15,6 @@ char *console_text_missed (gint64 missed_ms, gboolean recorded);
 char *console_text_uplink (const EngineUplink *uplink);
 char *console_text_upload (const EngineUpload *upload);
 
+char *console_text_audience (EngineAudienceState state, int delay_ms);
+
 G_END_DECLS

@@ -5,6 +5,7 @@
 
 #include "common-util.h"
 #include "console-air-text.h"
+#include "console-audience-tile.h"
 #include "console-error.h"
 #include "console-key-dialog.h"
 
@@ -21,12 +22,13 @@
 struct _ConsoleDestinationRow {
   AdwBin parent_instance;
 
-  ShowSession *session; /* construct-only */
-  EngineOutput *output; /* construct-only */
-  gboolean compact;     /* construct-only: among other words about the same destination */
-  double sent_bps;      /* −1: not known */
-  char *weak;           /* nullable: what is wrong with the network */
-  char *test;           /* nullable: how a test of the upload goes, or has ended */
+  ShowSession *session;     /* construct-only */
+  EngineOutput *output;     /* construct-only */
+  gboolean compact;         /* construct-only: among other words about the same destination */
+  EngineAudience *audience; /* nullable: the event does not say where it is watched */
+  double sent_bps;          /* −1: not known */
+  char *weak;               /* nullable: what is wrong with the network */
+  char *test;               /* nullable: how a test of the upload goes, or has ended */
 };
 
 G_DEFINE_FINAL_TYPE (ConsoleDestinationRow, console_destination_row, ADW_TYPE_BIN)
@@ -36,6 +38,7 @@ enum {
   PROP_SESSION,
   PROP_OUTPUT,
   PROP_COMPACT,
+  PROP_AUDIENCE,
   PROP_SENT_BPS,
   PROP_WEAK,
   PROP_TEST,
@@ -84,8 +87,7 @@ static gboolean
 can_test (ConsoleDestinationRow *self, ShowState state, EngineOutput *output,
           EngineOutputState output_state)
 {
-  return output != NULL && output_state == ENGINE_OUTPUT_STATE_OFF &&
-         (state == SHOW_STATE_OFF_AIR || state == SHOW_STATE_ENDED) &&
+  return output != NULL && output_state == ENGINE_OUTPUT_STATE_OFF && state != SHOW_STATE_LIVE &&
          engine_output_get_kind (output) != ENGINE_OUTPUT_LIVE_PAGE;
 }
 
@@ -248,6 +250,9 @@ console_destination_row_get_property (GObject *object, guint property_id, GValue
   case PROP_COMPACT:
     g_value_set_boolean (value, self->compact);
     break;
+  case PROP_AUDIENCE:
+    g_value_set_object (value, self->audience);
+    break;
   case PROP_SENT_BPS:
     g_value_set_double (value, self->sent_bps);
     break;
@@ -283,6 +288,17 @@ console_destination_row_set_property (GObject *object, guint property_id, const 
   }
 }
 
+/* One whose address was changed is looked at by another one. */
+static void
+audiences_changed_cb (ConsoleDestinationRow *self)
+{
+  EngineAudience *audience =
+    show_session_get_audience (self->session, engine_output_get_id (self->output));
+
+  if (g_set_object (&self->audience, audience))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AUDIENCE]);
+}
+
 static void
 console_destination_row_constructed (GObject *object)
 {
@@ -296,7 +312,10 @@ console_destination_row_constructed (GObject *object)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->output, "notify::state", G_CALLBACK (measured_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (show_session_get_audiences (self->session), "items-changed",
+                           G_CALLBACK (audiences_changed_cb), self, G_CONNECT_SWAPPED);
   measured_cb (self);
+  audiences_changed_cb (self);
 }
 
 static void
@@ -318,6 +337,7 @@ console_destination_row_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), CONSOLE_TYPE_DESTINATION_ROW);
   g_clear_object (&self->session);
   g_clear_object (&self->output);
+  g_clear_object (&self->audience);
 
   G_OBJECT_CLASS (console_destination_row_parent_class)->dispose (object);
 }
@@ -339,11 +359,14 @@ console_destination_row_class_init (ConsoleDestinationRowClass *klass)
   properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, SHOW_TYPE_SESSION, once);
   properties[PROP_OUTPUT] = g_param_spec_object ("output", NULL, NULL, ENGINE_TYPE_OUTPUT, once);
   properties[PROP_COMPACT] = g_param_spec_boolean ("compact", NULL, NULL, FALSE, once);
+  properties[PROP_AUDIENCE] =
+    g_param_spec_object ("audience", NULL, NULL, ENGINE_TYPE_AUDIENCE, ro);
   properties[PROP_SENT_BPS] = g_param_spec_double ("sent-bps", NULL, NULL, -1, G_MAXDOUBLE, -1, ro);
   properties[PROP_WEAK] = g_param_spec_string ("weak", NULL, NULL, NULL, ro);
   properties[PROP_TEST] = g_param_spec_string ("test", NULL, NULL, NULL, ro);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  g_type_ensure (CONSOLE_TYPE_AUDIENCE_TILE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                APPLICATION_PATH "/ui/console-destination-row.ui");
   gtk_widget_class_bind_template_callback (widget_class, state_text);

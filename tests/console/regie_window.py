@@ -213,8 +213,8 @@ class Window:
         enabled, _, state = self.call('Describe', self.glib.Variant('(s)', (action,))).unpack()[0]
         return state[0] if enabled and state else None
 
-    def activate(self, action):
-        self.call('Activate', self.glib.Variant('(sava{sv})', (action, [], {})))
+    def activate(self, action, *parameters):
+        self.call('Activate', self.glib.Variant('(sava{sv})', (action, list(parameters), {})))
 
     def key(self, *names, over=(1200, 750)):
         """Presses keys; without a window manager they go to the window under the pointer."""

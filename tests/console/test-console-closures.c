@@ -135,6 +135,21 @@ test_weak_network_is_said (void)
 }
 
 static void
+test_audience_has_words (void)
+{
+  g_autoptr (GEnumClass) states = g_type_class_ref (ENGINE_TYPE_AUDIENCE_STATE);
+
+  for (guint i = 0; i < states->n_values; i++) {
+    const EngineAudienceState state = (EngineAudienceState) states->values[i].value;
+    g_autofree char *text = console_text_audience (state, -1);
+
+    g_assert_cmpint (*text == '\0', ==, state == ENGINE_AUDIENCE_OFF);
+  }
+  assert_text (console_text_audience (ENGINE_AUDIENCE_SEEN, 7900),
+               "● The audience sees it 8 s later");
+}
+
+static void
 test_every_verdict_has_words (void)
 {
   g_autoptr (GEnumClass) verdicts = g_type_class_ref (ENGINE_TYPE_VERDICT);
@@ -324,6 +339,7 @@ main (int argc, char **argv)
   g_test_add_func ("/console/text/destination-counts-down", test_destination_counts_down);
   g_test_add_func ("/console/text/what-was-missed-is-said", test_what_was_missed_is_said);
   g_test_add_func ("/console/text/weak-network-is-said", test_weak_network_is_said);
+  g_test_add_func ("/console/text/audience-has-words", test_audience_has_words);
   g_test_add_func ("/console/text/every-verdict-has-words", test_every_verdict_has_words);
   g_test_add_func ("/console/text/destinations-are-counted", test_destinations_are_counted);
   g_test_add_func ("/console/text/recording-says-when-it-stopped",

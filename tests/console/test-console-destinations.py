@@ -27,7 +27,9 @@ OVER_WINDOW = (600, 650)
 
 
 class Nginx:
-    """Takes what is published to it with the right key only."""
+    """Takes what is published to it with the right key only, and shows it to the audience under another
+    name.
+    """
 
     def __init__(self, stage, module):
         self.stage = stage
@@ -54,9 +56,12 @@ http {{
     listen 127.0.0.1:{self.http_port};
     location /stat {{ rtmp_stat all; }}
     location /check {{
+      absolute_redirect off;
       if ($arg_name != {GOOD_KEY}) {{ return 403; }}
-      return 200;
+      return 302 stage;
     }}
+    location = /hls/stage.m3u8 {{ alias {self.folder}/hls/{GOOD_KEY}.m3u8; }}
+    location /hls/ {{ alias {self.folder}/hls/; }}
   }}
 }}
 rtmp {{
@@ -64,7 +69,13 @@ rtmp {{
   server {{
     listen 127.0.0.1:{self.port};
     notify_method get;
-    application live {{ live on; on_publish http://127.0.0.1:{self.http_port}/check; }}
+    application live {{
+      live on;
+      on_publish http://127.0.0.1:{self.http_port}/check;
+      hls on;
+      hls_path {self.folder}/hls;
+      hls_fragment 2s;
+    }}
   }}
 }}
 ''')
@@ -93,7 +104,10 @@ rtmp {{
             return None
 
     def has_stream(self):
-        return f'<name>{GOOD_KEY}</name>' in (self.stat() or '')
+        return '<name>stage</name>' in (self.stat() or '')
+
+    def watch_address(self):
+        return f'http://127.0.0.1:{self.http_port}/hls/stage.m3u8'
 
 
 def start_keyring(stage):
@@ -175,6 +189,20 @@ def test_secret(window):
         raise Failure('the key can be read in the window')
 
 
+def test_watch_address(window):
+    """Where it is watched is said elsewhere, and the form shows it."""
+    patch = json.dumps({'watch': window.stage.nginx.watch_address()})
+    window.activate('edit-destination', window.glib.Variant('(ss)', ('hall', patch)))
+
+
+def test_audience(window):
+    """What the audience sees is seen, and how late."""
+    window.press('1 / 1 live')
+    window.wait_for_text('The audience sees it')
+    window.picture('audience')
+    window.key('Escape')
+
+
 def test_rehearsal(window):
     """A rehearsal says what it is, records, and publishes nothing."""
     window.key('Escape', over=OVER_WINDOW)
@@ -252,8 +280,10 @@ def journey(window):
     window.check_names('the window')
     test_add(window)
     test_secret(window)
+    test_watch_address(window)
     test_rehearsal(window)
     test_wrong_key(window)
+    test_audience(window)
     test_server_lost(window)
     test_locked(window)
     test_end(window)
