@@ -25,6 +25,9 @@
 #define DEMONSTRATION  "demo/demo.regie"
 #define END_TIMEOUT_US (10 * G_USEC_PER_SEC)
 
+/* And for recordings to become ordinary files; what is not done by then is done at the next start. */
+#define EXPORTS_TIMEOUT_MS 2500
+
 /**
  * ConsoleApplication:
  *
@@ -53,6 +56,8 @@ close_event (ConsoleApplication *self)
   if (self->session != NULL) {
     control_unexport_actions (G_ACTION_MAP (self), show_session_get_actions (self->session));
     show_session_stop (self->session);
+    engine_program_wait_for_stopped (END_TIMEOUT_US);
+    show_session_wait_for_exports (self->session, EXPORTS_TIMEOUT_MS);
   }
   g_clear_object (&self->watchdog);
   g_clear_object (&self->session);

@@ -18,6 +18,9 @@
 /* How long the end may take: recordings are finished within it. */
 #define END_TIMEOUT_US (3 * G_USEC_PER_SEC)
 
+/* And for recordings to become ordinary files; what is not done by then is done at the next start. */
+#define EXPORTS_TIMEOUT_MS 2500
+
 /* One run without a window: made in control_headless_run (), gone when that returns. */
 typedef struct {
   GApplication *application;
@@ -92,6 +95,7 @@ end (Headless *self)
   g_clear_object (&self->watchdog);
   engine_program_wait_for_stopped (END_TIMEOUT_US);
   g_clear_object (&self->inhibit);
+  show_session_wait_for_exports (self->session, EXPORTS_TIMEOUT_MS);
   say_saved (self);
   g_application_release (self->application);
 }

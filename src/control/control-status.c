@@ -8,6 +8,7 @@
 #include "control-status-audience.h"
 #include "control-status-destinations.h"
 #include "control-status-encode.h"
+#include "control-status-exports.h"
 #include "control-status-graphics.h"
 #include "control-status-recording.h"
 #include "control-status-sound.h"
@@ -231,6 +232,7 @@ control_status_to_json (ShowSession *session, gboolean final)
   _control_status_add_recording (builder, session);
   add_posts (builder, session);
   control_status_add_alarms (builder, session);
+  control_status_add_exports (builder, session);
   control_status_add_graphics (builder, session);
   add_string (builder, "live-page", show_session_get_live_page_uri (session));
   json_builder_end_object (builder);

@@ -8,7 +8,6 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -429,8 +428,7 @@ finish_file (EngineMovie *self, int file, EngineMp4Plan *plan, const EngineMovie
   struct stat info;
   guint64 mdat_end = end + 8 + plan->memory->len;
 
-  if (flock (file, LOCK_EX | LOCK_NB) != 0 || fstat (file, &info) != 0 ||
-      (guint64) info.st_size != part->size) {
+  if (fstat (file, &info) != 0 || (guint64) info.st_size != part->size) {
     g_set_error (error, ENGINE_ERROR, ENGINE_ERROR_UNWRITABLE, "“%s” is still being written",
                  part->path);
     return FALSE;

@@ -22,6 +22,28 @@ check_id (ShowSession *self, EventEntries entries, const char *id, GError **erro
   g_return_val_if_reached (FALSE);
 }
 
+static const char *
+name_entry (EventEntries entries)
+{
+  switch (entries) {
+  case EVENT_ENTRIES_SOURCES:
+    return "source";
+  case EVENT_ENTRIES_SHOTS:
+    return "shot";
+  case EVENT_ENTRIES_DESTINATIONS:
+    return "destination";
+  }
+  g_return_val_if_reached (NULL);
+}
+
+/* What was changed is in the journal: later somebody may wonder why the show looked different. */
+static void
+note (ShowSession *self, EventEntries entries, const char *id, const char *what)
+{
+  show_journal_add (self->journal, "edit", id, "the %s “%s” was %s", name_entry (entries), id,
+                    what);
+}
+
 static void
 add (ShowSession *self, EventEntries entries, GVariant *parameter)
 {
@@ -29,6 +51,8 @@ add (ShowSession *self, EventEntries entries, GVariant *parameter)
   const gboolean done = event_file_add (show_session_get_event (self), entries,
                                         g_variant_get_string (parameter, NULL), &error);
 
+  if (done)
+    show_journal_add (self->journal, "edit", NULL, "a %s was added", name_entry (entries));
   _show_actions_finish (self, done, error);
 }
 
@@ -42,6 +66,8 @@ edit (ShowSession *self, EventEntries entries, GVariant *parameter)
   g_variant_get (parameter, "(&s&s)", &id, &json);
   done = check_id (self, entries, id, &error) &&
          event_file_edit (show_session_get_event (self), entries, id, json, &error);
+  if (done)
+    note (self, entries, id, "changed");
   _show_actions_finish (self, done, error);
 }
 
@@ -53,6 +79,8 @@ drop (ShowSession *self, EventEntries entries, GVariant *parameter)
   const gboolean done = check_id (self, entries, id, &error) &&
                         event_file_remove (show_session_get_event (self), entries, id, &error);
 
+  if (done)
+    note (self, entries, id, "removed");
   _show_actions_finish (self, done, error);
 }
 
@@ -158,6 +186,9 @@ edit_recording_activated (GSimpleAction *action, GVariant *parameter, gpointer u
   const gboolean done = event_file_edit_recording (show_session_get_event (user_data),
                                                    g_variant_get_string (parameter, NULL), &error);
 
+  if (done)
+    show_journal_add (((ShowSession *) user_data)->journal, "edit", NULL,
+                      "how the show is recorded was changed");
   _show_actions_finish (user_data, done, error);
 }
 

@@ -17,6 +17,7 @@ void _show_actions_follow_sources (ShowSession *self, const char *const *signals
 void _show_actions_add_destinations (ShowSession *self);
 void _show_actions_add_edit (ShowSession *self);
 void _show_actions_add_sound (ShowSession *self);
+void _show_actions_add_exports (ShowSession *self);
 void _show_actions_add_graphics (ShowSession *self);
 void _show_actions_add_sources (ShowSession *self);
 

@@ -507,6 +507,24 @@ show_air_set_resumed_recording (ShowAir *self, const char *path)
 }
 
 /**
+ * show_air_get_folders:
+ * @self: on air or off
+ *
+ * Returns: (transfer full): where recordings go, and where they go when they cannot go there
+ */
+GStrv
+show_air_get_folders (ShowAir *self)
+{
+  const char *second = event_file_get_recording (self->event)->second_folder;
+  GStrv folders = g_new0 (char *, 3);
+
+  folders[0] = choose_folder (self);
+  if (second != NULL)
+    folders[1] = event_file_resolve (self->event, second);
+  return folders;
+}
+
+/**
  * show_air_rehearse:
  * @self: off air
  *

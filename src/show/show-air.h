@@ -25,6 +25,7 @@ void show_air_look_for_key_async (ShowAir *self, const char *id, GCancellable *c
                                   GAsyncReadyCallback callback, gpointer user_data);
 gboolean show_air_look_for_key_finish (ShowAir *self, GAsyncResult *result, GError **error);
 void show_air_open_page (ShowAir *self, guint former_port);
+GStrv show_air_get_folders (ShowAir *self);
 gboolean show_air_rehearse (ShowAir *self, GError **error);
 gboolean show_air_start (ShowAir *self, GError **error);
 void show_air_stop (ShowAir *self);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "common-util.h"
 #include "show-reporter.h"
 
 #define MAX_POST_CHARS 100
@@ -240,9 +241,24 @@ path_cb (ShowReporter *self)
 }
 
 static void
-edited_cb (ShowReporter *self)
+export_cb (ShowReporter *self, ShowExport *item)
 {
-  show_journal_add (self->journal, "edit", NULL, "sources or shots of the event were changed");
+  const char *path = show_export_get_path (item);
+  const gboolean talk = show_export_get_kind (item) == SHOW_EXPORT_TALK;
+  const GError *error = show_export_get_error (item);
+  g_autofree char *length =
+    common_format_elapsed ((guint64) show_export_get_duration_ms (item) / 1000);
+
+  if (error != NULL)
+    show_journal_add (self->journal, "export", NULL, "the %s “%s” could not be made a file: %s",
+                      talk ? "talk" : "recording", show_export_get_title (item), error->message);
+  else if (talk)
+    show_journal_add (self->journal, "export", NULL, "the talk “%s” is a file of %s: %s",
+                      show_export_get_title (item), length, path);
+  else
+    show_journal_add (self->journal, "export", NULL, "the recording of “%s” was %s, %s: %s",
+                      show_export_get_title (item),
+                      show_export_get_repaired (item) ? "repaired" : "finished", length, path);
 }
 
 static void
@@ -341,7 +357,7 @@ show_reporter_new (ShowSession *session, ShowAlarms *alarms, ShowJournal *journa
   follow (self, alarms, "ended", G_CALLBACK (alarm_ended_cb));
   follow (self, recording, "notify::state", G_CALLBACK (recording_cb));
   follow (self, recording, "notify::path", G_CALLBACK (path_cb));
-  follow (self, show_session_get_event (session), "changed", G_CALLBACK (edited_cb));
+  follow (self, show_session_get_exports (session), "finished", G_CALLBACK (export_cb));
   follow (self, sources, "items-changed", G_CALLBACK (sources_cb));
   follow (self, outputs, "items-changed", G_CALLBACK (outputs_cb));
   g_signal_connect_object (journal, "notify::broken", G_CALLBACK (broken_cb), alarms, 0);

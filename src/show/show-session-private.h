@@ -7,6 +7,7 @@
 #include "show-arts.h"
 #include "show-audiences.h"
 #include "show-encode.h"
+#include "show-exports.h"
 #include "show-graphics.h"
 #include "show-marks.h"
 #include "show-memory.h"
@@ -48,6 +49,9 @@ struct _ShowSession {
   ShowEncode *encode;
   ShowAlarms *alarms;
   ShowJournal *journal;
+  ShowExports *exports;
+  gint64
+    recording_offset_ms; /* from monotonic time to that of the recording; not known: G_MININT64 */
   ShowReporter *reporter;
   GSimpleActionGroup *actions;
 
@@ -149,6 +153,11 @@ gboolean _show_session_draft_post (ShowSession *self, const char *id, GError **e
 void _show_actions_add (ShowSession *self);
 void _show_actions_add_alarms (ShowSession *self);
 void _show_actions_update_drafts (ShowSession *self);
+
+/* What becomes of the recording. */
+void _show_session_prepare_exports (ShowSession *self);
+void _show_session_start_exports (ShowSession *self);
+gboolean _show_session_end_talk (ShowSession *self, GError **error);
 
 void _show_session_prepare_watch (ShowSession *self);
 void _show_session_clear_watch (ShowSession *self);

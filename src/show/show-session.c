@@ -158,6 +158,7 @@ build (ShowSession *self)
   _show_session_follow_graphics (self);
   _show_actions_add (self);
   _show_session_follow_event (self);
+  _show_session_prepare_exports (self);
   _show_session_prepare_watch (self);
   _show_session_follow_memory (self);
 }
@@ -270,6 +271,7 @@ show_session_dispose (GObject *object)
   g_clear_weak_pointer (&self->next_preview);
   g_clear_object (&self->actions);
   _show_session_clear_watch (self);
+  g_clear_object (&self->exports);
   g_clear_object (&self->air);
   g_clear_object (&self->encode);
   _show_session_forget_graphics (self);
@@ -414,6 +416,7 @@ show_session_start (ShowSession *self)
   show_alarms_start (self->alarms);
   self->load_id = g_timeout_add_seconds (1, load_cb, self);
   _show_session_look_back (self);
+  _show_session_start_exports (self);
   show_air_open_page (self->air, _show_session_get_former_port (self));
   notify (self, PROP_LIVE_PAGE_URI);
   _show_session_set_talk (self, self->talk);

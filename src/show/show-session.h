@@ -10,6 +10,7 @@
 #include "event-file.h"
 #include "posts-desk.h"
 #include "show-alarm.h"
+#include "show-exports.h"
 #include "show-journal-entry.h"
 #include "show-secrets.h"
 #include "show-shot.h"
@@ -72,6 +73,8 @@ G_DECLARE_FINAL_TYPE (ShowSession, show_session, SHOW, SESSION, GObject)
  *   a time, "" for none · draft-name(i) index of a talk, −1 for none, draft-post(s) post id, "" for
  *   none: seen in the preview of the next shot only ·
  *   approve-post(s) · refuse-post(s) (hidden) · block-author(s) author id ·
+ *   export-talk(i) index in the exports · trim-talk((ixx)) index, start and end in the recording in ms ·
+ *   end-talk() there is a break ·
  *   dismiss-alarm(s) alarm id · help-alarm(s) alarm id: what its button does ·
  *   light-previews (boolean state) ·
  *   pause (boolean state; activating it toggles) · show-post(s) post id · hide-post() off the screen · preview-before-taking (boolean state) */
@@ -79,6 +82,7 @@ EventFile *show_session_open (const char *path, gboolean recover, GError **error
 ShowSession *show_session_new (EventFile *event);
 void show_session_start (ShowSession *self);
 void show_session_stop (ShowSession *self);
+void show_session_wait_for_exports (ShowSession *self, guint timeout_ms);
 void show_session_set_secrets (ShowSession *self, ShowSecrets *secrets);
 void show_session_set_preview_before_taking (ShowSession *self, gboolean preview_before_taking);
 void show_session_set_transition_ms (ShowSession *self, guint transition_ms);
@@ -98,6 +102,7 @@ GListModel *show_session_get_talks (ShowSession *self);
 GListModel *show_session_get_destinations (ShowSession *self);
 GListModel *show_session_get_networks (ShowSession *self);  /* of PostsNetwork */
 GListModel *show_session_get_alarms (ShowSession *self);    /* of ShowAlarm */
+GListModel *show_session_get_exports (ShowSession *self);   /* of ShowExport */
 GListModel *show_session_get_journal (ShowSession *self);   /* of ShowJournalEntry */
 GListModel *show_session_get_audiences (ShowSession *self); /* of EngineAudience */
 EngineAudience *show_session_get_audience (ShowSession *self, const char *output_id);
