@@ -9,6 +9,7 @@
 #include "console-removal.h"
 #include "console-shots-window.h"
 #include "console-sources-window.h"
+#include "console-talks-window.h"
 #include "console-window.h"
 
 #include <glib/gi18n.h>
@@ -123,6 +124,12 @@ edit_recording_activated (GtkWidget *widget, const char *action_name, GVariant *
 }
 
 static void
+show_talks_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  present (widget, CONSOLE_TYPE_TALKS_WINDOW, console_talks_window_new);
+}
+
+static void
 save_chosen_cb (const char *path, gpointer user_data)
 {
   gtk_widget_activate_action (user_data, "app.save-as", "s", path);
@@ -169,6 +176,7 @@ console_edit_actions_install (GtkWidgetClass *window_class)
                                    new_destination_activated);
   gtk_widget_class_install_action (window_class, "win.edit-recording", NULL,
                                    edit_recording_activated);
+  gtk_widget_class_install_action (window_class, "win.show-talks", NULL, show_talks_activated);
   gtk_widget_class_install_action (window_class, "win.save", NULL, save_activated);
   gtk_widget_class_install_action (window_class, "win.save-as", NULL, save_as_activated);
 }

@@ -161,7 +161,7 @@ decode (GstCaps *caps, GPtrArray *buffers, const guint *places, int width_px, in
 {
   g_autoptr (GstElement) bin = gst_object_ref_sink (gst_pipeline_new (NULL));
   g_autoptr (GstCaps) raw =
-    gst_caps_new_simple ("video/x-raw", "format", G_TYPE_STRING, "BGRx", "width", G_TYPE_INT,
+    gst_caps_new_simple ("video/x-raw", "format", G_TYPE_STRING, "BGRA", "width", G_TYPE_INT,
                          width_px, "height", G_TYPE_INT, height_px, NULL);
   GstElement *source = engine_make (bin, "appsrc", NULL, error);
   GstElement *convert = source != NULL ? engine_make (bin, "videoconvert", NULL, error) : NULL;

@@ -221,7 +221,7 @@ write_file (const char *film, const char *ending, const char *data, gsize size)
 
 /* What lies beside the film: its thumbnail, and what to say of it. */
 static void
-write_company (ShowExportJob *job, const EngineMovieTags *tags, gint64 offset_ms)
+write_company (ShowExportJob *job, const EngineMovieTags *tags, GBytes *cover, gint64 offset_ms)
 {
   g_autoptr (GPtrArray) chapters = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GDateTime) date = get_time (job, job->start_ms);
@@ -243,9 +243,8 @@ write_company (ShowExportJob *job, const EngineMovieTags *tags, gint64 offset_ms
   }
   text = show_export_text_make (&about);
   write_file (job->path, ".txt", text, strlen (text));
-  if (tags->cover != NULL)
-    write_file (job->path, ".jpg", g_bytes_get_data (tags->cover, NULL),
-                g_bytes_get_size (tags->cover));
+  if (cover != NULL)
+    write_file (job->path, ".jpg", g_bytes_get_data (cover, NULL), g_bytes_get_size (cover));
 }
 
 static gboolean
@@ -284,7 +283,7 @@ export_talk (ShowExportJob *job, GError **error)
   job->duration_ms = end_ms - start_ms;
   job->from_ms = engine_movie_to_recording_ms (movie, start_ms);
   job->to_ms = job->from_ms + job->duration_ms;
-  write_company (job, tags, start_ms);
+  write_company (job, tags, tags->cover, start_ms);
   return TRUE;
 }
 
@@ -405,8 +404,9 @@ finish_movie (ShowExportJob *job, EngineMovie *movie, GError **error)
 {
   g_autoptr (EngineMovieTags) tags = make_tags (job, movie);
   g_autoptr (GError) why = NULL;
+  /* Only beside it: to programs that cut, a picture in it is a second film. */
+  g_autoptr (GBytes) cover = draw_cover (job, movie, 0, -1);
 
-  tags->cover = draw_cover (job, movie, 0, -1);
   job->duration_ms = engine_movie_get_duration_ms (movie);
   job->repaired = engine_movie_get_damaged (movie);
   if (job->parts[1] == NULL || !join (job, movie, tags, &why)) {
@@ -418,7 +418,7 @@ finish_movie (ShowExportJob *job, EngineMovie *movie, GError **error)
       return FALSE;
   }
   job->path = g_strdup (job->parts[0]);
-  write_company (job, tags, 0);
+  write_company (job, tags, cover, 0);
   if (why == NULL)
     return TRUE;
   /* They can be watched one after the other, and it is said why. */

@@ -125,7 +125,8 @@ def overwrites_nothing(stage):
         show.wait_for_running(2)
         paths.append(pathlib.Path(show.status['recording']['path']))
         show.action('end-live')
-        show.wait_for(lambda status: status['recording']['state'] == 'off', 'the end of the recording')
+        show.wait_for(lambda status: status['recording']['state'] == 'off' and status['exports'] and
+                      status['exports'][-1]['state'] == 'done', 'the end of the recording, and an ordinary file')
         # Its end is written in another thread.
         wait_until(lambda path=paths[-1]: float(probe(path, '-show_format')['format'].get('duration', 0)) > 1,
                    'a finished file', 10)
