@@ -51,6 +51,10 @@ describe_engine (EngineError code)
   case ENGINE_ERROR_PLACE_UNWRITABLE:
     return _ ("The folder that the show is published to cannot be written. Check that it is there "
               "and that you may write in it; Régie tries again by itself.");
+  case ENGINE_ERROR_NOT_TAKEN:
+    return _ (
+      "The server does not take picture and sound as Régie sends them there: H.264 or VP8, and "
+      "Opus. Ask who runs it.");
   case ENGINE_ERROR_TOO_LONG:
     return _ ("This text is too long to be read on screen. The live page shows all of it.");
   case ENGINE_ERROR_NAME:

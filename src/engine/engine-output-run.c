@@ -216,6 +216,7 @@ is_hopeless (const GError *error)
 {
   return g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_REFUSED) ||
          g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_UNSUPPORTED) ||
+         g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_NOT_TAKEN) ||
          g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_MISSING_ELEMENT);
 }
 
@@ -233,9 +234,12 @@ static void
 fail (EngineOutput *self, const GError *reason)
 {
   g_autoptr (GError) error = judge (self, reason);
-  const guint delay_ms = is_for_a_person (error) && !self->steady
-                           ? seldom_ms[MIN (self->n_failures, G_N_ELEMENTS (seldom_ms) - 1)]
-                           : retry_ms[MIN (self->n_failures, G_N_ELEMENTS (retry_ms) - 1)];
+  const guint own_delay_ms = is_for_a_person (error) && !self->steady
+                               ? seldom_ms[MIN (self->n_failures, G_N_ELEMENTS (seldom_ms) - 1)]
+                               : retry_ms[MIN (self->n_failures, G_N_ELEMENTS (retry_ms) - 1)];
+  const guint asked_ms =
+    self->transport != NULL ? engine_transport_get_retry_after (self->transport) : 0;
+  const guint delay_ms = MAX (own_delay_ms, asked_ms);
 
   disconnect_output (self, FALSE);
   if (self->upload.verdict == ENGINE_VERDICT_RUNNING) {

@@ -15,10 +15,14 @@
  * may hold passwords. Main thread only. */
 static GHashTable *known_servers;
 
+/* Addresses of servers that take no H.264. Main thread only. */
+static GHashTable *without_h264;
+
 /**
  * EngineTransportWhip:
  *
- * WebRTC to a server that speaks WHIP: the shared H.264, and the sound as Opus. It is connected when
+ * WebRTC to a server that speaks WHIP: the shared H.264, or VP8 where it takes no H.264, and the sound
+ * as Opus. It is connected when
  * the encrypted connection stands.
  */
 #define ENGINE_TYPE_TRANSPORT_WHIP (engine_transport_whip_get_type ())
@@ -31,14 +35,37 @@ struct _EngineTransportWhip {
   EngineWhipClient *client; /* nullable */
   EngineWhipPeer *peer;     /* nullable */
   EngineWriter *writer;     /* nullable */
+  GstElement *bin;          /* nullable */
 };
 
 G_DEFINE_FINAL_TYPE (EngineTransportWhip, engine_transport_whip, ENGINE_TYPE_TRANSPORT)
 
+/* The client's: when the server wants to be asked again. */
 static void
-failed_cb (gpointer client_or_peer, const GError *error, EngineTransport *transport)
+turned_away_cb (EngineWhipClient *client, const GError *error, EngineTransport *transport)
 {
+  engine_transport_set_retry_after (transport, engine_whip_client_get_retry_after_ms (client));
   engine_transport_fail (transport, error);
+}
+
+/* The peer's. A server that takes no H.264 is offered VP8 next, and nothing else from then on. */
+static void
+peer_failed_cb (EngineWhipPeer *peer, const GError *error, EngineTransport *transport)
+{
+  const EngineOutputConfig *config = engine_transport_get_config (transport);
+  g_autoptr (GError) ours = NULL;
+
+  if (!g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_NOT_TAKEN) ||
+      g_hash_table_contains (without_h264, config->url)) {
+    engine_transport_fail (transport, error);
+    return;
+  }
+  g_hash_table_add (without_h264, g_strdup (config->url));
+  g_message ("“%s” does not take H.264: the picture is encoded once more for it, as VP8",
+             config->title);
+  ours = g_error_new (ENGINE_ERROR, ENGINE_ERROR_STREAM,
+                      "“%s” does not take H.264, and is offered VP8", config->title);
+  engine_transport_fail (transport, ours);
 }
 
 static void
@@ -84,11 +111,13 @@ engine_transport_whip_build (EngineTransport *transport, EngineWriter *writer, G
   const char *url = engine_transport_get_config (transport)->url;
 
   self->writer = g_object_ref (writer);
+  self->bin = gst_object_ref (bin);
   self->client = engine_whip_client_new (url, engine_transport_get_key (transport));
-  self->peer = engine_whip_peer_new ();
-  g_signal_connect_object (self->client, "failed", G_CALLBACK (failed_cb), self, 0);
+  self->peer = engine_whip_peer_new (
+    g_hash_table_contains (without_h264, url) ? ENGINE_WHIP_PICTURE_VP8 : ENGINE_WHIP_PICTURE_H264);
+  g_signal_connect_object (self->client, "failed", G_CALLBACK (turned_away_cb), self, 0);
   g_signal_connect_object (self->client, "answered", G_CALLBACK (answered_cb), self, 0);
-  g_signal_connect_object (self->peer, "failed", G_CALLBACK (failed_cb), self, 0);
+  g_signal_connect_object (self->peer, "failed", G_CALLBACK (peer_failed_cb), self, 0);
   g_signal_connect_object (self->peer, "offer", G_CALLBACK (offer_cb), self, 0);
   g_signal_connect_object (self->peer, "candidate", G_CALLBACK (candidate_cb), self, 0);
   g_signal_connect_object (self->peer, "connected", G_CALLBACK (connected_cb), self, 0);
@@ -110,6 +139,10 @@ engine_transport_whip_close (EngineTransport *transport)
     g_signal_handlers_disconnect_by_data (self->peer, self);
     engine_whip_peer_close (self->peer);
   }
+  /* A stream by WebRTC has no end that would come out of the pipeline: it may go at once. */
+  if (self->bin != NULL)
+    gst_element_post_message (self->bin, gst_message_new_eos (GST_OBJECT (self->bin)));
+  gst_clear_object (&self->bin);
   g_clear_object (&self->client);
   g_clear_object (&self->peer);
   g_clear_object (&self->writer);
@@ -146,6 +179,7 @@ engine_transport_whip_class_init (EngineTransportWhipClass *klass)
   transport_class->close = engine_transport_whip_close;
   transport_class->measure = engine_transport_whip_measure;
   transport_class->says_connected = TRUE;
+  without_h264 = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   known_servers =
     g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_strfreev);
 }

@@ -15,6 +15,7 @@ typedef struct {
   gboolean closed;
   gboolean says_connected; /* of this very one, whatever its class says */
   gint64 last_sign_us;     /* monotonic time; 0: not known */
+  guint retry_after_ms;
 } EngineTransportPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (EngineTransport, engine_transport, G_TYPE_OBJECT)
@@ -271,6 +272,24 @@ void
 engine_transport_set_last_sign (EngineTransport *self, gint64 monotonic_us)
 {
   get_private (self)->last_sign_us = monotonic_us;
+}
+
+/**
+ * engine_transport_get_retry_after:
+ * @self: a connection that has failed
+ *
+ * Returns: how long the other side wants to be left alone, in milliseconds
+ */
+guint
+engine_transport_get_retry_after (EngineTransport *self)
+{
+  return get_private (self)->retry_after_ms;
+}
+
+void
+engine_transport_set_retry_after (EngineTransport *self, guint ms)
+{
+  get_private (self)->retry_after_ms = ms;
 }
 
 static gboolean

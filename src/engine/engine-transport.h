@@ -52,6 +52,7 @@ gboolean engine_transport_measure (EngineTransport *self, EngineUplink *uplink);
 GError *engine_transport_explain (EngineTransport *self, const GError *error, const char *detail);
 gboolean engine_transport_says_connected (EngineTransport *self);
 gint64 engine_transport_get_last_sign (EngineTransport *self);
+guint engine_transport_get_retry_after (EngineTransport *self);
 
 /* For those that derive from it. */
 const EngineOutputConfig *engine_transport_get_config (EngineTransport *self);
@@ -63,6 +64,7 @@ void engine_transport_connected (EngineTransport *self);
 void engine_transport_lonely (EngineTransport *self, const GError *error);
 void engine_transport_set_says_connected (EngineTransport *self, gboolean says_connected);
 void engine_transport_set_last_sign (EngineTransport *self, gint64 monotonic_us);
+void engine_transport_set_retry_after (EngineTransport *self, guint ms);
 
 GType engine_transport_rtmp_get_type (void);
 GType engine_transport_srt_get_type (void);

@@ -27,7 +27,8 @@ G_DEFINE_ENUM_TYPE (EngineError, engine_error,
                     G_DEFINE_ENUM_VALUE (ENGINE_ERROR_DISK_SLOW, "disk-slow"),
                     G_DEFINE_ENUM_VALUE (ENGINE_ERROR_DISK_STALLED, "disk-stalled"),
                     G_DEFINE_ENUM_VALUE (ENGINE_ERROR_PLACE_FULL, "place-full"),
-                    G_DEFINE_ENUM_VALUE (ENGINE_ERROR_PLACE_UNWRITABLE, "place-unwritable"))
+                    G_DEFINE_ENUM_VALUE (ENGINE_ERROR_PLACE_UNWRITABLE, "place-unwritable"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_ERROR_NOT_TAKEN, "not-taken"))
 
 G_DEFINE_ENUM_TYPE (EngineSourceState, engine_source_state,
                     G_DEFINE_ENUM_VALUE (ENGINE_SOURCE_STATE_OFF, "off"),

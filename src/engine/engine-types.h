@@ -29,6 +29,7 @@ G_BEGIN_DECLS
  * @ENGINE_ERROR_DISK_SLOW: the recording's disk takes less than is recorded
  * @ENGINE_ERROR_DISK_STALLED: the recording's disk does not answer
  * @ENGINE_ERROR_PLACE_FULL: the folder or web host that the show is published to has no room left
+ * @ENGINE_ERROR_NOT_TAKEN: a server takes no picture or sound as they are sent
  * @ENGINE_ERROR_PLACE_UNWRITABLE: the folder that the show is published to cannot be written
  */
 typedef enum {
@@ -54,6 +55,7 @@ typedef enum {
   ENGINE_ERROR_DISK_STALLED,
   ENGINE_ERROR_PLACE_FULL,
   ENGINE_ERROR_PLACE_UNWRITABLE,
+  ENGINE_ERROR_NOT_TAKEN,
 } EngineError;
 
 #define ENGINE_TYPE_ERROR (engine_error_get_type ())

@@ -7,6 +7,9 @@
 #include "engine-types.h"
 #include "engine-whip-client.h"
 
+/* A server that wants us to wait longer than this is asked again all the same. */
+#define MAX_RETRY_AFTER_S 120
+
 /* An answer with all its candidates takes a few kilobytes. */
 #define MAX_ANSWER_BYTES 65536
 
@@ -28,6 +31,8 @@
  */
 struct _EngineWhipClient {
   GObject parent_instance;
+
+  guint retry_after_s; /* 0: the server did not say */
 
   SoupSession *session;
   GUri *endpoint; /* nullable: the address was none */
@@ -222,6 +227,44 @@ tell_network_failure (EngineWhipClient *self, SoupMessage *message, const GError
   }
 }
 
+/**
+ * engine_whip_parse_retry_after:
+ * @header: (nullable): seconds, or a date
+ * @now_s: the wall clock
+ *
+ * Returns: how long to wait, in seconds, two minutes at the most; 0 if it does not say
+ */
+guint
+engine_whip_parse_retry_after (const char *header, gint64 now_s)
+{
+  guint64 seconds = 0;
+
+  if (header == NULL)
+    return 0;
+  if (!g_ascii_string_to_unsigned (header, 10, 0, G_MAXINT64, &seconds, NULL)) {
+    g_autoptr (GDateTime) date = soup_date_time_new_from_http_string (header);
+
+    if (date == NULL)
+      return 0;
+    seconds = (guint64) MAX (0, g_date_time_to_unix (date) - now_s);
+  }
+  return (guint) MIN (seconds, MAX_RETRY_AFTER_S);
+}
+
+/**
+ * engine_whip_client_get_retry_after_ms:
+ *
+ * Returns: how long the server wants to be left alone after it turned an offer away; 0 if it did not
+ *   say
+ */
+guint
+engine_whip_client_get_retry_after_ms (EngineWhipClient *self)
+{
+  g_return_val_if_fail (ENGINE_IS_WHIP_CLIENT (self), 0);
+
+  return self->retry_after_s * 1000;
+}
+
 static void
 tell_status (EngineWhipClient *self, guint status, const char *retry_after)
 {
@@ -336,6 +379,9 @@ posted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     return;
   headers = soup_message_get_response_headers (reply->message);
   if (soup_message_get_status (reply->message) != SOUP_STATUS_CREATED) {
+    self->retry_after_s =
+      engine_whip_parse_retry_after (soup_message_headers_get_one (headers, "Retry-After"),
+                                     g_get_real_time () / G_USEC_PER_SEC);
     tell_status (self, soup_message_get_status (reply->message),
                  soup_message_headers_get_one (headers, "Retry-After"));
     return;

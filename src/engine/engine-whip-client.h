@@ -14,9 +14,11 @@ EngineWhipClient *engine_whip_client_new (const char *url, const char *token);
 void engine_whip_client_offer (EngineWhipClient *self, const char *sdp);
 void engine_whip_client_trickle (EngineWhipClient *self, const char *fragment);
 const char *const *engine_whip_client_get_ice_servers (EngineWhipClient *self);
+guint engine_whip_client_get_retry_after_ms (EngineWhipClient *self);
 void engine_whip_client_close (EngineWhipClient *self);
 
 /* For tests. */
 GStrv engine_whip_parse_links (const char *header);
+guint engine_whip_parse_retry_after (const char *header, gint64 now_s);
 
 G_END_DECLS

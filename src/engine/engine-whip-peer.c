@@ -41,6 +41,8 @@ struct _EngineWhipPeer {
   GObject parent_instance;
 
   GstElement *webrtc; /* nullable; stays once it is there: any thread */
+  EngineWhipPicture picture;
+  GstElement *payloader; /* nullable */
   Heard *heard;
   guint gather_id;
   gboolean offered;
@@ -126,10 +128,12 @@ tell (EngineWhipPeer *self, void (*func) (EngineWhipPeer *self, const char *text
   g_idle_add_full (G_PRIORITY_DEFAULT, news_cb, news, news_free);
 }
 
+/* @code: 0 for the usual one */
 static void
-fail (EngineWhipPeer *self, const char *what, guint number)
+fail (EngineWhipPeer *self, const char *what, guint code)
 {
-  g_autoptr (GError) error = g_error_new_literal (ENGINE_ERROR, ENGINE_ERROR_STREAM, what);
+  g_autoptr (GError) error =
+    g_error_new_literal (ENGINE_ERROR, code != 0 ? (int) code : ENGINE_ERROR_STREAM, what);
 
   self->over = TRUE;
   g_signal_emit (self, signals[SIGNAL_FAILED], 0, error);
@@ -264,7 +268,7 @@ connected (EngineWhipPeer *self, const char *text, guint number)
   if (g_atomic_int_get (&self->connected))
     return;
   g_atomic_int_set (&self->connected, TRUE);
-  g_signal_emit (self, signals[SIGNAL_KEYFRAME_WANTED], 0);
+  engine_whip_picture_ask_for_keyframe (self->payloader);
   g_signal_emit (self, signals[SIGNAL_CONNECTED], 0);
 }
 
@@ -376,15 +380,12 @@ link_to_peer (EngineWhipPeer *self, GstElement *payloader, gboolean repairs, GEr
 static GstElement *
 build_video (EngineWhipPeer *self, GstElement *source, GstElement *bin, GError **error)
 {
-  GstElement *parser = engine_make (bin, "h264parse", NULL, error);
-  GstElement *payloader = parser ? engine_make (bin, "rtph264pay", NULL, error) : NULL;
+  GstElement *payloader = engine_whip_picture_build (self->picture, source, bin, error);
 
-  if (payloader == NULL || !engine_link (source, parser, error) ||
-      !engine_link (parser, payloader, error))
+  if (payloader == NULL)
     return NULL;
-  g_object_set (parser, "config-interval", -1, NULL);
-  g_object_set (payloader, "pt", VIDEO_PT, "mtu", MTU, "config-interval", -1, NULL);
-  gst_util_set_object_arg (G_OBJECT (payloader), "aggregate-mode", "zero-latency");
+  self->payloader = gst_object_ref (payloader);
+  g_object_set (payloader, "pt", VIDEO_PT, "mtu", MTU, NULL);
   add_probe (self, payloader, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST,
              hold_video_cb);
   add_probe (self, source, GST_PAD_PROBE_TYPE_EVENT_UPSTREAM, asked_cb);
@@ -509,13 +510,8 @@ engine_whip_peer_answer (EngineWhipPeer *self, const char *sdp)
   }
   if (gst_sdp_message_medias_len (message) != 2 ||
       !engine_whip_sdp_takes_video (message, VIDEO_PT)) {
-    g_autoptr (GError) error =
-      g_error_new_literal (ENGINE_ERROR, ENGINE_ERROR_UNSUPPORTED,
-                           "the server takes no H.264, which is what is sent");
-
     gst_sdp_message_free (message);
-    self->over = TRUE;
-    g_signal_emit (self, signals[SIGNAL_FAILED], 0, error);
+    fail (self, "the server does not take the picture as it is offered", ENGINE_ERROR_NOT_TAKEN);
     return;
   }
   answer = gst_webrtc_session_description_new (GST_WEBRTC_SDP_TYPE_ANSWER, message);
@@ -565,6 +561,7 @@ engine_whip_peer_finalize (GObject *object)
   EngineWhipPeer *self = ENGINE_WHIP_PEER (object);
 
   gst_clear_object (&self->webrtc);
+  gst_clear_object (&self->payloader);
   heard_release (self->heard);
   G_OBJECT_CLASS (engine_whip_peer_parent_class)->finalize (object);
 }
@@ -594,7 +591,10 @@ engine_whip_peer_init (EngineWhipPeer *self)
 }
 
 EngineWhipPeer *
-engine_whip_peer_new (void)
+engine_whip_peer_new (EngineWhipPicture picture)
 {
-  return g_object_new (ENGINE_TYPE_WHIP_PEER, NULL);
+  EngineWhipPeer *self = g_object_new (ENGINE_TYPE_WHIP_PEER, NULL);
+
+  self->picture = picture;
+  return self;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine-whip-health.h"
+#include "engine-whip-picture.h"
 #include "engine-writer.h"
 
 G_BEGIN_DECLS
@@ -11,7 +12,7 @@ G_DECLARE_FINAL_TYPE (EngineWhipPeer, engine_whip_peer, ENGINE, WHIP_PEER, GObje
 
 /* Signals, on the main thread: "offer" (char *sdp), "candidate" (char *fragment), "connected" (),
  * "failed" (GError), "keyframe-wanted" (). */
-EngineWhipPeer *engine_whip_peer_new (void);
+EngineWhipPeer *engine_whip_peer_new (EngineWhipPicture picture);
 GstElement *engine_whip_peer_build (EngineWhipPeer *self, EngineWriter *writer, GstElement *bin,
                                     const char *const *ice_servers, GError **error);
 void engine_whip_peer_answer (EngineWhipPeer *self, const char *sdp);

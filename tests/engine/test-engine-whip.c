@@ -412,6 +412,21 @@ test_links (void)
 }
 
 static void
+test_retry_after (void)
+{
+  /* Sun, 22 Nov 2026 14:00:00 GMT */
+  const gint64 now_s = 1795356000;
+
+  g_assert_cmpuint (engine_whip_parse_retry_after (NULL, now_s), ==, 0);
+  g_assert_cmpuint (engine_whip_parse_retry_after ("7", now_s), ==, 7);
+  g_assert_cmpuint (engine_whip_parse_retry_after ("86400", now_s), ==, 120);
+  g_assert_cmpuint (engine_whip_parse_retry_after ("-5", now_s), ==, 0);
+  g_assert_cmpuint (engine_whip_parse_retry_after ("soon", now_s), ==, 0);
+  g_assert_cmpuint (engine_whip_parse_retry_after ("Sun, 22 Nov 2026 14:00:30 GMT", now_s), ==, 30);
+  g_assert_cmpuint (engine_whip_parse_retry_after ("Sun, 22 Nov 2026 13:00:00 GMT", now_s), ==, 0);
+}
+
+static void
 test_softens (void)
 {
   g_autofree char *soft = engine_whip_sdp_soften (
@@ -435,6 +450,7 @@ main (int argc, char *argv[])
   ADD ("/engine/whip/silent", test_silent);
   ADD ("/engine/whip/unreachable", test_unreachable);
   g_test_add_func ("/engine/whip/links", test_links);
+  g_test_add_func ("/engine/whip/retry-after", test_retry_after);
   g_test_add_func ("/engine/whip/softens", test_softens);
   return g_test_run ();
 }

@@ -1,0 +1,78 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""WHIP servers with wishes of their own: one that takes VP8 only, and one that has too much to do."""
+import http.server
+import threading
+import time
+
+from regie_eyevinn import EyevinnWhip
+from regie_testing import RED, Regie, destination, make_clip, tap, wait_until, write_event, write_secrets
+
+TOKEN = 'Very-Secret-Token'
+TONE_HZ = 440
+PAUSE_S = 3
+
+
+def play_to(stage, url):
+    make_clip(stage.folder / 'clip.mp4', RED, TONE_HZ, 40)
+    event = write_event(stage.folder, [{'id': 'clip', 'kind': 'uri', 'uri': 'clip.mp4'}],
+                        destinations=[{'id': 'whip', 'kind': 'whip', 'url': url, 'key': 'keyring'}])
+    return Regie(stage, event, secrets=write_secrets(stage.folder, {'whip': TOKEN}))
+
+
+def vp8(stage):
+    """Eyevinn's endpoint takes no H.264: picture and sound arrive all the same."""
+    server = EyevinnWhip(stage, TOKEN)
+    show = play_to(stage, server.url())
+    show.wait_for_live()
+    wait_until(lambda: len(server.seen('video')) > 120, '120 pictures at the server', 30)
+    ended = time.monotonic()
+    code = show.stop()
+    took = time.monotonic() - ended
+    pictures, sound = server.seen('video'), server.seen('audio')
+    # RED as luma and chroma; the first pictures may be coarse.
+    seen = [p for p in pictures[30:] if abs(p['y'] - 72) < 14 and abs(p['u'] - 103) < 14 and abs(p['v'] - 204) < 16]
+    tap.check(len(seen) > 0.95 * len(pictures[30:]) and (pictures[-1]['width'], pictures[-1]['height']) == (640, 360),
+              'the picture arrives as VP8',
+              f'{len(pictures)} pictures, {len(seen)} of {len(pictures[30:])} of the right colour, last: {pictures[-1]}')
+    heard = [s for s in sound if s['peak'] > 1000 and abs(s['hz'] - TONE_HZ) < 60]
+    tap.check(len(heard) > 200, 'and the sound', f'{len(heard)} of {len(sound)} pieces of 10 ms')
+    tap.check(code == 0 and took < 2 and len(server.seen('end')) == 2,
+              'both sessions are deleted, and the end comes within 2 s', f"{took:.2f} s, {len(server.seen('end'))} ends")
+    tap.check(any('VP8' in line for line in show.stderr), 'that the picture is encoded once more is said')
+    tap.check(TOKEN not in ''.join(show.stderr), 'the token is in no log')
+
+
+class Busy(http.server.BaseHTTPRequestHandler):
+    """Has too much to do."""
+
+    posts = []
+
+    def log_message(self, *_):
+        pass
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers.get('Content-Length') or 0))
+        self.posts.append(time.monotonic())
+        self.send_response(503)
+        self.send_header('Retry-After', str(PAUSE_S))
+        self.send_header('Content-Length', '0')
+        self.end_headers()
+
+
+def busy(stage):
+    """A server that asks for a pause gets it, though Régie would try again sooner by itself."""
+    server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Busy)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    show = play_to(stage, f'http://127.0.0.1:{server.server_port}/whip')
+    status = show.wait_for(lambda s: destination(s, 'whip')['state'] == 'waiting', 'the refusal')
+    tap.check(destination(status, 'whip')['error-code'] == 'busy', 'that it is busy is said',
+              destination(status, 'whip')['error'])
+    wait_until(lambda: len(Busy.posts) > 1, 'the next try', 20)
+    pause = Busy.posts[1] - Busy.posts[0]
+    tap.check(PAUSE_S <= pause < PAUSE_S + 5, 'it is left alone for as long as it wants', f'{pause:.2f} s')
+    show.stop()
+    server.shutdown()
+
+
+tap.run(vp8, busy)
