@@ -3,8 +3,8 @@
 
 #include "console-talks-window.h"
 
-#include "common-util.h"
 #include "console-error.h"
+#include "console-exports.h"
 #include "console-trim-window.h"
 
 #include <glib/gi18n.h>
@@ -51,39 +51,6 @@ row_free (gpointer data)
   g_free (row);
 }
 
-static char *
-describe_done (ShowExport *item)
-{
-  g_autofree char *length =
-    common_format_elapsed ((guint64) show_export_get_duration_ms (item) / 1000);
-  const char *path = show_export_get_path (item);
-  g_autofree char *name = path != NULL ? g_path_get_basename (path) : g_strdup ("");
-
-  if (show_export_get_repaired (item))
-    return g_strdup_printf (_ ("The recording was cut off, and is repaired: %s, %s"), length, name);
-  return g_strdup_printf (_ ("%s, %s"), length, name);
-}
-
-static char *
-describe (ShowExport *item)
-{
-  switch (show_export_get_state (item)) {
-  case SHOW_EXPORT_STATE_OFF:
-    return g_strdup (show_export_get_end_ms (item) < 0 ? _ ("It goes on")
-                                                       : _ ("No file was made of it"));
-  case SHOW_EXPORT_STATE_WAITING:
-    return g_strdup (_ ("Its file is made in a moment"));
-  case SHOW_EXPORT_STATE_WORKING:
-    return g_strdup_printf (_ ("Its file is being made: %d %%"),
-                            (int) (show_export_get_progress (item) * 100));
-  case SHOW_EXPORT_STATE_DONE:
-    return describe_done (item);
-  case SHOW_EXPORT_STATE_FAILED:
-    return console_error_describe (show_export_get_error (item));
-  }
-  g_return_val_if_reached (NULL);
-}
-
 static void
 update_row (Row *row)
 {
@@ -92,7 +59,7 @@ update_row (Row *row)
   const gboolean idle = state == SHOW_EXPORT_STATE_DONE || state == SHOW_EXPORT_STATE_FAILED ||
                         (state == SHOW_EXPORT_STATE_OFF && show_export_get_end_ms (row->item) >= 0);
   const gboolean there = show_export_get_path (row->item) != NULL;
-  g_autofree char *words = describe (row->item);
+  g_autofree char *words = console_exports_describe (row->item);
   g_autofree char *escaped = g_markup_escape_text (words, -1);
 
   adw_action_row_set_subtitle (row->row, escaped);
@@ -100,7 +67,8 @@ update_row (Row *row)
   gtk_widget_set_sensitive (row->trim, idle);
   gtk_widget_set_visible (row->again, talk || state == SHOW_EXPORT_STATE_FAILED);
   gtk_widget_set_sensitive (row->again, idle);
-  gtk_button_set_label (GTK_BUTTON (row->again), there ? _ ("Make again") : _ ("Make a file"));
+  gtk_label_set_text (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (row->again))),
+                      there ? _ ("Make again") : _ ("Make a file"));
   gtk_widget_set_sensitive (row->folder, there);
   gtk_widget_set_sensitive (row->copy, there);
 }
@@ -152,9 +120,11 @@ copy_clicked_cb (Row *row)
 static GtkWidget *
 add_button (Row *row, const char *label, const char *name, GCallback clicked)
 {
-  GtkWidget *button = gtk_button_new_with_mnemonic (label);
+  GtkWidget *button = gtk_button_new ();
   g_autofree char *spoken = g_strdup_printf ("%s: %s", name, show_export_get_title (row->item));
 
+  /* A button with a label of its own would be called by that alone. */
+  gtk_button_set_child (GTK_BUTTON (button), gtk_label_new (label));
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (button, "flat");
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,

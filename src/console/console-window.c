@@ -9,6 +9,7 @@
 #include "console-dialogs.h"
 #include "console-edit-actions.h"
 #include "console-error.h"
+#include "console-exports.h"
 #include "console-headphones.h"
 #include "console-list.h"
 #include "console-monitor.h"
@@ -390,6 +391,7 @@ console_window_constructed (GObject *object)
   console_wheel_scroll_sideways (GTK_WIDGET (self->channels));
   /* Not in the template: GTK 4.8 complains when a widget goes that binds its own property. */
   g_object_bind_property (session, "title", self, "title", G_BINDING_SYNC_CREATE);
+  console_exports_follow (session, self->toasts);
   g_signal_connect_object (session, "action-failed", G_CALLBACK (action_failed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (show_session_get_recording (session), "notify::state",
