@@ -97,12 +97,10 @@ update (ConsoleTrimStrip *self)
   time = console_trim_format_time (g_array_index (self->times_ms, gint64, self->index));
   text = g_strdup_printf (_ ("%s: %s"), self->title, time);
   gtk_label_set_text (GTK_LABEL (self->label), text);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->row), GTK_ACCESSIBLE_PROPERTY_LABEL, text,
-                                  GTK_ACCESSIBLE_PROPERTY_VALUE_NOW, (double) self->index,
-                                  GTK_ACCESSIBLE_PROPERTY_VALUE_MIN, 0.0,
-                                  GTK_ACCESSIBLE_PROPERTY_VALUE_MAX,
-                                  (double) self->times_ms->len - 1,
-                                  GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, time, -1);
+  gtk_accessible_update_property (
+    GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text, GTK_ACCESSIBLE_PROPERTY_VALUE_NOW,
+    (double) self->index, GTK_ACCESSIBLE_PROPERTY_VALUE_MIN, 0.0, GTK_ACCESSIBLE_PROPERTY_VALUE_MAX,
+    (double) self->times_ms->len - 1, GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, time, -1);
   g_signal_emit (self, signals[SIGNAL_WANTED], 0);
 }
 
@@ -147,7 +145,7 @@ pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, ConsoleTr
 {
   GtkWidget *picture = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (gesture));
 
-  gtk_widget_grab_focus (self->row);
+  gtk_widget_grab_focus (GTK_WIDGET (self));
   for (guint i = 0; i < N_SHOWN; i++) {
     if (self->pictures[i] == picture && get_shown (self, i) != G_MAXUINT)
       move_to (self, get_shown (self, i));
@@ -226,11 +224,18 @@ static void
 console_trim_strip_class_init (ConsoleTrimStripClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  GtkWidgetClass *plain = g_type_class_peek (GTK_TYPE_WIDGET);
   const GParamFlags rw = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
 
   object_class->get_property = console_trim_strip_get_property;
   object_class->set_property = console_trim_strip_set_property;
   object_class->finalize = console_trim_strip_finalize;
+
+  /* A box hands the focus on to its children; this one takes it itself. */
+  widget_class->focus = plain->focus;
+  widget_class->grab_focus = plain->grab_focus;
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_SLIDER);
 
   properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, rw);
   properties[PROP_INDEX] = g_param_spec_uint ("index", NULL, NULL, 0, G_MAXUINT, 0, rw);
@@ -247,17 +252,18 @@ console_trim_strip_init (ConsoleTrimStrip *self)
   self->thumbnails = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_object_unref);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
   gtk_box_set_spacing (GTK_BOX (self), 6);
+  gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
+  gtk_widget_add_css_class (GTK_WIDGET (self), "trim-strip");
   self->label = gtk_label_new ("");
   gtk_label_set_xalign (GTK_LABEL (self->label), 0);
   gtk_widget_add_css_class (self->label, "heading");
   gtk_box_append (GTK_BOX (self), self->label);
-  self->row = g_object_new (GTK_TYPE_BOX, "accessible-role", GTK_ACCESSIBLE_ROLE_SLIDER,
-                            "focusable", TRUE, "spacing", 6, "halign", GTK_ALIGN_CENTER,
-                            "css-classes", (const char *const[]){ "trim-strip", NULL }, NULL);
+  self->row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  gtk_widget_set_halign (self->row, GTK_ALIGN_CENTER);
   for (guint i = 0; i < N_SHOWN; i++)
     add_place (self, i);
   g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self);
-  gtk_widget_add_controller (self->row, keys);
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
   gtk_box_append (GTK_BOX (self), self->row);
 }
 

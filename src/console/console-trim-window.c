@@ -217,7 +217,7 @@ read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       ? self->times_ms->len - 1
       : find_nearest (self->times_ms, engine_movie_from_recording_ms (
                                         self->movie, show_export_get_end_ms (self->item))));
-  gtk_widget_child_focus (GTK_WIDGET (self->begin), GTK_DIR_TAB_FORWARD);
+  gtk_widget_grab_focus (GTK_WIDGET (self->begin));
   draw_next (self);
 }
 
