@@ -8,6 +8,9 @@
 /* Receivers report every five seconds at the most (RFC 3550, 6.2); twice in vain is once too often. */
 #define SILENT_US (11 * G_USEC_PER_SEC)
 
+/* How long after the server's answer the two must have found a way to each other and exchanged keys. */
+#define CONNECT_MS 8000
+
 /* This share of packets lost is more than the uplink carries. */
 #define CONGESTED_SHARE 0.1
 
@@ -36,6 +39,7 @@ struct _EngineTransportWhip {
   EngineWhipPeer *peer;     /* nullable */
   EngineWriter *writer;     /* nullable */
   GstElement *bin;          /* nullable */
+  guint patience_id;
 };
 
 G_DEFINE_FINAL_TYPE (EngineTransportWhip, engine_transport_whip, ENGINE_TYPE_TRANSPORT)
@@ -80,6 +84,21 @@ candidate_cb (EngineWhipPeer *peer, const char *fragment, EngineTransportWhip *s
   engine_whip_client_trickle (self->client, fragment);
 }
 
+/* WebRTC asks for keys again and again, and for ever. */
+static gboolean
+out_of_patience_cb (gpointer data)
+{
+  EngineTransportWhip *self = data;
+  const char *title = engine_transport_get_config (ENGINE_TRANSPORT (self))->title;
+  g_autoptr (GError) error =
+    g_error_new (ENGINE_ERROR, ENGINE_ERROR_NOT_FOUND,
+                 "“%s” answers, but picture and sound find no way to it", title);
+
+  self->patience_id = 0;
+  engine_transport_fail (ENGINE_TRANSPORT (self), error);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 answered_cb (EngineWhipClient *client, const char *sdp, EngineTransportWhip *self)
 {
@@ -88,12 +107,15 @@ answered_cb (EngineWhipClient *client, const char *sdp, EngineTransportWhip *sel
 
   if (servers[0] != NULL)
     g_hash_table_replace (known_servers, g_strdup (config->url), g_strdupv ((char **) servers));
+  g_clear_handle_id (&self->patience_id, g_source_remove);
+  self->patience_id = g_timeout_add (CONNECT_MS, out_of_patience_cb, self);
   engine_whip_peer_answer (self->peer, sdp);
 }
 
 static void
 connected_cb (EngineWhipPeer *peer, EngineTransport *transport)
 {
+  g_clear_handle_id (&ENGINE_TRANSPORT_WHIP (transport)->patience_id, g_source_remove);
   engine_transport_connected (transport);
 }
 
@@ -131,6 +153,7 @@ engine_transport_whip_close (EngineTransport *transport)
 {
   EngineTransportWhip *self = ENGINE_TRANSPORT_WHIP (transport);
 
+  g_clear_handle_id (&self->patience_id, g_source_remove);
   if (self->client != NULL) {
     g_signal_handlers_disconnect_by_data (self->client, self);
     engine_whip_client_close (self->client);

@@ -1,12 +1,16 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""WHIP servers with wishes of their own: one that takes VP8 only, and one that has too much to do."""
+"""WHIP servers with ways of their own: one that takes VP8 only, one that has too much to do, one that goes mute."""
 import http.server
+import json
+import subprocess
 import threading
 import time
 
-from regie_eyevinn import EyevinnWhip
-from regie_testing import RED, Regie, destination, make_clip, tap, wait_until, write_event, write_secrets
+from regie_eyevinn import EyevinnWhip, own_address
+from regie_servers import wait_for_port
+from regie_testing import (
+    RED, TESTS, Regie, destination, free_port, make_clip, tap, wait_until, write_event, write_secrets)
 
 TOKEN = 'Very-Secret-Token'
 TONE_HZ = 440
@@ -75,4 +79,27 @@ def busy(stage):
     server.shutdown()
 
 
-tap.run(vp8, busy)
+def mute(stage):
+    """A server that says yes and then never exchanges keys is given up, told so, and asked again."""
+    own_address()
+    port, path = free_port(), stage.folder / 'mute'
+    with open(path, 'w') as output:
+        process = stage.start(['/usr/bin/python3', TESTS / 'show' / 'whip-mute-server.py', port, TOKEN],
+                              stdout=output, stderr=subprocess.DEVNULL)
+    wait_for_port(port, process)
+
+    def requests(method):
+        said = [json.loads(line) for line in path.read_text().splitlines() if line.endswith('}')]
+        return [r for r in said if r['event'] == 'request' and r['method'] == method and r['status'] < 300]
+    show = play_to(stage, f'http://127.0.0.1:{port}/whip')
+    wait_until(lambda: requests('POST'), 'the first session', 20)
+    # It waits for half a second only: what it says of it stays until it is connected.
+    status = show.wait_for(lambda s: destination(s, 'whip')['error-code'] is not None, 'giving up', 15)
+    tap.check(destination(status, 'whip')['error-code'] == 'not-found', 'that no way was found is said',
+              destination(status, 'whip')['error'])
+    wait_until(lambda: len(requests('POST')) > 1, 'the next session', 10)
+    tap.check(len(requests('DELETE')) == 1, 'the session that came to nothing is deleted')
+    show.stop()
+
+
+tap.run(vp8, busy, mute)
