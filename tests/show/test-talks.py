@@ -217,5 +217,31 @@ def killed(stage):
     third.stop()
 
 
+def resumed(stage):
+    """SIGKILL, and the show goes on: at the end both files are one, and the talk that was given has one file, too."""
+    show = start(stage)
+    next_talk_after(show, 5)
+    show.wait_for_running(3)
+    recording = pathlib.Path(show.status['recording']['path'])
+    show.kill()
+    again = start(stage, go_live=False)
+    again.wait_for_actions()
+    again.action('resume-show')
+    again.wait_for_live()
+    next_talk_after(again, 4)
+    again.wait_for_running(3)
+    tap.check(len(list(recording.parent.glob('*Journée*.mp4'))) == 2, 'after the crash another file is recorded')
+    again.action('end-live')
+    again.wait_for(lambda status: are_done(status, 3) and
+                   [entry['state'] for entry in exports(status, 'recording')] == ['done'], 'all files', 25)
+    tap.check([path.name for path in recording.parent.glob('*Journée*.mp4')] == [recording.name] and
+              is_ordinary(recording) and complaints(recording) == '', 'at the end they are one ordinary MP4')
+    titles = [chapter['tags']['title'] for chapter in describe(recording)['chapters']]
+    tap.check(titles == [talk['title'] for talk in TALKS], 'with a chapter for each talk', f'{titles}')
+    uneven = gaps([packet.time for packet in packets(recording, 'v')], FRAME_S, 0.001)
+    tap.check(len(uneven) <= 1, 'and its pictures go on evenly but where it broke off', f'{uneven}')
+    again.stop()
+
+
 if __name__ == '__main__':
-    tap.run(talks, killed)
+    tap.run(talks, killed, resumed)
