@@ -392,10 +392,24 @@ join (ShowExportJob *job, EngineMovie *movie, const EngineMovieTags *tags, GErro
   return TRUE;
 }
 
+/* A part whose disk is not here now must not be left out, nor its folder be written. */
+static gboolean
+all_are_there (ShowExportJob *job, GError **error)
+{
+  for (guint i = 0; job->parts[i] != NULL; i++) {
+    if (g_file_test (job->parts[i], G_FILE_TEST_EXISTS))
+      continue;
+    g_set_error (error, ENGINE_ERROR, ENGINE_ERROR_NOT_FOUND, "“%s” is not there", job->parts[i]);
+    return FALSE;
+  }
+  return TRUE;
+}
+
 static gboolean
 is_why_not_one (const GError *error)
 {
   return g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_UNSUPPORTED) ||
+         g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_NOT_FOUND) ||
          g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_DISK_FULL);
 }
 
@@ -409,7 +423,7 @@ finish_movie (ShowExportJob *job, EngineMovie *movie, GError **error)
 
   job->duration_ms = engine_movie_get_duration_ms (movie);
   job->repaired = engine_movie_get_damaged (movie);
-  if (job->parts[1] == NULL || !join (job, movie, tags, &why)) {
+  if (job->parts[1] == NULL || !all_are_there (job, &why) || !join (job, movie, tags, &why)) {
     if (why != NULL && !is_why_not_one (why)) {
       g_propagate_error (error, g_steal_pointer (&why));
       return FALSE;
@@ -487,14 +501,19 @@ show_export_job_run (ShowExportJob *job, GError **error)
  * show_export_job_lock:
  * @path: the first file of a recording
  *
- * Returns: what is to be given back to show_export_job_unlock (); −1 when another Régie has it, or it is
- *   not there
+ * Returns: what is to be given back to show_export_job_unlock (); −1 when another Régie has it
  */
 int
 show_export_job_lock (const char *path)
 {
-  const int file = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  g_autofree char *sum = g_compute_checksum_for_string (G_CHECKSUM_SHA256, path, -1);
+  g_autofree char *folder = g_build_filename (g_get_user_runtime_dir (), "regie", NULL);
+  g_autofree char *name = g_build_filename (folder, sum, NULL);
+  int file = -1;
 
+  /* Not in the recording's folder: an open file would keep its disk from being taken out. */
+  g_mkdir_with_parents (folder, 0700);
+  file = open (name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0)
     return -1;
   if (flock (file, LOCK_EX | LOCK_NB) == 0)

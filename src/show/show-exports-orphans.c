@@ -133,9 +133,8 @@ look_at (const char *path, const Search *search, GPtrArray *all)
     return;
   first = parts->pdata[0];
   lock = show_export_job_lock (first->path);
-  /* Another Régie has it; but a file that is gone can be had by nobody, and the others count. */
-  if (lock < 0 && g_file_test (first->path, G_FILE_TEST_EXISTS))
-    return;
+  if (lock < 0)
+    return; /* another Régie has it */
   unfinished = !engine_recording_log_get_finished (log) || !is_whole (log) || lacks_talk (log);
   age_us = g_get_real_time () - engine_recording_log_get_started_us (log);
   if (!unfinished && (age_us < 0 || age_us > LISTED_US)) {

@@ -394,7 +394,7 @@ finish_log (ShowExports *self, EngineRecordingLog *log, GStrv left)
     engine_recording_log_remove_part (log,
                                       ((EngineRecordingPart *) parts->pdata[parts->len - 1])->path);
   /* Its talks can be made again as long as it says where they are. */
-  if (talks == NULL || json_array_get_length (talks) == 0)
+  if (parts->len <= 1 && (talks == NULL || json_array_get_length (talks) == 0))
     engine_recording_log_delete (log);
   else
     engine_recording_log_set_finished (log, TRUE);

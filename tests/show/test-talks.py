@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What becomes of a recording: one ordinary file, one for each talk, and what a crash cut off is repaired."""
 import fcntl
+import hashlib
 import json
 import pathlib
 
@@ -188,7 +189,8 @@ def killed(stage):
     show.kill()
     ended_s = max(packet.time for packet in packets(recording, 'v'))
     before = recording.read_bytes()
-    with open(recording, 'rb') as held:
+    locks = stage.folder / 'runtime' / 'regie'
+    with open(locks / hashlib.sha256(str(recording).encode()).hexdigest(), 'rb') as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         again = start(stage, go_live=False)
         again.wait_for(lambda status: all(s['state'] == 'live' for s in status['sources']), 'the next start')
