@@ -137,7 +137,7 @@ find_silence (GBytes *entry, gsize *size)
 static void
 drop_repeated (EngineMp4Track *track, gint64 begin, gint64 *end)
 {
-  while (track->samples->len > 1) {
+  while (track->samples->len > 0) {
     const EngineMp4Sample *last =
       &g_array_index (track->samples, EngineMp4Sample, track->samples->len - 1);
 
@@ -285,7 +285,10 @@ engine_mp4_join (GPtrArray *tracks, GByteArray *memory, EngineMp4Index *part, gu
     } else {
       end = get_begin (track) + engine_mp4_track_get_duration (track);
       drop_repeated (track, begin, &end);
-      fill (track, memory, begin - end);
+      if (track->samples->len > 0)
+        fill (track, memory, begin - end);
+      else
+        track->start = begin - g_array_index (other->samples, EngineMp4Sample, 0).shift;
     }
     fit = append_samples (track, other, number);
   }

@@ -74,6 +74,8 @@ def check_live(show, nginx):
 
 def joined(parts):
     """When there is a picture in the recording, in seconds; what is in two parts counts as the later one's."""
+    # At the end they may have become one, which has the first one's name.
+    parts = [part for part in parts if pathlib.Path(part['path']).exists()]
     times = []
     for i, part in enumerate(parts):
         starts_s = part['starts-ms'] / 1000
