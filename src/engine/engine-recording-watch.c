@@ -85,6 +85,16 @@ update_kept (EngineRecording *self, const EngineTapeLook *look, gint64 now_us)
   engine_reel_keep_from (self->reel, self->kept_from);
 }
 
+/* Another encoder, or an encode that is not the recording's own any more: a new file begins with it. */
+static void
+follow_change (EngineRecording *self, GstClockTime time_ns, gint64 now_us)
+{
+  self->kept_from = time_ns;
+  engine_reel_keep_from (self->reel, time_ns);
+  if (self->trying < 0 && now_us >= self->retry_us)
+    _engine_recording_move (self, self->at, TRUE);
+}
+
 static gboolean
 is_stalled (EngineRecording *self, const EngineTapeLook *look, gint64 now_us)
 {
@@ -172,6 +182,7 @@ end_full (EngineRecording *self)
 void
 _engine_recording_watch_tape (EngineRecording *self, gint64 now_us)
 {
+  GstClockTime change_ns = 0;
   EngineTapeLook look;
 
   if (self->leaving != NULL &&
@@ -181,7 +192,10 @@ _engine_recording_watch_tape (EngineRecording *self, gint64 now_us)
     return;
   engine_tape_look (self->tape, &look);
   update_bytes (self, &look);
-  update_kept (self, &look, now_us);
+  if (engine_reel_get_change (self->reel, engine_tape_get_feed (self->tape), &change_ns))
+    follow_change (self, change_ns, now_us);
+  else
+    update_kept (self, &look, now_us);
   update_rate (self, &look, now_us);
   update_slow (self, &look, now_us);
   _engine_recording_log_tape (self);

@@ -24,6 +24,7 @@ typedef struct {
   gboolean begins;  /* with the next keyframe */
   gboolean ends;    /* with the next keyframe, which it does not get */
   GstClockTime end; /* nothing from this time on; or none */
+  gboolean changed; /* because the format is another one from then on */
   gint64 sound_ns;  /* it has got the sound up to this time */
 } Follower;
 
@@ -145,15 +146,36 @@ pass_sound (EngineReel *self, Follower *follower, gint64 until_ns)
   }
 }
 
+/* No file has room for two formats, and a new encoder may have another one. */
+static gboolean
+is_change (const Piece *piece, const Piece *before)
+{
+  return is_keyframe (piece) && piece->caps != before->caps &&
+         !gst_caps_is_equal (piece->caps, before->caps);
+}
+
+static void
+end_with (Follower *follower, GstClockTime end, gboolean changed)
+{
+  follower->ends = FALSE;
+  follower->changed = changed;
+  follower->end = end;
+}
+
 /* All that is there from the keyframe @first on, in the order of time. Locked. */
 static void
 begin_with (EngineReel *self, Follower *follower, GList *first)
 {
   follower->begins = FALSE;
   follower->sound_ns = (gint64) time_of (first) - (gint64) SAME_NS - 1;
-  for (; first != NULL; first = first->next) {
-    pass (follower, ENGINE_MEDIA_VIDEO, first->data);
-    pass_sound (self, follower, (gint64) time_of (first));
+  for (GList *link = first; link != NULL; link = link->next) {
+    if (link != first && is_change (link->data, link->prev->data)) {
+      pass_sound (self, follower, (gint64) time_of (link) - (gint64) SAME_NS - 1);
+      end_with (follower, time_of (link), TRUE);
+      return;
+    }
+    pass (follower, ENGINE_MEDIA_VIDEO, link->data);
+    pass_sound (self, follower, (gint64) time_of (link));
   }
 }
 
@@ -162,14 +184,15 @@ static void
 picture_came (EngineReel *self)
 {
   GList *last = self->pieces[ENGINE_MEDIA_VIDEO]->tail;
+  const gboolean changed = last->prev != NULL && is_change (last->data, last->prev->data);
 
   for (guint i = 0; i < self->followers->len; i++) {
     Follower *follower = self->followers->pdata[i];
 
-    if (follower->ends && is_keyframe (last->data)) {
-      follower->ends = FALSE;
-      follower->end = time_of (last);
-    }
+    if (follower->ends && is_keyframe (last->data))
+      end_with (follower, time_of (last), FALSE);
+    else if (changed && !follower->begins && !GST_CLOCK_TIME_IS_VALID (follower->end))
+      end_with (follower, time_of (last), TRUE);
     if (follower->begins && is_keyframe (last->data)) {
       begin_with (self, follower, last);
     } else if (!follower->begins && !GST_CLOCK_TIME_IS_VALID (follower->end)) {
@@ -191,8 +214,9 @@ end_those_over (EngineReel *self)
     if (!GST_CLOCK_TIME_IS_VALID (follower->end))
       continue;
     pass_sound (self, follower, (gint64) follower->end - (gint64) SAME_NS - 1);
-    if ((last != NULL && time_of (last) + SAME_NS >= follower->end) ||
-        time_of (self->pieces[ENGINE_MEDIA_VIDEO]->tail) > follower->end + SOUND_AHEAD_NS)
+    if (!follower->changed &&
+        ((last != NULL && time_of (last) + SAME_NS >= follower->end) ||
+         time_of (self->pieces[ENGINE_MEDIA_VIDEO]->tail) > follower->end + SOUND_AHEAD_NS))
       g_ptr_array_remove_index (self->followers, i);
   }
 }
@@ -452,6 +476,34 @@ engine_reel_follows (EngineReel *self, EngineFeed *to)
     follows |= ((Follower *) self->followers->pdata[i])->to == to;
   g_mutex_unlock (&self->lock);
   return follows;
+}
+
+/**
+ * engine_reel_get_change:
+ * @self: a reel
+ * @to: who follows it
+ * @time_ns: (out): the show time of the first picture that it did not get
+ *
+ * Returns: whether the pictures' format has changed, and so it gets nothing more
+ */
+gboolean
+engine_reel_get_change (EngineReel *self, EngineFeed *to, GstClockTime *time_ns)
+{
+  gboolean changed = FALSE;
+
+  g_return_val_if_fail (ENGINE_IS_REEL (self), FALSE);
+
+  g_mutex_lock (&self->lock);
+  for (guint i = 0; i < self->followers->len; i++) {
+    const Follower *follower = self->followers->pdata[i];
+
+    if (follower->to != to || !follower->changed)
+      continue;
+    changed = TRUE;
+    *time_ns = follower->end;
+  }
+  g_mutex_unlock (&self->lock);
+  return changed;
 }
 
 /**

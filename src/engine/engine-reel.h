@@ -17,6 +17,7 @@ gboolean engine_reel_has_picture (EngineReel *self);
 void engine_reel_follow (EngineReel *self, EngineFeed *to, GstClockTime from_ns);
 void engine_reel_hand_over (EngineReel *self, EngineFeed *from, EngineFeed *to);
 gboolean engine_reel_follows (EngineReel *self, EngineFeed *to);
+gboolean engine_reel_get_change (EngineReel *self, EngineFeed *to, GstClockTime *time_ns);
 void engine_reel_leave (EngineReel *self, EngineFeed *to);
 
 G_END_DECLS

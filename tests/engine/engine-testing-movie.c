@@ -6,12 +6,12 @@
 #include <gst/app/app.h>
 
 /* A GOP of one second; no picture depends on a later one. */
-#define PIPELINE                                                                                \
-  "videotestsrc num-buffers=%u ! video/x-raw,format=I420,width=160,height=90,framerate=30/1 ! " \
-  "x264enc key-int-max=30 bframes=0 speed-preset=ultrafast tune=zerolatency "                   \
-  "option-string=scenecut=0 ! h264parse ! video/x-h264,stream-format=avc,alignment=au ! "       \
-  "appsink name=video sync=false "                                                              \
-  "audiotestsrc num-buffers=%u samplesperbuffer=1024 ! audio/x-raw,rate=48000,channels=2 ! "    \
+#define PIPELINE                                                                               \
+  "videotestsrc num-buffers=%u ! video/x-raw,format=I420,width=%u,height=90,framerate=30/1 ! " \
+  "x264enc key-int-max=30 bframes=0 speed-preset=ultrafast tune=zerolatency "                  \
+  "option-string=scenecut=0 ! h264parse ! video/x-h264,stream-format=avc,alignment=au ! "      \
+  "appsink name=video sync=false "                                                             \
+  "audiotestsrc num-buffers=%u samplesperbuffer=1024 ! audio/x-raw,rate=48000,channels=2 ! "   \
   "avenc_aac ! appsink name=audio sync=false"
 
 struct _EngineTestingMovie {
@@ -34,8 +34,14 @@ pull_all (GstElement *pipeline, const char *name)
 EngineTestingMovie *
 engine_testing_movie_new (guint duration_s)
 {
+  return engine_testing_movie_new_wide (duration_s, 160);
+}
+
+EngineTestingMovie *
+engine_testing_movie_new_wide (guint duration_s, guint width_px)
+{
   g_autofree char *description =
-    g_strdup_printf (PIPELINE, duration_s * 30, duration_s * 48000 / 1024 + 1);
+    g_strdup_printf (PIPELINE, duration_s * 30, width_px, duration_s * 48000 / 1024 + 1);
   g_autoptr (GError) error = NULL;
   g_autoptr (GstElement) pipeline = gst_parse_launch (description, &error);
   EngineTestingMovie *self = g_new0 (EngineTestingMovie, 1);

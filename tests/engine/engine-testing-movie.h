@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 typedef struct _EngineTestingMovie EngineTestingMovie;
 
 EngineTestingMovie *engine_testing_movie_new (guint duration_s);
+EngineTestingMovie *engine_testing_movie_new_wide (guint duration_s, guint width_px);
 void engine_testing_movie_free (EngineTestingMovie *self);
 void engine_testing_movie_push (EngineTestingMovie *self, EngineFeed *feed, GstClockTime begin);
 

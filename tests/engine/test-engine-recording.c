@@ -370,6 +370,27 @@ test_parts (Fixture *self, gconstpointer data)
   g_assert_false (engine_recording_log_get_finished (read));
 }
 
+/* The encoder is replaced by one with another format: it has a file of its own, and nothing is lost. */
+static void
+test_new_format (Fixture *self, gconstpointer data)
+{
+  EngineTestingMovie *wide = engine_testing_movie_new_wide (4, 192);
+  EngineTestingMovie *const movies[] = { movie, wide, movie };
+
+  start (self, self->folder, "Formats");
+  for (guint i = 0; i < G_N_ELEMENTS (movies); i++) {
+    engine_testing_movie_push (movies[i], self->feed, (7 + 4 * i) * GST_SECOND);
+    self->wanted_parts = i + 1;
+    g_assert_true (engine_testing_wait (has_parts, self, 5000));
+  }
+  g_assert_no_error (engine_recording_get_error (self->recording));
+  stop (self);
+  g_assert_cmpuint (engine_recording_get_parts (self->recording)->len, ==, 3);
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpuint (count_pictures (get_part (self, i)->path), ==, 120);
+  engine_testing_movie_free (wide);
+}
+
 static gboolean
 is_in_second (gpointer data)
 {
@@ -511,6 +532,7 @@ main (int argc, char **argv)
   ADD ("/engine/recording/links-are-not-followed", test_links);
   ADD ("/engine/recording/nothing-came", test_nothing_came);
   ADD ("/engine/recording/parts", test_parts);
+  ADD ("/engine/recording/new-format", test_new_format);
   ADD ("/engine/recording/second-folder", test_second_folder);
   ADD ("/engine/recording/deleted-folder", test_deleted);
   ADD ("/engine/recording/resumes", test_resumes);
