@@ -32,6 +32,18 @@ add_parts (JsonBuilder *builder, EngineRecording *recording)
   json_builder_end_array (builder);
 }
 
+static void
+add_extra (const char *source_id, const char *path, const GError *error, gpointer user_data)
+{
+  JsonBuilder *builder = user_data;
+
+  json_builder_begin_object (builder);
+  add_string (builder, "source", source_id);
+  add_string (builder, "path", path);
+  add_string (builder, "error", error != NULL ? error->message : NULL);
+  json_builder_end_object (builder);
+}
+
 /* Adds the object `recording`. */
 void
 _control_status_add_recording (JsonBuilder *builder, ShowSession *session)
@@ -64,5 +76,9 @@ _control_status_add_recording (JsonBuilder *builder, ShowSession *session)
   else
     json_builder_add_null_value (builder);
   add_parts (builder, recording);
+  json_builder_set_member_name (builder, "extras");
+  json_builder_begin_array (builder);
+  engine_program_list_extras (show_session_get_program (session), add_extra, builder);
+  json_builder_end_array (builder);
   json_builder_end_object (builder);
 }

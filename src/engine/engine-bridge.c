@@ -147,6 +147,40 @@ engine_bridge_reset (EngineBridge *self, EngineTiming timing, int delay_ms)
   g_mutex_unlock (&self->lock);
 }
 
+/**
+ * engine_bridge_get_tap:
+ * @self: a bridge
+ *
+ * Any thread.
+ *
+ * Returns: (transfer none): who wants to have what comes through it, or before it is decoded
+ */
+EngineTap *
+engine_bridge_get_tap (EngineBridge *self)
+{
+  return engine_slot_get_tap (self->slot, ENGINE_TAP_SOURCE);
+}
+
+/**
+ * engine_bridge_get_time:
+ * @self: a bridge
+ * @stamped_ns: a stamp, as a time of the show's clock
+ *
+ * Any thread.
+ *
+ * Returns: the show time at which what has this stamp is due, or −1 while that is not known
+ */
+gint64
+engine_bridge_get_time (EngineBridge *self, gint64 stamped_ns)
+{
+  g_mutex_lock (&self->lock);
+  const gboolean known = self->timing != ENGINE_TIMING_ANCHORED || self->anchored;
+  const gint64 time_ns = stamped_ns + self->offset_ns + self->delay_ns + self->align_ns -
+                         (gint64) engine_clock_get_base_time (self->clock);
+  g_mutex_unlock (&self->lock);
+  return known ? time_ns : -1;
+}
+
 /* Picture and sound of one pipeline are moved together, by less than a frame, so that its pictures
  * are due exactly when the program's are: the nearest would be half a frame away from its sound. A
  * camera's microphone has a bridge of its own. Locked. */
@@ -286,7 +320,11 @@ picture_cb (GstAppSink *sink, gpointer user_data)
   note_arrival (self, &self->picture_arrival_ns);
   engine_stillness_note (&self->stillness, fingerprint, self->picture_arrival_ns);
   g_mutex_unlock (&self->lock);
-  engine_slot_push_picture (self->slot, buffer, &info, due_time (self, sink, sample, TRUE));
+  const gint64 time_ns = due_time (self, sink, sample, TRUE);
+  EngineTap *tap = engine_bridge_get_tap (self);
+  if (engine_tap_is_wanted (tap))
+    engine_tap_push_raw (tap, ENGINE_MEDIA_VIDEO, buffer, gst_sample_get_caps (sample), time_ns);
+  engine_slot_push_picture (self->slot, buffer, &info, time_ns);
   return GST_FLOW_OK;
 }
 
@@ -322,6 +360,9 @@ sound_cb (GstAppSink *sink, gpointer user_data)
 
   GstBuffer *buffer = gst_sample_get_buffer (sample);
   gint64 time_ns = due_time (self, sink, sample, FALSE);
+  EngineTap *tap = engine_bridge_get_tap (self);
+  if (engine_tap_is_wanted (tap))
+    engine_tap_push_raw (tap, ENGINE_MEDIA_AUDIO, buffer, gst_sample_get_caps (sample), time_ns);
   if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
     return GST_FLOW_OK;
 

@@ -238,12 +238,64 @@ pad_added_cb (GstElement *decoder, GstPad *pad, gpointer user_data)
                      ("%s", error != NULL ? error->message : "the stream cannot be used"));
 }
 
+/* Streaming thread. What comes to a decoder is what the source has sent: who records the source wants
+ * that, and not what becomes of it. */
+static GstPadProbeReturn
+encoded_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  EngineBridge *bridge = user_data;
+  EngineTap *tap = engine_bridge_get_tap (bridge);
+  GstBuffer *buffer = gst_pad_probe_info_get_buffer (info);
+  g_autoptr (GstCaps) caps = NULL;
+  g_autoptr (GstEvent) event = NULL;
+  g_autoptr (GstElement) decoder = NULL;
+  const GstSegment *segment = NULL;
+  guint64 running_ns = 0;
+  gint64 time_ns = 0;
+
+  if (!engine_tap_is_wanted (tap) || !GST_BUFFER_PTS_IS_VALID (buffer) ||
+      (caps = gst_pad_get_current_caps (pad)) == NULL ||
+      (event = gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0)) == NULL ||
+      (decoder = gst_pad_get_parent_element (pad)) == NULL)
+    return GST_PAD_PROBE_OK;
+  gst_event_parse_segment (event, &segment);
+  if (segment->format != GST_FORMAT_TIME ||
+      gst_segment_to_running_time_full (segment, GST_FORMAT_TIME, GST_BUFFER_PTS (buffer),
+                                        &running_ns) <= 0)
+    return GST_PAD_PROBE_OK;
+  time_ns = engine_bridge_get_time (bridge, (gint64) running_ns +
+                                              (gint64) gst_element_get_base_time (decoder));
+  if (time_ns >= 0)
+    engine_tap_push_encoded (
+      tap,
+      gst_structure_has_name (gst_caps_get_structure (caps, 0), "image/jpeg") ||
+          g_str_has_prefix (gst_structure_get_name (gst_caps_get_structure (caps, 0)), "video/")
+        ? ENGINE_MEDIA_VIDEO
+        : ENGINE_MEDIA_AUDIO,
+      buffer, caps, time_ns);
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+watch_encoded (GstElement *element, EngineBridge *bridge)
+{
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (element, "sink");
+
+  if (pad != NULL)
+    gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, encoded_cb, g_object_ref (bridge),
+                       g_object_unref);
+}
+
 /* Streaming thread. One thread a decoder is enough for what a laptop can mix at all, and costs less
  * than several that wait for each other: the sources themselves share the processor. */
 static void
 element_added_cb (GstBin *bin, GstBin *sub_bin, GstElement *element, gpointer user_data)
 {
   GstElementFactory *factory = gst_element_get_factory (element);
+
+  if (factory != NULL && !GST_IS_BIN (element) &&
+      gst_element_factory_list_is_type (factory, GST_ELEMENT_FACTORY_TYPE_DECODER))
+    watch_encoded (element, user_data);
 
   if (factory != NULL && g_str_has_prefix (GST_OBJECT_NAME (factory), "avdec_h26"))
     g_object_set (element, "max-threads", 1, NULL);
@@ -288,7 +340,9 @@ engine_decode_connect (GstElement *decoder, EngineBridge *bridge)
   Decoded *decoded = g_new0 (Decoded, 1);
 
   decoded->bridge = g_object_ref (bridge);
-  g_signal_connect (decoder, "deep-element-added", G_CALLBACK (element_added_cb), NULL);
+  g_signal_connect_data (decoder, "deep-element-added", G_CALLBACK (element_added_cb),
+                         g_object_ref (bridge), (GClosureNotify) (void (*) (void)) g_object_unref,
+                         0);
   g_signal_connect (decoder, "autoplug-continue", G_CALLBACK (autoplug_continue_cb), NULL);
   if (g_signal_lookup ("source-setup", G_OBJECT_TYPE (decoder)) != 0)
     g_signal_connect (decoder, "source-setup", G_CALLBACK (source_setup_cb), NULL);

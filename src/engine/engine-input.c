@@ -128,6 +128,7 @@ gboolean
 engine_input_run (EngineInput *self, gint64 position)
 {
   const gboolean had_sound = self->has_sound;
+  EngineTap *tap = engine_slot_get_tap (self->slot, ENGINE_TAP_TRACK);
 
   self->has_sound = read_delayed (self, position, self->before_fader);
   if (!self->has_sound) {
@@ -137,12 +138,16 @@ engine_input_run (EngineInput *self, gint64 position)
     self->gain = self->now.gain;
     self->follow = is_heard (self) ? 1 : 0;
     engine_ear_forget (&self->ear);
+    if (engine_tap_is_wanted (tap))
+      engine_tap_push_block (tap, NULL, BLOCK, position);
     return FALSE;
   }
   make_finite (self->before_fader);
   engine_gauge_note_input (&self->gauge, self->before_fader, BLOCK);
   engine_ear_listen (&self->ear, self->before_fader, BLOCK);
   engine_strip_process (&self->strip, &self->now.settings, self->before_fader, BLOCK);
+  if (engine_tap_is_wanted (tap))
+    engine_tap_push_block (tap, self->before_fader, BLOCK, position);
   apply_fader (self);
   engine_gauge_note_output (&self->gauge, self->after_fader, BLOCK);
   return TRUE;

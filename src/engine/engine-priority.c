@@ -18,6 +18,9 @@
 /* And where that is not to be had: before all that has asked for nothing. */
 #define NICE (-11)
 
+/* For what may be left out when there is much to do. */
+#define LOW_NICE 15
+
 /* RealtimeKit only helps a process that is stopped when it never waits for so long; the mixer waits a
  * hundred times a second. */
 #define MAX_RUN_US     200000
@@ -99,4 +102,16 @@ engine_priority_raise (void)
   if (setpriority (PRIO_PROCESS, (id_t) thread, NICE) == 0)
     return;
   g_idle_add (ask_cb, GINT_TO_POINTER (thread));
+}
+
+/**
+ * engine_priority_lower:
+ *
+ * Lets the thread that calls this run only when others leave it time.
+ */
+void
+engine_priority_lower (void)
+{
+  if (setpriority (PRIO_PROCESS, (id_t) syscall (SYS_gettid), LOW_NICE) != 0)
+    g_debug ("a thread keeps its priority");
 }

@@ -6,5 +6,6 @@
 G_BEGIN_DECLS
 
 void engine_priority_raise (void);
+void engine_priority_lower (void);
 
 G_END_DECLS

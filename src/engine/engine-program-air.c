@@ -3,6 +3,7 @@
 
 #include "engine-audience-private.h"
 #include "engine-composer.h"
+#include "engine-extras.h"
 #include "engine-output-private.h"
 #include "engine-program-private.h"
 #include "engine-recording-private.h"
@@ -143,7 +144,10 @@ engine_program_start_recording (EngineProgram *self, const EngineRecordingConfig
   g_return_if_fail (ENGINE_IS_PROGRAM (self));
 
   _engine_recording_start (self->recording, config,
-                           self->format.video_bps + self->format.audio_bps);
+                           (self->recording_bps > 0 ? self->recording_bps
+                                                    : self->format.video_bps) +
+                             self->format.audio_bps);
+  engine_extras_start (self->extras, config->sources, config->tracks);
 }
 
 void
@@ -151,6 +155,7 @@ engine_program_stop_recording (EngineProgram *self)
 {
   g_return_if_fail (ENGINE_IS_PROGRAM (self));
 
+  engine_extras_stop (self->extras);
   _engine_recording_stop (self->recording);
 }
 
@@ -170,6 +175,20 @@ engine_program_create_audience (EngineProgram *self, const char *id, const char 
   if (self->sent == NULL)
     self->sent = engine_sent_new (self->clock, self->air);
   return _engine_audience_new (id, uri, self->clock, self->sent);
+}
+
+/**
+ * engine_program_list_extras:
+ * @self: a program
+ * @func: (scope call): called for each file that is written beside the recording, or cannot be
+ * @user_data: for @func
+ */
+void
+engine_program_list_extras (EngineProgram *self, EngineExtraFunc func, gpointer user_data)
+{
+  g_return_if_fail (ENGINE_IS_PROGRAM (self));
+
+  engine_extras_list (self->extras, func, user_data);
 }
 
 /**

@@ -5,6 +5,7 @@
 #include "engine-blinder.h"
 #include "engine-chooser.h"
 #include "engine-encoder.h"
+#include "engine-extras.h"
 #include "engine-preview-private.h"
 #include "engine-program.h"
 #include "engine-rendition.h"
@@ -55,6 +56,7 @@ struct _EngineProgram {
   EnginePreviewer *previewer;
   EngineHeadphones *headphones;
   EngineRecording *recording;
+  EngineExtras *extras; /* beside it */
   GPtrArray *sources;
   EngineTrials *trials;
   GPtrArray *outputs;

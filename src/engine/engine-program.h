@@ -90,6 +90,7 @@ void engine_program_test_output (EngineProgram *self, EngineOutput *output, cons
 void engine_program_refuse_test (EngineProgram *self, EngineOutput *output, const GError *error);
 void engine_program_start_recording (EngineProgram *self, const EngineRecordingConfig *config);
 void engine_program_stop_recording (EngineProgram *self);
+void engine_program_list_extras (EngineProgram *self, EngineExtraFunc func, gpointer user_data);
 
 EngineAudience *engine_program_create_audience (EngineProgram *self, const char *id,
                                                 const char *uri);

@@ -8,20 +8,25 @@
 /* 255 bytes is what file systems take; date, number and ending need some of them. */
 #define MAX_TITLE_BYTES 170
 
-/* A title as a file name: what file systems or shells would trip over becomes a space. */
+/* A title as a file name: what file systems or shells would trip over becomes a space, and so do several. */
 static char *
 to_file_name (const char *title)
 {
   g_autofree char *name = g_strdup (title);
+  char *end = name;
 
-  for (char *c = name; *c != '\0'; c++) {
-    if (strchr ("/\\:*?\"<>|", *c) != NULL || g_ascii_iscntrl (*c))
-      *c = ' ';
+  for (const char *c = name; *c != '\0'; c++) {
+    const gboolean odd = strchr ("/\\:*?\"<>| ", *c) != NULL || g_ascii_iscntrl (*c);
+
+    if (!odd)
+      *end++ = *c;
+    else if (end > name && end[-1] != ' ')
+      *end++ = ' ';
   }
+  *end = '\0';
   g_strstrip (name);
   if (strlen (name) > MAX_TITLE_BYTES) {
-    const char *end = g_utf8_find_prev_char (name, name + MAX_TITLE_BYTES);
-
+    end = g_utf8_find_prev_char (name, name + MAX_TITLE_BYTES);
     name[end != NULL ? end - name : 0] = '\0';
     g_strchomp (name);
   }

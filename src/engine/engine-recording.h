@@ -11,6 +11,8 @@ G_BEGIN_DECLS
  * @folder: where the files go; made if it is not there
  * @second_folder: (nullable): where they go when they cannot go there
  * @title: what they are called, after date and time
+ * @sources: whether each source is recorded as it comes, too
+ * @tracks: whether each source's sound is recorded by itself, too
  * @resume: (nullable): the log of a recording that a crash has cut off: what is recorded now are its
  *   next parts
  *
@@ -21,7 +23,19 @@ typedef struct {
   const char *second_folder;
   const char *title;
   const char *resume;
+  gboolean sources;
+  gboolean tracks;
 } EngineRecordingConfig;
+
+/**
+ * EngineExtraFunc:
+ * @source_id: the source
+ * @path: (nullable): the file beside the recording that has it
+ * @error: (nullable): why it is not recorded now
+ * @user_data: what was given
+ */
+typedef void (*EngineExtraFunc) (const char *source_id, const char *path, const GError *error,
+                                 gpointer user_data);
 
 #define ENGINE_TYPE_RECORDING (engine_recording_get_type ())
 G_DECLARE_FINAL_TYPE (EngineRecording, engine_recording, ENGINE, RECORDING, GObject)

@@ -31,6 +31,7 @@ struct _EngineSlot {
 
   EngineRing *ring;       /* of sound; has a lock of its own: sound never waits for pictures */
   EngineCleaner *cleaner; /* of what is on its way here */
+  EngineTap taps[ENGINE_N_TAPS];
 
   GMutex lock; /* guards all below */
 
@@ -60,6 +61,8 @@ engine_slot_finalize (GObject *object)
   g_clear_pointer (&self->card, engine_picture_unref);
   engine_ring_free (self->ring);
   g_object_unref (self->cleaner);
+  for (guint i = 0; i < ENGINE_N_TAPS; i++)
+    engine_tap_clear (&self->taps[i]);
   g_clear_pointer (&self->raw, engine_picture_unref);
   engine_treatment_unref (self->treatment);
   g_mutex_clear (&self->lock);
@@ -79,6 +82,8 @@ engine_slot_init (EngineSlot *self)
   g_queue_init (&self->pictures);
   self->ring = engine_ring_new ();
   self->cleaner = engine_cleaner_new ();
+  for (guint i = 0; i < ENGINE_N_TAPS; i++)
+    engine_tap_init (&self->taps[i]);
   self->treatment = engine_treatment_new (&ENGINE_PICTURE_SETTINGS_NEUTRAL);
 }
 
@@ -303,6 +308,23 @@ engine_slot_get_cleaner (EngineSlot *self)
   g_return_val_if_fail (ENGINE_IS_SLOT (self), NULL);
 
   return self->cleaner;
+}
+
+/**
+ * engine_slot_get_tap:
+ * @self: a slot
+ * @kind: which one
+ *
+ * Any thread.
+ *
+ * Returns: (transfer none): where one can listen to what comes here
+ */
+EngineTap *
+engine_slot_get_tap (EngineSlot *self, EngineTapKind kind)
+{
+  g_return_val_if_fail (ENGINE_IS_SLOT (self), NULL);
+
+  return &self->taps[kind];
 }
 
 gboolean

@@ -3,8 +3,16 @@
 
 #include "engine-cleaner.h"
 #include "engine-picture.h"
+#include "engine-tap.h"
 
 G_BEGIN_DECLS
+
+/* Where one can listen to a source. */
+typedef enum {
+  ENGINE_TAP_SOURCE, /* as it comes */
+  ENGINE_TAP_TRACK,  /* its sound, as it was treated, before the fader */
+  ENGINE_N_TAPS,
+} EngineTapKind;
 
 #define ENGINE_TYPE_SLOT (engine_slot_get_type ())
 G_DECLARE_FINAL_TYPE (EngineSlot, engine_slot, ENGINE, SLOT, GObject)
@@ -18,6 +26,7 @@ void engine_slot_push_sound (EngineSlot *self, const float *samples, guint n_fra
                              gint64 time_ns);
 void engine_slot_move_sound (EngineSlot *self);
 void engine_slot_set_sound_lead (EngineSlot *self, int lead_ms);
+EngineTap *engine_slot_get_tap (EngineSlot *self, EngineTapKind kind);
 EngineCleaner *engine_slot_get_cleaner (EngineSlot *self);
 void engine_slot_note_lateness (EngineSlot *self, gint64 late_ns);
 int engine_slot_get_lateness_ms (EngineSlot *self);

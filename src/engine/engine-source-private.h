@@ -12,6 +12,7 @@ EngineSource *_engine_source_new (const EngineSourceConfig *config, EngineClock 
 void _engine_source_start (EngineSource *self);
 void _engine_source_stop (EngineSource *self);
 void _engine_source_remove (EngineSource *self);
+const EngineSourceConfig *_engine_source_get_config (EngineSource *self);
 EngineSlot *_engine_source_get_slot (EngineSource *self);
 EngineSound *_engine_source_get_sound (EngineSource *self);
 void _engine_source_tell_levels (EngineSource *self);

@@ -46,6 +46,12 @@ enum {
 
 static guint signals[N_SIGNALS];
 
+const EngineSourceConfig *
+_engine_source_get_config (EngineSource *self)
+{
+  return &self->config;
+}
+
 EngineSlot *
 _engine_source_get_slot (EngineSource *self)
 {

@@ -42,6 +42,7 @@ struct _EngineTapeFile {
   gatomicrefcount ref_count;
   char *folder;
   char *name;
+  char *ending;
   guint number;
   guint64 least_bytes;
   dev_t wanted_disk;
@@ -79,6 +80,7 @@ file_unref (EngineTapeFile *self)
   g_free (self->path);
   g_free (self->folder);
   g_free (self->name);
+  g_free (self->ending);
   g_free (self);
 }
 
@@ -199,11 +201,11 @@ build_path (EngineTapeFile *self, guint try)
   g_autofree char *file = NULL;
 
   if (self->number > 1)
-    file = g_strdup_printf ("%s – %u.mp4", self->name, self->number + try);
+    file = g_strdup_printf ("%s – %u%s", self->name, self->number + try, self->ending);
   else if (try > 0)
-    file = g_strdup_printf ("%s (%u).mp4", self->name, try + 1);
+    file = g_strdup_printf ("%s (%u)%s", self->name, try + 1, self->ending);
   else
-    file = g_strdup_printf ("%s.mp4", self->name);
+    file = g_strdup_printf ("%s%s", self->name, self->ending);
   return g_build_filename (self->folder, file, NULL);
 }
 
@@ -212,9 +214,9 @@ build_path (EngineTapeFile *self, guint try)
 static gboolean
 is_taken (EngineTapeFile *self, const char *path)
 {
-  g_autofree char *name = g_strndup (path, strlen (path) - strlen (".mp4"));
+  g_autofree char *name = g_strndup (path, strlen (path) - strlen (self->ending));
   g_autofree char *log = g_strconcat (name, ".regie.json", NULL);
-  g_autofree char *second = g_strconcat (name, " – 2.mp4", NULL);
+  g_autofree char *second = g_strconcat (name, " – 2", self->ending, NULL);
   struct stat info;
 
   return self->number <= 1 && (lstat (log, &info) == 0 || lstat (second, &info) == 0);
@@ -435,6 +437,7 @@ engine_tape_file_new (const EngineTapePlace *place, EngineTapeFileFunc changed, 
   g_cond_init (&self->cond);
   self->folder = g_strdup (place->folder);
   self->name = g_strdup (place->name);
+  self->ending = g_strdup (place->ending != NULL ? place->ending : ".mp4");
   self->number = place->number;
   self->least_bytes = place->least_bytes;
   self->wanted_disk = place->disk;

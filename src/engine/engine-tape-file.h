@@ -10,6 +10,7 @@ G_BEGIN_DECLS
  * EngineTapePlace:
  * @folder: where the file goes, absolute; made if it is not there
  * @name: what it is called, without number and ending
+ * @ending: (nullable): such as `.mkv`; `NULL` is `.mp4`
  * @number: which part it is: 1 has no number in its name
  * @least_bytes: so much must be free, or there is no file
  * @disk: the disk that @folder was on before; 0 when it was not looked at yet
@@ -17,6 +18,7 @@ G_BEGIN_DECLS
 typedef struct {
   const char *folder;
   const char *name;
+  const char *ending;
   guint number;
   guint64 least_bytes;
   dev_t disk;

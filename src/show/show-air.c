@@ -490,6 +490,8 @@ start_recording (ShowAir *self)
                                                    .second_folder = second,
                                                    .title = event_file_get_title (self->event),
                                                    .resume = resume,
+                                                   .sources = wanted->sources,
+                                                   .tracks = wanted->tracks,
                                                  });
 }
 

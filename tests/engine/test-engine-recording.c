@@ -218,6 +218,7 @@ test_names (Fixture *self, gconstpointer data)
     { "   ", " Régie.mp4" },
     { ".hidden", " Régie.mp4" },
     { "two\nlines\t", " two lines.mp4" },
+    { "Hall: left \\ right ", " Hall left right.mp4" },
     { "L’été à Nœux 🎉", " L’été à Nœux 🎉.mp4" },
     { "%s %n", " %s %n.mp4" },
   };
