@@ -10,8 +10,10 @@ static const guint retry_ms[] = { 500, 1000, 2000, 4000, 7000, 10000 };
 /* Where a person has to do something first, nobody is helped by knocking more often. */
 static const guint seldom_ms[] = { 1000, 10000 };
 
-/* Further tries that a change of the network asks for come no sooner than this. */
-#define NETWORK_RETRY_US G_USEC_PER_SEC
+/* Further tries that a change of the network asks for come no sooner than this; a connection that is
+ * being made is given a little longer. */
+#define NETWORK_RETRY_US   G_USEC_PER_SEC
+#define NETWORK_RESTART_US (3 * G_USEC_PER_SEC)
 
 /* A connection on which nothing moves any more for so long is dead, whatever TCP says. */
 #define STALLED_S 6
@@ -363,7 +365,8 @@ static gboolean
 measure (EngineOutput *self)
 {
   EngineUplink uplink = { .rtt_ms = -1, .sent_bps = 0, .lost_share = -1 };
-  EngineTransport *transport = self->transport;
+  g_autoptr (EngineTransport) transport =
+    self->transport != NULL ? g_object_ref (self->transport) : NULL;
   const guint64 n_missed = self->writer != NULL ? engine_writer_get_n_missed (self->writer) : 0;
 
   if (transport == NULL || self->state != ENGINE_OUTPUT_STATE_LIVE) {
@@ -446,10 +449,12 @@ watch_cb (gpointer data)
 static void
 network_changed_cb (GNetworkMonitor *monitor, gboolean available, EngineOutput *self)
 {
-  if (g_get_monotonic_time () - self->tried_us >= NETWORK_RETRY_US &&
-      (self->state == ENGINE_OUTPUT_STATE_WAITING ||
-       (self->state == ENGINE_OUTPUT_STATE_CONNECTING && self->transport != NULL &&
-        !engine_transport_says_connected (self->transport))))
+  const gint64 tried_us = g_get_monotonic_time () - self->tried_us;
+  const gboolean hangs = self->state == ENGINE_OUTPUT_STATE_CONNECTING && self->transport != NULL &&
+                         !engine_transport_says_connected (self->transport);
+
+  if ((self->state == ENGINE_OUTPUT_STATE_WAITING && tried_us >= NETWORK_RETRY_US) ||
+      (hangs && tried_us >= NETWORK_RESTART_US))
     engine_output_retry_now (self);
 }
 
