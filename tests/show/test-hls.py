@@ -97,7 +97,7 @@ http {{
   access_log {self.folder}/access.log timed;
   client_max_body_size 20m;
   {folders}
-  types {{ application/vnd.apple.mpegurl m3u8; video/iso.segment m4s; video/mp4 mp4; video/mp2t ts; }}
+  types {{ text/html html; application/vnd.apple.mpegurl m3u8; video/iso.segment m4s; video/mp4 mp4; video/mp2t ts; }}
   server {{
     listen 127.0.0.1:{self.port};
     root {self.root};
@@ -315,6 +315,35 @@ def refused(stage):
     show.stop()
 
 
+PLAYER = '''<!DOCTYPE html><video id="v" src="%s" muted autoplay></video><script>
+setInterval(() => fetch(`/played/${v.videoWidth}/${v.currentTime}`), 250)
+setInterval(() => v.currentTime || location.reload(), 10000)</script>'''
+
+
+def play_in_browser(stage, nginx, playlist):
+    """Chromium tells the server how far it has come."""
+    (nginx.root / 'player.html').write_text(PLAYER % playlist)
+    try:
+        browser = stage.start(
+            ['chromium', '--headless=new', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-dev-shm-usage',
+             '--disable-background-networking', '--autoplay-policy=no-user-gesture-required',
+             f'--user-data-dir={stage.folder}/chromium', nginx.url('player.html')],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    except Skipped as skipped:
+        tap.skip('a browser plays it', skipped)
+        return
+
+    def played():
+        found = re.findall(r' GET /played/(\d+)/([0-9.]+) ', (nginx.folder / 'access.log').read_text())
+        return max((float(seconds) for width, seconds in found if width == '640'), default=0)
+    try:
+        wait_until(lambda: played() > 1.5, 'a browser to play', 40)
+    finally:
+        os.killpg(browser.pid, signal.SIGKILL)
+        browser.wait()
+    tap.check(True, 'a browser plays it', f'{played():.1f} s')
+
+
 def server_and_show_killed(stage):
     """The web host dies and is back; then the show is killed and goes on in the same place."""
     nginx = NginxDav(stage)
@@ -324,7 +353,9 @@ def server_and_show_killed(stage):
     secrets = write_secrets(stage.folder, {'web': f'{USER}:{PASSWORD}'})
     show = Regie(stage, event, secrets=secrets)
     place = nginx.url('live')
-    before = wait_for_segments(place, 2)
+    wait_for_segments(place, 2)
+    play_in_browser(stage, nginx, 'live/show.m3u8')
+    before = read_playlist(place)
     nginx.kill()
     show.wait_for(lambda s: destination(s, 'web')['state'] == 'waiting', 'the outage', 25)
     recorded = show.status['recording']['bytes']
