@@ -250,3 +250,15 @@ console_text_audience (EngineAudienceState state, int delay_ms)
   }
   g_return_val_if_reached (NULL);
 }
+
+/**
+ * console_text_plan:
+ * @sentences: (nullable) (array zero-terminated=1): how the program is encoded, and why
+ *
+ * Returns: (transfer full): each on a line of its own
+ */
+char *
+console_text_plan (const char *const *sentences)
+{
+  return sentences != NULL ? g_strjoinv ("\n", (char **) sentences) : g_strdup ("");
+}

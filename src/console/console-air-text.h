@@ -17,4 +17,6 @@ char *console_text_upload (const EngineUpload *upload);
 
 char *console_text_audience (EngineAudienceState state, int delay_ms);
 
+char *console_text_plan (const char *const *sentences);
+
 G_END_DECLS

@@ -3,6 +3,7 @@
 
 #include "console-destinations-window.h"
 
+#include "console-air-text.h"
 #include "console-destination-form.h"
 #include "console-destinations.h"
 #include "console-entry-list.h"
@@ -102,6 +103,12 @@ fill_services (ConsoleDestinationsWindow *self)
   }
 }
 
+static char *
+plan_text (ConsoleDestinationsWindow *self, const char *const *sentences)
+{
+  return console_text_plan (sentences);
+}
+
 static void
 action_failed_cb (ConsoleDestinationsWindow *self, const GError *error)
 {
@@ -109,6 +116,19 @@ action_failed_cb (ConsoleDestinationsWindow *self, const GError *error)
   g_autofree char *escaped = g_markup_escape_text (sentence, -1);
 
   adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
+}
+
+static void
+console_destinations_window_get_property (GObject *object, guint property_id, GValue *value,
+                                          GParamSpec *pspec)
+{
+  switch (property_id) {
+  case PROP_SESSION:
+    g_value_set_object (value, CONSOLE_DESTINATIONS_WINDOW (object)->session);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+  }
 }
 
 static void
@@ -154,13 +174,14 @@ console_destinations_window_class_init (ConsoleDestinationsWindowClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  object_class->get_property = console_destinations_window_get_property;
   object_class->set_property = console_destinations_window_set_property;
   object_class->constructed = console_destinations_window_constructed;
   object_class->dispose = console_destinations_window_dispose;
 
   properties[PROP_SESSION] =
     g_param_spec_object ("session", NULL, NULL, SHOW_TYPE_SESSION,
-                         G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (CONSOLE_TYPE_ENTRY_LIST);
@@ -173,6 +194,7 @@ console_destinations_window_class_init (ConsoleDestinationsWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ConsoleDestinationsWindow, services);
   gtk_widget_class_bind_template_child (widget_class, ConsoleDestinationsWindow, service_list);
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, plan_text);
   gtk_widget_class_bind_template_callback (widget_class, service_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, console_destinations_window_add);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);

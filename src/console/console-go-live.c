@@ -3,6 +3,7 @@
 
 #include "console-go-live.h"
 
+#include "console-air-text.h"
 #include "console-error.h"
 
 #include <adwaita.h>
@@ -84,6 +85,7 @@ static GtkWidget *
 create_list (ShowSession *session, GCancellable *cancellable)
 {
   GListModel *outputs = show_session_get_destinations (session);
+  g_autofree char *plan = console_text_plan (show_session_get_plan (session));
   GtkWidget *list = gtk_box_new (GTK_ORIENTATION_VERTICAL, 10);
 
   for (guint i = 0; i < g_list_model_get_n_items (outputs); i++) {
@@ -94,6 +96,7 @@ create_list (ShowSession *session, GCancellable *cancellable)
     gtk_box_append (GTK_BOX (list), box);
   }
   add_recording (GTK_BOX (list), session);
+  add_words (GTK_BOX (list), plan, "small-note");
   return list;
 }
 

@@ -6,6 +6,7 @@
 #include "console-entry.h"
 #include "console-error.h"
 #include "console-file-row.h"
+#include "console-list.h"
 #include "console-setting.h"
 
 #include <glib/gi18n.h>
@@ -25,6 +26,7 @@ struct _ConsoleRecordingWindow {
   ConsoleEntry *entry;
   gboolean updating;
   AdwToastOverlay *toasts;
+  GtkWidget *whether;
   AdwComboRow *quality;
 };
 
@@ -188,6 +190,7 @@ console_recording_window_class_init (ConsoleRecordingWindowClass *klass)
   for (gsize i = 0; i < G_N_ELEMENTS (settings); i++)
     gtk_widget_class_bind_template_child_full (widget_class, settings[i], FALSE, 0);
   gtk_widget_class_bind_template_child (widget_class, ConsoleRecordingWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, ConsoleRecordingWindow, whether);
   gtk_widget_class_bind_template_child (widget_class, ConsoleRecordingWindow, quality);
   gtk_widget_class_bind_template_callback (widget_class, is_off);
   gtk_widget_class_bind_template_callback (widget_class, is_active);
@@ -199,6 +202,7 @@ static void
 console_recording_window_init (ConsoleRecordingWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  console_list_set_name (self->whether, _ ("Record the show"));
 }
 
 GtkWindow *

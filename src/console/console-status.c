@@ -164,6 +164,12 @@ has_text (ConsoleStatus *self, const char *text)
   return text != NULL && *text != '\0';
 }
 
+static char *
+plan_text (ConsoleStatus *self, const char *const *sentences)
+{
+  return console_text_plan (sentences);
+}
+
 static gboolean
 is_zero (ConsoleStatus *self, guint number)
 {
@@ -284,6 +290,7 @@ console_status_class_init (ConsoleStatusClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, destinations_classes);
   gtk_widget_class_bind_template_callback (widget_class, has_text);
   gtk_widget_class_bind_template_callback (widget_class, is_zero);
+  gtk_widget_class_bind_template_callback (widget_class, plan_text);
   gtk_widget_class_bind_template_callback (widget_class, popdown_cb);
 }
 

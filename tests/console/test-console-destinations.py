@@ -203,9 +203,22 @@ def test_audience(window):
     window.key('Escape')
 
 
+def test_recording_settings(window):
+    """Switching the recording off is told in red, and it is switched on again."""
+    window.press('Records with the show')
+    window.press('How to record…')
+    window.press('Record the show')
+    window.wait_for_text('✕ Nothing will be kept of this event.')
+    window.wait_for_text('✕ NOT RECORDING')
+    window.check_names('the recording settings')
+    window.picture('not-recording')
+    window.press('Record the show')
+    window.wait_for_text('Records with the show')
+    window.key('Escape', over=(300, 600))
+
+
 def test_rehearsal(window):
     """A rehearsal says what it is, records, and publishes nothing."""
-    window.key('Escape', over=OVER_WINDOW)
     window.press('Rehearse')
     window.wait_for_text('◎ REHEARSAL 00:')
     window.wait_for_text('nobody sees this')
@@ -281,6 +294,8 @@ def journey(window):
     test_add(window)
     test_secret(window)
     test_watch_address(window)
+    window.key('Escape', over=OVER_WINDOW)
+    test_recording_settings(window)
     test_rehearsal(window)
     test_wrong_key(window)
     test_audience(window)
