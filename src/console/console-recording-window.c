@@ -80,16 +80,15 @@ fill_quality (ConsoleRecordingWindow *self)
   self->updating = TRUE;
   for (guint i = 0; i < G_N_ELEMENTS (qualities_kbps); i++) {
     /* Translators: %d is a number of megabits per second */
-    g_autofree char *title = g_strdup_printf (_ ("Its own: %d Mbit/s"), qualities_kbps[i] / 1000);
+    g_autofree char *title = g_strdup_printf (_ ("Own: %d Mbit/s"), qualities_kbps[i] / 1000);
 
-    gtk_string_list_append (titles,
-                            qualities_kbps[i] == 0 ? _ ("The same that is sent out") : title);
+    gtk_string_list_append (titles, qualities_kbps[i] == 0 ? _ ("As it is sent") : title);
     if (qualities_kbps[i] == kbps)
       selected = i;
   }
   if (selected == G_N_ELEMENTS (qualities_kbps)) {
     /* Translators: %d is a number of kilobits per second */
-    g_autofree char *title = g_strdup_printf (_ ("Its own: %d kbit/s"), kbps);
+    g_autofree char *title = g_strdup_printf (_ ("Own: %d kbit/s"), kbps);
 
     gtk_string_list_append (titles, title);
   }
