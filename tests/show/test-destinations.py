@@ -239,15 +239,18 @@ def slow_line(show):
     began = time.monotonic()
     show.wait_for(lambda status: (destination(status, 'far')['uplink'] or {}).get('congested'), 'congestion', 8)
     during = destination(show.status, 'far')
-    tap.check(during['state'] == 'live' and during['uplink']['queue-ms'] <= 4500 and during['reconnects'] == 0,
+    tap.check(during['state'] in ('live', 'connecting') and during['reconnects'] <= 1,
               'far: a slow line is noticed', f"after {time.monotonic() - began:.1f} s: {during['uplink']}")
 
 
 def line_is_fast_again(show, line):
-    """Its queue was bounded all along, and it goes on at a keyframe."""
-    during = destination(show.status, 'far')
-    tap.check(during['state'] == 'live' and during['uplink']['queue-ms'] <= 4500 and during['reconnects'] == 0,
-              'far: its queue is bounded, and it stays connected', f"{during['state']}, {during['uplink']}")
+    """Its queue was bounded all along, and it goes on at a keyframe. It may have been given a smaller
+    picture of its own meanwhile, for which it is connected anew, once."""
+    during = show.wait_for(lambda status: destination(status, 'far')['state'] == 'live', 'far: live', 12)
+    during = destination(during, 'far')
+    tap.check(during['uplink']['queue-ms'] <= 4500 and during['reconnects'] <= 1,
+              'far: its queue is bounded, and it is not connected again and again',
+              f"{during['reconnects']}, {during['uplink']}")
     line.speed_up()
     show.wait_for(lambda status: destination(status, 'far')['state'] == 'live' and
                   not destination(status, 'far')['uplink']['congested'] and destination(status, 'far')['gaps'],
@@ -361,16 +364,17 @@ def faults(stage):
     tap.check({'killed', 'hung', 'srt'} <= {entry['id'] for entry in noted}, 'the journal has every gap',
               '\n'.join(entry['text'] for entry in noted))
     if far is not None:
-        check_slow_file(far.files()[0])
+        check_slow_files(far.files())
 
 
-def check_slow_file(path):
+def check_slow_files(paths):
     """What came over the slow line has gaps, and goes on after each with a keyframe, in time."""
-    found = pieces(path)
-    keys = {packet.time for packet in packets(path, 'v') if packet.keyframe}
-    tap.check(len(found) >= 2 and all(begin in keys for begin, _ in found) and
-              len(frames(path, 160, 90)) == len(packets(path, 'v')),
-              'far: what was left out ends at a keyframe, and all that came can be decoded', f'{found}')
+    found = [(path, begin) for path in paths for begin, _ in pieces(path)]
+    keys = {(path, packet.time) for path in paths for packet in packets(path, 'v') if packet.keyframe}
+    whole = all(len(frames(path, 160, 90)) == len(packets(path, 'v')) for path in paths)
+    tap.check(len(found) >= 2 and all(piece in keys for piece in found) and whole,
+              'far: what was left out ends at a keyframe, and all that came can be decoded',
+              f'{[(path.name, begin) for path, begin in found]}')
 
 
 def end_while_all_hang(show, servers, line, ports):
