@@ -30,6 +30,9 @@
 /* A dying process may take so long to let go of its devices. */
 #define DEATH_TIMEOUT_MS 10000
 
+/* Ten a second. */
+#define EXEC_TRIES 30
+
 typedef struct {
   char **command; /* the program and its arguments, NULL at the end */
   int fd;
@@ -116,7 +119,7 @@ reset_signals (void)
     signal (signals[i], SIG_DFL);
 }
 
-/* Never returns. */
+/* While Régie is being updated it may be away for a moment. Never returns. */
 static void
 become (char **command, const char *option)
 {
@@ -130,7 +133,10 @@ become (char **command, const char *option)
     _exit (127);
   memcpy (words, command, n * sizeof *words);
   words[n] = (char *) option;
-  execv (command[0], words);
+  for (unsigned i = 0; i < EXEC_TRIES; i++) {
+    execv (command[0], words);
+    nanosleep (&(struct timespec){ .tv_nsec = 100 * 1000 * 1000 }, NULL);
+  }
   dprintf (STDERR_FILENO, "%s: %s\n", command[0], strerror (errno));
   _exit (127);
 }

@@ -91,7 +91,6 @@ def crash(window, artifacts):
     again = Window(Started(owner(window)), artifacts, 'resume')
     if (state(again, 'take'), state(again, 'mute')['room']) != ('mine', True):
         raise Failure(f"it is not as it was: {state(again, 'take')}, {state(again, 'mute')}")
-    again.wait_for_text('The show goes on as it was.')
     again.wait_for_text('● ON AIR 00:')
     again.wait_for_text('— not saved')
     again.picture('back-on-air')
@@ -108,6 +107,16 @@ def power_cut(stage, window, artifacts):
     time.sleep(0.5)
     for dog in watchdogs(stage.folder):
         raise Failure(f'a watchdog is still there: {dog}')
+
+
+def start_desktop(stage):
+    """Who is asked to keep the computer awake; what it was asked is in the file that is returned."""
+    asked = stage.folder / 'asked'
+    fake = pathlib.Path(__file__).resolve().parent.parent / 'show' / 'fake_session.py'
+    with open(asked, 'wb') as log:
+        stage.start('/usr/bin/python3', str(fake), 'desktop', stdout=log)
+    wait_for('the desktop', lambda: 'ready' in asked.read_text(), 10)
+    return asked
 
 
 def start(stage, artifacts, *words):
@@ -131,8 +140,13 @@ def clean_up(stage):
 
 def run(stage, artifacts):
     stage.open()
+    asked = start_desktop(stage)
     window = start(stage, artifacts, os.path.abspath(sys.argv[2]))
     window = crash(window, artifacts)
+    # Once by each of the two.
+    wait_for('the desktop to be asked to stay awake', lambda: asked.read_text().count('desktop.Inhibit') == 2, 10)
+    if '"flags": 15' not in asked.read_text() or 'rehearsed' not in asked.read_text():
+        raise Failure(f'the desktop was asked for too little: {asked.read_text()}')
     power_cut(stage, window, artifacts)
     window = start(stage, artifacts)
     window.wait_for_text('Go back on air?')
