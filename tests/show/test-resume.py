@@ -267,7 +267,7 @@ def ends(stage):
             show.action('quit')
         else:
             os.kill(show.pid, getattr(signal, how))
-        status = show.wait(10)
+        status = show.wait(20)
         show.wait_until_gone()
         wait_until(lambda: not stage.strangers(), 'the end of all of it', 3)
         tap.check(status == (-signal.SIGQUIT if how == 'SIGQUIT' else 0) and
