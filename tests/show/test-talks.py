@@ -89,7 +89,8 @@ def check_film(path, name, seconds, tolerance_s, covers=0):
 def check_offset(path, name):
     """Flash and beep are as far apart as they were, which is not at all."""
     sound = Sound(path).onsets()
-    pictures = flashes(path)
+    # A beep is one after half a second of silence: one at the very beginning cannot be told.
+    pictures = [time for time in flashes(path) if time > Sound(path).start_s + 0.6]
     offsets = [min((onset - flash for onset in sound), key=abs) for flash in pictures]
     tap.check(len(offsets) >= 2 and all(abs(offset) <= 0.025 for offset in offsets),
               f'{name}: lips meet the sound', ', '.join(f'{offset * 1000:+.0f} ms' for offset in offsets))
