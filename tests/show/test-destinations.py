@@ -237,7 +237,9 @@ class Watched:
 def slow_line(show):
     """More is made than leaves: what does not fit is left out."""
     began = time.monotonic()
-    show.wait_for(lambda status: (destination(status, 'far')['uplink'] or {}).get('congested'), 'congestion', 8)
+    # Perhaps it has got a smaller picture of its own already.
+    show.wait_for(lambda status: (destination(status, 'far')['uplink'] or {}).get('congested') or
+                  status['program']['second-kbps'] > 0, 'congestion', 8)
     during = destination(show.status, 'far')
     tap.check(during['state'] in ('live', 'connecting') and during['reconnects'] <= 1,
               'far: a slow line is noticed', f"after {time.monotonic() - began:.1f} s: {during['uplink']}")
