@@ -422,7 +422,7 @@ update_locked (ConsoleDestinationForm *self)
 static void
 update_output (ConsoleDestinationForm *self)
 {
-  EngineOutput *output = console_destinations_find_output (self->session, self->id);
+  EngineOutput *output = show_session_get_destination (self->session, self->id);
 
   if (self->output != NULL)
     g_signal_handlers_disconnect_by_func (self->output, update_locked, self);

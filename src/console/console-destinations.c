@@ -154,34 +154,5 @@ console_destinations_new (ShowSession *session)
 const EventDestination *
 console_destinations_find (ShowSession *session, const char *id)
 {
-  GPtrArray *records = event_file_get_destinations (show_session_get_event (session));
-
-  for (guint i = 0; id != NULL && i < records->len; i++) {
-    const EventDestination *record = records->pdata[i];
-
-    if (g_str_equal (record->id, id))
-      return record;
-  }
-  return NULL;
-}
-
-/**
- * console_destinations_find_output:
- * @session: a show
- * @id: (nullable): a destination of its event
- *
- * Returns: (transfer none) (nullable): what sends the show there; `NULL` for one that is switched off
- */
-EngineOutput *
-console_destinations_find_output (ShowSession *session, const char *id)
-{
-  GListModel *outputs = show_session_get_destinations (session);
-
-  for (guint i = 0; id != NULL && i < g_list_model_get_n_items (outputs); i++) {
-    g_autoptr (EngineOutput) output = g_list_model_get_item (outputs, i);
-
-    if (g_str_equal (engine_output_get_id (output), id))
-      return output; /* the list holds it */
-  }
-  return NULL;
+  return event_file_find_destination (show_session_get_event (session), id);
 }

@@ -12,6 +12,5 @@ G_DECLARE_FINAL_TYPE (ConsoleDestination, console_destination, CONSOLE, DESTINAT
 
 GListModel *console_destinations_new (ShowSession *session);
 const EventDestination *console_destinations_find (ShowSession *session, const char *id);
-EngineOutput *console_destinations_find_output (ShowSession *session, const char *id);
 
 G_END_DECLS

@@ -540,3 +540,27 @@ event_file_get_destinations (EventFile *self)
 
   return self->contents->destinations;
 }
+
+/**
+ * event_file_find_destination:
+ * @self: an event
+ * @id: (nullable): an id
+ *
+ * Returns: (transfer none) (nullable): the destination of that id, if there is one
+ */
+const EventDestination *
+event_file_find_destination (EventFile *self, const char *id)
+{
+  GPtrArray *destinations = NULL;
+
+  g_return_val_if_fail (EVENT_IS_FILE (self), NULL);
+
+  destinations = self->contents->destinations;
+  for (guint i = 0; id != NULL && i < destinations->len; i++) {
+    const EventDestination *destination = destinations->pdata[i];
+
+    if (g_str_equal (destination->id, id))
+      return destination;
+  }
+  return NULL;
+}

@@ -48,5 +48,6 @@ GPtrArray *event_file_get_sources (EventFile *self);
 GPtrArray *event_file_get_shots (EventFile *self);
 GPtrArray *event_file_get_talks (EventFile *self);
 GPtrArray *event_file_get_destinations (EventFile *self);
+const EventDestination *event_file_find_destination (EventFile *self, const char *id);
 
 G_END_DECLS

@@ -4,8 +4,6 @@
 #include "common-util.h"
 #include "show-air.h"
 
-#include <string.h>
-
 /**
  * ShowAir:
  *
@@ -116,6 +114,12 @@ show_air_set_secrets (ShowAir *self, ShowSecrets *secrets)
   g_set_object (&self->secrets, secrets);
 }
 
+ShowSecrets *
+show_air_get_secrets (ShowAir *self)
+{
+  return self->secrets;
+}
+
 /**
  * show_air_open_page:
  * @self: off air
@@ -163,24 +167,11 @@ key_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     engine_program_start_output (self->program, output, key);
 }
 
-static const EventDestination *
-find_destination (ShowAir *self, const char *id)
-{
-  GPtrArray *destinations = event_file_get_destinations (self->event);
-
-  for (guint i = 0; i < destinations->len; i++) {
-    const EventDestination *destination = destinations->pdata[i];
-
-    if (g_str_equal (destination->id, id))
-      return destination;
-  }
-  return NULL;
-}
-
 static void
 start_output (ShowAir *self, EngineOutput *output)
 {
-  const EventDestination *destination = find_destination (self, engine_output_get_id (output));
+  const EventDestination *destination =
+    event_file_find_destination (self->event, engine_output_get_id (output));
   KeyWanted *wanted = NULL;
 
   if (output == self->page_output) {
@@ -199,148 +190,22 @@ start_output (ShowAir *self, EngineOutput *output)
                               key_found_cb, wanted);
 }
 
-gboolean
-show_air_needs_key (ShowAir *self, EngineOutput *output)
-{
-  const EventDestination *destination = find_destination (self, engine_output_get_id (output));
-
-  return destination != NULL && destination->has_key;
-}
-
-/* Returns: (nullable): one that is switched off in the event has no output */
-static EngineOutput *
-find_output (ShowAir *self, const char *id)
-{
-  for (guint i = 0; i < g_list_model_get_n_items (self->destinations); i++) {
-    g_autoptr (EngineOutput) output = g_list_model_get_item (self->destinations, i);
-
-    if (g_str_equal (engine_output_get_id (output), id))
-      return output; /* the list holds it */
-  }
-  return NULL;
-}
-
-static void
-key_stored_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  ShowAir *self = g_task_get_source_object (task);
-  EngineOutput *output = find_output (self, g_task_get_task_data (task));
-  GError *error = NULL;
-
-  if (!show_secrets_store_finish (SHOW_SECRETS (object), result, &error)) {
-    g_task_return_error (task, error);
-    return;
-  }
-  /* On air it is wanted now; what was refused for want of a key, or with a wrong one, tries again. */
-  if (self->cancellable != NULL && output != NULL) {
-    engine_program_stop_output (self->program, output);
-    start_output (self, output);
-  }
-  g_task_return_boolean (task, TRUE);
-}
-
 /**
- * show_air_store_key_async:
+ * show_air_renew_key:
  * @self: on air or off
- * @id: a destination of the event, perhaps one that is switched off
- * @key: its stream key
- * @cancellable: (nullable): cancels it
- * @callback: called on the main thread
- * @user_data: for @callback
+ * @output: one of its destinations, whose key has just been stored
+ *
+ * On air it is wanted now; what was refused for want of a key, or with a wrong one, tries again.
  */
 void
-show_air_store_key_async (ShowAir *self, const char *id, const char *key, GCancellable *cancellable,
-                          GAsyncReadyCallback callback, gpointer user_data)
+show_air_renew_key (ShowAir *self, EngineOutput *output)
 {
-  const EventDestination *destination = find_destination (self, id);
-  GTask *task = NULL;
+  g_return_if_fail (SHOW_IS_AIR (self));
 
-  g_return_if_fail (destination != NULL);
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, show_air_store_key_async);
-  g_task_set_task_data (task, g_strdup (id), g_free);
-  show_secrets_store_async (self->secrets, destination->id, destination->url, destination->title,
-                            key, cancellable, key_stored_cb, task);
-}
-
-/**
- * show_air_store_key_finish:
- * @self: on air or off
- * @result: what the callback got
- *
- * Fails with %SHOW_ERROR_KEYRING.
- *
- * Returns: whether the key was stored
- */
-gboolean
-show_air_store_key_finish (ShowAir *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-static void
-key_looked_up_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-  char *key = show_secrets_look_up_finish (SHOW_SECRETS (object), result, &error);
-
-  if (key == NULL) {
-    g_task_return_error (task, error);
+  if (self->cancellable == NULL)
     return;
-  }
-  explicit_bzero (key, strlen (key));
-  g_free (key);
-  g_task_return_boolean (task, TRUE);
-}
-
-/**
- * show_air_look_for_key_async:
- * @self: on air or off
- * @id: a destination of the event
- * @cancellable: (nullable): cancels it
- * @callback: called on the main thread
- * @user_data: for @callback
- *
- * Whether the key is there that it would be sent with.
- */
-void
-show_air_look_for_key_async (ShowAir *self, const char *id, GCancellable *cancellable,
-                             GAsyncReadyCallback callback, gpointer user_data)
-{
-  const EventDestination *destination = find_destination (self, id);
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-
-  g_task_set_source_tag (task, show_air_look_for_key_async);
-  if (destination == NULL) {
-    g_task_return_new_error (task, SHOW_ERROR, SHOW_ERROR_NOT_FOUND, "there is no destination “%s”",
-                             id);
-    g_object_unref (task);
-    return;
-  }
-  show_secrets_look_up_async (self->secrets, destination->id, destination->url, cancellable,
-                              key_looked_up_cb, task);
-}
-
-/**
- * show_air_look_for_key_finish:
- * @self: on air or off
- * @result: what the callback got
- *
- * Fails with %SHOW_ERROR_NO_KEY, %SHOW_ERROR_NOT_FOUND or `G_IO_ERROR_CANCELLED`.
- *
- * Returns: whether it is there
- */
-gboolean
-show_air_look_for_key_finish (ShowAir *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
+  engine_program_stop_output (self->program, output);
+  start_output (self, output);
 }
 
 /* What was encoded for a test alone is not encoded any more. */
@@ -396,7 +261,8 @@ test_key_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 gboolean
 show_air_test_output (ShowAir *self, EngineOutput *output, GError **error)
 {
-  const EventDestination *destination = find_destination (self, engine_output_get_id (output));
+  const EventDestination *destination =
+    event_file_find_destination (self->event, engine_output_get_id (output));
   KeyWanted *wanted = NULL;
 
   g_return_val_if_fail (SHOW_IS_AIR (self), FALSE);

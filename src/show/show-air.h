@@ -16,14 +16,8 @@ G_DECLARE_FINAL_TYPE (ShowAir, show_air, SHOW, AIR, GObject)
 ShowAir *show_air_new (EventFile *event, EngineProgram *program, GListModel *destinations,
                        EngineOutput *live_page_output, PostsDesk *desk);
 void show_air_set_secrets (ShowAir *self, ShowSecrets *secrets);
-gboolean show_air_needs_key (ShowAir *self, EngineOutput *output);
-void show_air_store_key_async (ShowAir *self, const char *id, const char *key,
-                               GCancellable *cancellable, GAsyncReadyCallback callback,
-                               gpointer user_data);
-gboolean show_air_store_key_finish (ShowAir *self, GAsyncResult *result, GError **error);
-void show_air_look_for_key_async (ShowAir *self, const char *id, GCancellable *cancellable,
-                                  GAsyncReadyCallback callback, gpointer user_data);
-gboolean show_air_look_for_key_finish (ShowAir *self, GAsyncResult *result, GError **error);
+ShowSecrets *show_air_get_secrets (ShowAir *self);
+void show_air_renew_key (ShowAir *self, EngineOutput *output);
 void show_air_open_page (ShowAir *self, guint former_port);
 GStrv show_air_get_folders (ShowAir *self);
 gboolean show_air_rehearse (ShowAir *self, GError **error);

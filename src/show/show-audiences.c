@@ -70,15 +70,10 @@ follow_outputs (ShowAudiences *self)
 static const char *
 get_watch (ShowAudiences *self, const char *id)
 {
-  GPtrArray *records = event_file_get_destinations (show_session_get_event (self->session));
+  const EventDestination *record =
+    event_file_find_destination (show_session_get_event (self->session), id);
 
-  for (guint i = 0; i < records->len; i++) {
-    const EventDestination *record = records->pdata[i];
-
-    if (g_str_equal (record->id, id))
-      return record->enabled ? record->watch : NULL;
-  }
-  return NULL;
+  return record != NULL && record->enabled ? record->watch : NULL;
 }
 
 /**

@@ -86,20 +86,6 @@ get_spare_cores (ShowEncode *self)
   return usable - MAX (self->used_cores, mixing) - engine_program_get_encode_cost (self->program);
 }
 
-static const EventDestination *
-find_destination (ShowEncode *self, const char *id)
-{
-  GPtrArray *destinations = event_file_get_destinations (self->event);
-
-  for (guint i = 0; i < destinations->len; i++) {
-    const EventDestination *destination = destinations->pdata[i];
-
-    if (g_str_equal (destination->id, id))
-      return destination;
-  }
-  return NULL;
-}
-
 static void
 say (GPtrArray *sentences, char *sentence)
 {
@@ -180,7 +166,8 @@ make_plan (ShowEncode *self)
 
   for (guint i = 0; i < g_list_model_get_n_items (self->destinations); i++) {
     g_autoptr (EngineOutput) output = g_list_model_get_item (self->destinations, i);
-    const EventDestination *destination = find_destination (self, engine_output_get_id (output));
+    const EventDestination *destination =
+      event_file_find_destination (self->event, engine_output_get_id (output));
     ShowPlanDestination entry = { 0 };
 
     if (destination == NULL)
@@ -271,7 +258,8 @@ limit_shared (ShowEncode *self)
 
   for (guint i = 0; i < g_list_model_get_n_items (self->destinations); i++) {
     g_autoptr (EngineOutput) output = g_list_model_get_item (self->destinations, i);
-    const EventDestination *destination = find_destination (self, engine_output_get_id (output));
+    const EventDestination *destination =
+      event_file_find_destination (self->event, engine_output_get_id (output));
     int max_kbps = 0;
 
     if (destination == NULL || has_second (self, output))

@@ -6,13 +6,23 @@
 
 /* The destinations become what the event says: those that did not change go on as they are. */
 
-static EngineOutput *
-find_output (ShowSession *self, const char *id)
+/**
+ * show_session_get_destination:
+ * @self: a session
+ * @id: (nullable): a destination of its event
+ *
+ * Returns: (transfer none) (nullable): what sends the show there; `NULL` for one that is switched off
+ */
+EngineOutput *
+show_session_get_destination (ShowSession *self, const char *id)
 {
-  const guint n_outputs = g_list_model_get_n_items (G_LIST_MODEL (self->destinations));
+  GListModel *destinations = NULL;
 
-  for (guint i = 0; i < n_outputs; i++) {
-    g_autoptr (EngineOutput) output = g_list_model_get_item (G_LIST_MODEL (self->destinations), i);
+  g_return_val_if_fail (SHOW_IS_SESSION (self), NULL);
+
+  destinations = G_LIST_MODEL (self->destinations);
+  for (guint i = 0; id != NULL && i < g_list_model_get_n_items (destinations); i++) {
+    g_autoptr (EngineOutput) output = g_list_model_get_item (destinations, i);
 
     if (g_str_equal (engine_output_get_id (output), id))
       return output; /* the list holds it */
@@ -30,7 +40,7 @@ make_outputs (ShowSession *self, GPtrArray *fresh)
 
   for (guint i = 0; i < records->len; i++) {
     const EventDestination *record = records->pdata[i];
-    EngineOutput *output = find_output (self, record->id);
+    EngineOutput *output = show_session_get_destination (self, record->id);
     g_autofree char *url = event_file_resolve (self->event, record->url);
     const EngineOutputConfig config = show_builder_get_output_config (record, url);
 
@@ -87,7 +97,7 @@ _show_session_sync_destinations (ShowSession *self)
 gboolean
 _show_session_check_destination (ShowSession *self, const char *id, GError **error)
 {
-  EngineOutput *output = find_output (self, id);
+  EngineOutput *output = show_session_get_destination (self, id);
 
   if (output == NULL || engine_output_get_state (output) != ENGINE_OUTPUT_STATE_LIVE)
     return TRUE;
@@ -109,7 +119,7 @@ _show_session_check_destination (ShowSession *self, const char *id, GError **err
 EngineOutput *
 _show_session_find_output (ShowSession *self, const char *id, GError **error)
 {
-  EngineOutput *output = find_output (self, id);
+  EngineOutput *output = show_session_get_destination (self, id);
 
   if (output == NULL)
     g_set_error (error, SHOW_ERROR, SHOW_ERROR_NOT_FOUND, "there is no destination “%s”", id);

@@ -100,6 +100,7 @@ GListModel *show_session_get_sources (ShowSession *self);
 GListModel *show_session_get_shots (ShowSession *self);
 GListModel *show_session_get_talks (ShowSession *self);
 GListModel *show_session_get_destinations (ShowSession *self);
+EngineOutput *show_session_get_destination (ShowSession *self, const char *id);
 GListModel *show_session_get_networks (ShowSession *self);  /* of PostsNetwork */
 GListModel *show_session_get_alarms (ShowSession *self);    /* of ShowAlarm */
 GListModel *show_session_get_exports (ShowSession *self);   /* of ShowExport */
