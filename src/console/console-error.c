@@ -11,79 +11,69 @@
 
 #include <glib/gi18n.h>
 
+/* One for each code: the test “every error has a sentence” asks for them. */
+static const char *const engine_sentences[] = {
+  [ENGINE_ERROR_MISSING_ELEMENT] =
+    N_ ("A part of GStreamer is not installed. Install Régie again, or ask the person who "
+        "installed it."),
+  [ENGINE_ERROR_STREAM] = N_ ("The picture or sound broke off. Régie tries again by itself."),
+  [ENGINE_ERROR_NOT_FOUND] =
+    N_ ("The device, file or server is not there. Check the cable, the name or the network."),
+  [ENGINE_ERROR_REFUSED] =
+    N_ ("The other side refused. Check the stream key and whether the broadcast is open "
+        "there."),
+  [ENGINE_ERROR_STALLED] = N_ ("Nothing has arrived for too long. Check the cable or the network."),
+  [ENGINE_ERROR_DISK_FULL] = N_ ("The disk is full. Free some space, or record to another disk."),
+  [ENGINE_ERROR_DISK_GONE] =
+    N_ ("The disk of the recording is gone. Plug it in again; Régie goes on there by itself."),
+  [ENGINE_ERROR_DISK_SLOW] =
+    N_ ("The disk of the recording is too slow. Record to a faster one, such as the computer’s "
+        "own."),
+  [ENGINE_ERROR_DISK_STALLED] =
+    N_ ("The disk of the recording does not answer. Check its cable, or the network it is on; "
+        "Régie goes on there by itself."),
+  [ENGINE_ERROR_UNWRITABLE] =
+    N_ ("The recording folder cannot be written. Choose another folder in the event file."),
+  [ENGINE_ERROR_UNSUPPORTED] = N_ ("Régie does not know this kind of address, format or device."),
+  [ENGINE_ERROR_PLACE_FULL] =
+    N_ ("The folder or web host that the show is published to is full. Free some space there; "
+        "Régie tries again by itself."),
+  [ENGINE_ERROR_PLACE_UNWRITABLE] =
+    N_ ("The folder that the show is published to cannot be written. Check that it is there "
+        "and that you may write in it; Régie tries again by itself."),
+  [ENGINE_ERROR_NOT_TAKEN] =
+    N_ ("The server does not take picture and sound as Régie sends them there: H.264 or VP8, and "
+        "Opus. Ask who runs it."),
+  [ENGINE_ERROR_TOO_LONG] =
+    N_ ("This text is too long to be read on screen. The live page shows all of it."),
+  [ENGINE_ERROR_NAME] =
+    N_ ("The name of the server is not known. Check the address, and whether this computer is "
+        "on the network."),
+  [ENGINE_ERROR_CLOSED_AT_ONCE] =
+    N_ ("The server takes the connection and closes it at once: the stream key is probably "
+        "wrong, or the broadcast is not open there. Régie tries again now and then."),
+  [ENGINE_ERROR_BUSY] =
+    N_ ("Somebody is already publishing there with this stream key. Stop the other program; "
+        "Régie tries again by itself."),
+  [ENGINE_ERROR_PASSPHRASE] =
+    N_ ("The server turned the call away: the passphrase is probably not the one it expects."),
+  [ENGINE_ERROR_UNCALLED] = N_ ("Waiting for the other side to call."),
+  [ENGINE_ERROR_CERTIFICATE_EXPIRED] =
+    N_ ("The certificate of the server has expired or is not valid yet. Check the date of this "
+        "computer, then tell the people who run the server."),
+  [ENGINE_ERROR_CERTIFICATE_HOST] =
+    N_ ("The certificate belongs to another server. Check the address; nothing was sent."),
+  [ENGINE_ERROR_CERTIFICATE_UNKNOWN] =
+    N_ ("The certificate of the server is signed by nobody that this computer knows. Check the "
+        "address; nothing was sent."),
+};
+
 static const char *
-describe_engine (EngineError code)
+describe_engine (guint code)
 {
-  switch (code) {
-  case ENGINE_ERROR_MISSING_ELEMENT:
-    return _ ("A part of GStreamer is not installed. Install Régie again, or ask the person who "
-              "installed it.");
-  case ENGINE_ERROR_STREAM:
-    return _ ("The picture or sound broke off. Régie tries again by itself.");
-  case ENGINE_ERROR_NOT_FOUND:
-    return _ ("The device, file or server is not there. Check the cable, the name or the network.");
-  case ENGINE_ERROR_REFUSED:
-    return _ ("The other side refused. Check the stream key and whether the broadcast is open "
-              "there.");
-  case ENGINE_ERROR_STALLED:
-    return _ ("Nothing has arrived for too long. Check the cable or the network.");
-  case ENGINE_ERROR_DISK_FULL:
-    return _ ("The disk is full. Free some space, or record to another disk.");
-  case ENGINE_ERROR_DISK_GONE:
-    return _ (
-      "The disk of the recording is gone. Plug it in again; Régie goes on there by itself.");
-  case ENGINE_ERROR_DISK_SLOW:
-    return _ (
-      "The disk of the recording is too slow. Record to a faster one, such as the computer’s "
-      "own.");
-  case ENGINE_ERROR_DISK_STALLED:
-    return _ (
-      "The disk of the recording does not answer. Check its cable, or the network it is on; "
-      "Régie goes on there by itself.");
-  case ENGINE_ERROR_UNWRITABLE:
-    return _ ("The recording folder cannot be written. Choose another folder in the event file.");
-  case ENGINE_ERROR_UNSUPPORTED:
-    return _ ("Régie does not know this kind of address, format or device.");
-  case ENGINE_ERROR_PLACE_FULL:
-    return _ (
-      "The folder or web host that the show is published to is full. Free some space there; "
-      "Régie tries again by itself.");
-  case ENGINE_ERROR_PLACE_UNWRITABLE:
-    return _ ("The folder that the show is published to cannot be written. Check that it is there "
-              "and that you may write in it; Régie tries again by itself.");
-  case ENGINE_ERROR_NOT_TAKEN:
-    return _ (
-      "The server does not take picture and sound as Régie sends them there: H.264 or VP8, and "
-      "Opus. Ask who runs it.");
-  case ENGINE_ERROR_TOO_LONG:
-    return _ ("This text is too long to be read on screen. The live page shows all of it.");
-  case ENGINE_ERROR_NAME:
-    return _ (
-      "The name of the server is not known. Check the address, and whether this computer is "
-      "on the network.");
-  case ENGINE_ERROR_CLOSED_AT_ONCE:
-    return _ ("The server takes the connection and closes it at once: the stream key is probably "
-              "wrong, or the broadcast is not open there. Régie tries again now and then.");
-  case ENGINE_ERROR_BUSY:
-    return _ ("Somebody is already publishing there with this stream key. Stop the other program; "
-              "Régie tries again by itself.");
-  case ENGINE_ERROR_PASSPHRASE:
-    return _ (
-      "The server turned the call away: the passphrase is probably not the one it expects.");
-  case ENGINE_ERROR_UNCALLED:
-    return _ ("Waiting for the other side to call.");
-  case ENGINE_ERROR_CERTIFICATE_EXPIRED:
-    return _ (
-      "The certificate of the server has expired or is not valid yet. Check the date of this "
-      "computer, then tell the people who run the server.");
-  case ENGINE_ERROR_CERTIFICATE_HOST:
-    return _ ("The certificate belongs to another server. Check the address; nothing was sent.");
-  case ENGINE_ERROR_CERTIFICATE_UNKNOWN:
-    return _ (
-      "The certificate of the server is signed by nobody that this computer knows. Check the "
-      "address; nothing was sent.");
-  }
-  return NULL;
+  return code < G_N_ELEMENTS (engine_sentences) && engine_sentences[code] != NULL
+           ? _ (engine_sentences[code])
+           : NULL;
 }
 
 static const char *
@@ -173,7 +163,7 @@ console_error_describe (const GError *error)
     return g_strdup ("");
 
   if (error->domain == ENGINE_ERROR)
-    sentence = describe_engine ((EngineError) error->code);
+    sentence = describe_engine ((guint) error->code);
   else if (error->domain == EVENT_ERROR)
     sentence = describe_event ((EventError) error->code);
   else if (error->domain == POSTS_ERROR)

@@ -119,7 +119,8 @@ reset_signals (void)
     signal (signals[i], SIG_DFL);
 }
 
-/* While Régie is being updated it may be away for a moment. Never returns. */
+/* While Régie is being updated it may be away for a moment. Never returns: without Régie there is nothing
+ * left to watch, and no other thread to wait. 127 is what shells say of a program that is not there. */
 static void
 become (char **command, const char *option)
 {

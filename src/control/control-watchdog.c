@@ -268,7 +268,7 @@ is_name_owned (GDBusConnection *bus)
  * control_watchdog_wait_for_name:
  *
  * For a Régie that was started again, before it takes the name that the one of before had. Blocks for
- * a moment.
+ * a moment: there is no main loop yet, and nothing that could wait for it.
  *
  * Returns: whether the bus is still there, if there was one
  */

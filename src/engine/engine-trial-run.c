@@ -246,42 +246,47 @@ compare (Run *self, GstBuffer *decoded)
   return sum / n;
 }
 
+/* What a decoder makes of the first packet alone. Returns: (nullable) (transfer full) */
+static GstSample *
+decode_first (Run *self, GError **error)
+{
+  static const char *const factories[] = { "appsrc", "avdec_h264", "videoconvertscale",
+                                           "capsfilter", "appsink" };
+  g_autoptr (GstElement) pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
+  g_autoptr (GstCaps) raw =
+    gst_caps_new_simple ("video/x-raw", "format", G_TYPE_STRING, "I420", "width", G_TYPE_INT,
+                         self->info.width, "height", G_TYPE_INT, self->info.height, NULL);
+  GstElement *elements[G_N_ELEMENTS (factories)] = { NULL };
+  GstSample *sample = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (factories); i++) {
+    elements[i] = engine_make (pipeline, factories[i], NULL, error);
+    if (elements[i] == NULL || (i > 0 && !engine_link (elements[i - 1], elements[i], error)))
+      return NULL;
+  }
+  g_object_set (elements[0], "caps", self->caps, "format", GST_FORMAT_TIME, NULL);
+  g_object_set (elements[3], "caps", raw, NULL);
+  g_object_set (elements[4], "sync", FALSE, NULL);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  gst_app_src_push_buffer (GST_APP_SRC (elements[0]), gst_buffer_ref (self->packets->pdata[0]));
+  gst_app_src_end_of_stream (GST_APP_SRC (elements[0]));
+  sample = gst_app_sink_pull_sample (GST_APP_SINK (elements[4]));
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  if (sample == NULL)
+    refuse (error, "gives a first picture that nobody can decode");
+  return sample;
+}
+
 /* The first picture, by itself, is what was put in. */
 static gboolean
 check_picture (Run *self, GError **error)
 {
-  g_autoptr (GstElement) pipeline = gst_parse_launch (
-    "appsrc name=source format=time ! avdec_h264 ! videoconvertscale ! capsfilter name=filter ! "
-    "appsink name=sink sync=false",
-    error);
-  g_autoptr (GstElement) source = NULL;
-  g_autoptr (GstElement) sink = NULL;
-  g_autoptr (GstElement) filter = NULL;
-  g_autoptr (GstCaps) raw = NULL;
-  GstSample *sample = NULL;
-  double difference = G_MAXUINT8;
+  g_autoptr (GstSample) sample = decode_first (self, error);
 
-  if (pipeline == NULL)
+  if (sample == NULL)
     return FALSE;
-  raw = gst_caps_new_simple ("video/x-raw", "format", G_TYPE_STRING, "I420", "width", G_TYPE_INT,
-                             self->info.width, "height", G_TYPE_INT, self->info.height, NULL);
-  source = gst_bin_get_by_name (GST_BIN (pipeline), "source");
-  sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
-  filter = gst_bin_get_by_name (GST_BIN (pipeline), "filter");
-  g_object_set (source, "caps", self->caps, NULL);
-  g_object_set (filter, "caps", raw, NULL);
-  gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  gst_app_src_push_buffer (GST_APP_SRC (source), gst_buffer_ref (self->packets->pdata[0]));
-  gst_app_src_end_of_stream (GST_APP_SRC (source));
-  sample = gst_app_sink_pull_sample (GST_APP_SINK (sink));
-  if (sample != NULL) {
-    difference = compare (self, gst_sample_get_buffer (sample));
-    gst_sample_unref (sample);
-  }
-  gst_element_set_state (pipeline, GST_STATE_NULL);
-  return difference <= MAX_DIFFERENCE
-           ? TRUE
-           : refuse (error, "gives a first picture that is not what it was given");
+  return compare (self, gst_sample_get_buffer (sample)) <= MAX_DIFFERENCE ||
+         refuse (error, "gives a first picture that is not what it was given");
 }
 
 static gboolean

@@ -46,6 +46,8 @@ void _show_exports_save_talks (ShowExports *self, EngineRecordingLog *log);
 ShowExportsRecording *_show_exports_take_recording (ShowExports *self, EngineRecordingLog *log,
                                                     int lock);
 void _show_exports_queue (ShowExports *self, ShowExport *item);
+ShowExportsRecording *_show_exports_find_recording (ShowExports *self, EngineRecordingLog *log);
+void _show_exports_tell_finished (ShowExports *self, ShowExport *item);
 void _show_exports_queue_recording (ShowExports *self, EngineRecordingLog *log);
 
 G_END_DECLS

@@ -304,8 +304,10 @@ assert_has_sentence (GQuark domain, int code)
 static void
 test_every_error_has_a_sentence (void)
 {
-  for (int code = 0; code <= ENGINE_ERROR_UNSUPPORTED; code++)
-    assert_has_sentence (ENGINE_ERROR, code);
+  g_autoptr (GEnumClass) engine_errors = g_type_class_ref (ENGINE_TYPE_ERROR);
+
+  for (guint i = 0; i < engine_errors->n_values; i++)
+    assert_has_sentence (ENGINE_ERROR, engine_errors->values[i].value);
   for (int code = 0; code <= EVENT_ERROR_UNWRITABLE; code++)
     assert_has_sentence (EVENT_ERROR, code);
   for (int code = 0; code <= POSTS_ERROR_STATE; code++)

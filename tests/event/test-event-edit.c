@@ -537,67 +537,6 @@ test_keeps_its_hands_off (Disk *disk, gconstpointer data)
 #define ADD_DISK_TEST(name, function) \
   g_test_add ("/event/edit/" name, Disk, NULL, disk_set_up, function, disk_tear_down)
 
-static void
-test_edits_destinations (void)
-{
-  g_autoptr (EventFile) file = make_event (NULL);
-  g_autoptr (GError) error = NULL;
-  const EventDestination *place = NULL;
-
-  g_assert_cmpuint (event_file_get_destinations (file)->len, ==, 0);
-  g_assert_false (event_file_remove (file, EVENT_ENTRIES_DESTINATIONS, "tube", &error));
-  g_assert_error (error, EVENT_ERROR, EVENT_ERROR_INVALID);
-  g_clear_error (&error);
-  g_assert_true (event_file_add (file, EVENT_ENTRIES_DESTINATIONS,
-                                 "{\"id\": \"tube\", \"url\": \"rtmp://h/live\"}", &error));
-  g_assert_true (
-    event_file_add (file, EVENT_ENTRIES_DESTINATIONS,
-                    "{\"id\": \"far\", \"kind\": \"whip\", \"url\": \"https://h/whip\"}", &error));
-  g_assert_true (event_file_edit (file, EVENT_ENTRIES_DESTINATIONS, "tube",
-                                  "{\"url\": \"srt://:9000?mode=listener\", \"key\": \"keyring\", "
-                                  "\"key-is\": \"passphrase\", \"latency-ms\": 500}",
-                                  &error));
-  g_assert_no_error (error);
-  place = event_file_get_destinations (file)->pdata[0];
-  g_assert_cmpint (place->kind, ==, EVENT_DESTINATION_SRT);
-  g_assert_cmpint (place->key_kind, ==, EVENT_KEY_PASSPHRASE);
-  g_assert_cmpint (place->latency_ms, ==, 500);
-  g_assert_cmpstr (place->service, ==, "own");
-  g_assert_true (place->has_key);
-  g_assert_true (event_file_move (file, EVENT_ENTRIES_DESTINATIONS, "far", 0, &error));
-  place = event_file_get_destinations (file)->pdata[0];
-  g_assert_cmpint (place->kind, ==, EVENT_DESTINATION_WHIP);
-  g_assert_true (event_file_remove (file, EVENT_ENTRIES_DESTINATIONS, "far", &error));
-  g_assert_true (event_file_remove (file, EVENT_ENTRIES_DESTINATIONS, "tube", &error));
-  g_assert_cmpuint (event_file_get_destinations (file)->len, ==, 0);
-}
-
-static void
-test_edits_recording (void)
-{
-  g_autoptr (EventFile) file = make_event (NULL);
-  g_autoptr (GError) error = NULL;
-  const EventRecording *recording = event_file_get_recording (file);
-  guint n_changes = 0;
-
-  g_assert_true (recording->enabled);
-  g_assert_true (recording->talks);
-  g_assert_null (recording->second_folder);
-  g_signal_connect (file, "changed", G_CALLBACK (count_cb), &n_changes);
-  g_assert_true (event_file_edit_recording (
-    file, "{\"second-folder\": \"/media/stick\", \"enabled\": false, \"video-kbps\": 9000}",
-    &error));
-  g_assert_no_error (error);
-  recording = event_file_get_recording (file);
-  g_assert_cmpstr (recording->second_folder, ==, "/media/stick");
-  g_assert_false (recording->enabled);
-  g_assert_cmpint (recording->video_kbps, ==, 9000);
-  g_assert_cmpuint (n_changes, ==, 1);
-  g_assert_false (event_file_edit_recording (file, "{\"folder\": 5}", &error));
-  g_assert_error (error, EVENT_ERROR, EVENT_ERROR_INVALID);
-  g_assert_cmpstr (event_file_get_recording (file)->second_folder, ==, "/media/stick");
-}
-
 int
 main (int argc, char **argv)
 {
@@ -618,7 +557,5 @@ main (int argc, char **argv)
   ADD_DISK_TEST ("overwrites-nobody", test_overwrites_nobody);
   ADD_DISK_TEST ("takes-its-paths-along", test_takes_its_paths_along);
   ADD_DISK_TEST ("keeps-its-hands-off", test_keeps_its_hands_off);
-  g_test_add_func ("/event/edit/edits-destinations", test_edits_destinations);
-  g_test_add_func ("/event/edit/edits-recording", test_edits_recording);
   return g_test_run ();
 }
