@@ -142,6 +142,8 @@ disconnect_output (EngineOutput *self, gboolean finish)
       engine_writer_stop (self->writer);
     if (self->pipeline != NULL)
       engine_pipeline_stop (self->pipeline);
+    if (self->transport != NULL)
+      engine_transport_cut (self->transport);
   }
   if (self->transport != NULL) {
     g_signal_handlers_disconnect_by_data (self->transport, self);

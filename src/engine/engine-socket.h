@@ -42,6 +42,7 @@ void engine_socket_free (EngineSocket *self);
 guint engine_socket_get_timeout_s (EngineSocket *self);
 EngineSocketStep engine_socket_get_step (EngineSocket *self);
 GTlsCertificateFlags engine_socket_get_certificate_errors (EngineSocket *self);
+void engine_socket_cut (EngineSocket *self);
 gboolean engine_socket_measure (EngineSocket *self, EngineSocketFacts *facts);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EngineSocket, engine_socket_free)

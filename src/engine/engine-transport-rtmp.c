@@ -141,6 +141,13 @@ engine_transport_rtmp_explain (EngineTransport *transport, const GError *error, 
 }
 
 static void
+engine_transport_rtmp_cut (EngineTransport *transport)
+{
+  if (ENGINE_TRANSPORT_RTMP (transport)->socket != NULL)
+    engine_socket_cut (ENGINE_TRANSPORT_RTMP (transport)->socket);
+}
+
+static void
 engine_transport_rtmp_close (EngineTransport *transport)
 {
   g_clear_pointer (&ENGINE_TRANSPORT_RTMP (transport)->socket, engine_socket_free);
@@ -152,6 +159,7 @@ engine_transport_rtmp_class_init (EngineTransportRtmpClass *klass)
   ENGINE_TRANSPORT_CLASS (klass)->build = engine_transport_rtmp_build;
   ENGINE_TRANSPORT_CLASS (klass)->measure = engine_transport_rtmp_measure;
   ENGINE_TRANSPORT_CLASS (klass)->explain = engine_transport_rtmp_explain;
+  ENGINE_TRANSPORT_CLASS (klass)->cut = engine_transport_rtmp_cut;
   ENGINE_TRANSPORT_CLASS (klass)->close = engine_transport_rtmp_close;
 }
 

@@ -161,6 +161,19 @@ engine_transport_close (EngineTransport *self)
 }
 
 /**
+ * engine_transport_cut:
+ * @self: a connection
+ *
+ * Ends it without waiting for what is on its way; engine_transport_close () comes after it.
+ */
+void
+engine_transport_cut (EngineTransport *self)
+{
+  if (ENGINE_TRANSPORT_GET_CLASS (self)->cut != NULL)
+    ENGINE_TRANSPORT_GET_CLASS (self)->cut (self);
+}
+
+/**
  * engine_transport_measure:
  * @self: a connection
  * @uplink: (inout): gets what it knows

@@ -16,6 +16,7 @@ G_DECLARE_DERIVABLE_TYPE (EngineTransport, engine_transport, ENGINE, TRANSPORT, 
  * @started: the pipeline was started
  * @close: lets go, politely and within two seconds, without blocking; emits nothing afterwards.
  *   May be called twice
+ * @cut: nothing of it is wanted any more: ends it at once, and tells the other side if it can
  * @measure: how well it gets rid of what it is given; returns FALSE while it cannot say. What it
  *   does not know it leaves as it is
  * @explain: (transfer full): what @error of its pipeline means; @detail, nullable, is what the
@@ -30,6 +31,7 @@ struct _EngineTransportClass {
                         GError **error);
   void (*started) (EngineTransport *self);
   void (*close) (EngineTransport *self);
+  void (*cut) (EngineTransport *self);
   gboolean (*measure) (EngineTransport *self, EngineUplink *uplink);
   GError *(*explain) (EngineTransport *self, const GError *error, const char *detail);
 
@@ -48,6 +50,7 @@ GstElement *engine_transport_build (EngineTransport *self, EngineWriter *writer,
                                     GError **error);
 void engine_transport_started (EngineTransport *self);
 void engine_transport_close (EngineTransport *self);
+void engine_transport_cut (EngineTransport *self);
 gboolean engine_transport_measure (EngineTransport *self, EngineUplink *uplink);
 GError *engine_transport_explain (EngineTransport *self, const GError *error, const char *detail);
 gboolean engine_transport_says_connected (EngineTransport *self);
