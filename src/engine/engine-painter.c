@@ -164,6 +164,38 @@ blend_logos (const EnginePaintPlan *plan, GstVideoFrame *frame)
   }
 }
 
+static gboolean
+has_graphics (const EnginePaintPlan *plan)
+{
+  return plan->n_layers > 0 ||
+         (plan->scene != NULL &&
+          (plan->scene->logo != NULL || (plan->from != NULL && plan->from->logo != NULL)));
+}
+
+/* The picture of a source that is all of what is seen, if there is one. */
+static GstBuffer *
+find_whole (EnginePainter *self, const EnginePaintPlan *plan, gint64 time_ns)
+{
+  g_autoptr (EnginePicture) whole = NULL;
+
+  if (plan->scene != NULL && plan->from == NULL)
+    whole = engine_composer_find_passthrough (self->composer, plan->scene, time_ns, &self->info);
+  return whole != NULL ? gst_buffer_copy (whole->buffer) : NULL;
+}
+
+static GstBuffer *
+copy_frame (EnginePainter *self, const GstVideoFrame *frame)
+{
+  GstVideoFrame copy;
+  GstBuffer *buffer = acquire (self, &copy);
+
+  if (buffer == NULL)
+    return NULL;
+  gst_video_frame_copy (&copy, frame);
+  gst_video_frame_unmap (&copy);
+  return buffer;
+}
+
 /**
  * engine_painter_paint:
  * @self: a painter
@@ -177,21 +209,39 @@ blend_logos (const EnginePaintPlan *plan, GstVideoFrame *frame)
 GstBuffer *
 engine_painter_paint (EnginePainter *self, const EnginePaintPlan *plan, gint64 time_ns)
 {
+  return engine_painter_paint_both (self, plan, time_ns, NULL);
+}
+
+/**
+ * engine_painter_paint_both:
+ * @self: a painter
+ * @plan: what to paint
+ * @time_ns: the show time of the frame; call with rising times
+ * @clean: (out) (optional) (nullable): the same frame without graphics; `NULL` if it has none
+ *
+ * As engine_painter_paint (). Nothing is copied for @clean where there are no graphics, or where one
+ * picture of a source is all that is under them.
+ *
+ * Returns: (transfer full) (nullable): the frame; `NULL` when there is no memory for it
+ */
+GstBuffer *
+engine_painter_paint_both (EnginePainter *self, const EnginePaintPlan *plan, gint64 time_ns,
+                           GstBuffer **clean)
+{
+  const gboolean graphics = has_graphics (plan);
   GstVideoFrame frame;
   GstBuffer *buffer = NULL;
 
-  if (plan->scene != NULL && plan->from == NULL && plan->n_layers == 0 &&
-      plan->scene->logo == NULL) {
-    g_autoptr (EnginePicture) whole =
-      engine_composer_find_passthrough (self->composer, plan->scene, time_ns, &self->info);
-
-    if (whole != NULL)
-      return gst_buffer_copy (whole->buffer);
-  }
+  if (clean != NULL)
+    *clean = graphics ? find_whole (self, plan, time_ns) : NULL;
+  if (!graphics && (buffer = find_whole (self, plan, time_ns)) != NULL)
+    return buffer;
   buffer = acquire (self, &frame);
   if (buffer == NULL)
     return NULL;
   paint_pictures (self, plan, time_ns, &frame);
+  if (clean != NULL && *clean == NULL && graphics)
+    *clean = copy_frame (self, &frame);
   blend_logos (plan, &frame);
   for (guint i = 0; i < plan->n_layers; i++)
     engine_overlay_blend_posed (plan->layers[i].overlay, &frame, &plan->layers[i].pose);

@@ -42,6 +42,8 @@ typedef struct _EnginePainter EnginePainter;
 EnginePainter *engine_painter_new (const GstVideoInfo *info);
 void engine_painter_free (EnginePainter *self);
 GstBuffer *engine_painter_paint (EnginePainter *self, const EnginePaintPlan *plan, gint64 time_ns);
+GstBuffer *engine_painter_paint_both (EnginePainter *self, const EnginePaintPlan *plan,
+                                      gint64 time_ns, GstBuffer **clean);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EnginePainter, engine_painter_free)
 

@@ -39,7 +39,10 @@ struct _EngineVideoMixer {
   EngineGraphicPlace graphics[ENGINE_N_GRAPHICS];
   EngineVideoMixerFunc func;
   gpointer func_data;
-  GstBuffer *last; /* nullable */
+  EngineVideoMixerCleanFunc clean_func; /* nullable: nobody wants to see it without graphics */
+  gpointer clean_data;
+  GstBuffer *last;       /* nullable */
+  GstBuffer *last_clean; /* nullable: the last one has no graphics, or nobody wants it without */
   EngineVideoMixerStats stats;
   EngineSight sight;
 
@@ -91,12 +94,15 @@ copy_ref (gconstpointer object, gpointer user_data)
   return g_object_ref ((gpointer) object);
 }
 
-static void
+/* Returns whether it is wanted without graphics as well. */
+static gboolean
 make_plan (EngineVideoMixer *self, gint64 time_ns, EnginePaintPlan *plan)
 {
   g_autoptr (GPtrArray) slots = NULL;
+  gboolean clean = FALSE;
 
   g_mutex_lock (&self->lock);
+  clean = self->clean_func != NULL;
   plan_transition (self, time_ns, plan);
   plan->scene = self->scene != NULL ? engine_scene_ref (self->scene) : NULL;
   plan_graphics (self, time_ns, plan);
@@ -109,16 +115,18 @@ make_plan (EngineVideoMixer *self, gint64 time_ns, EnginePaintPlan *plan)
     g_autoptr (EnginePicture) due = engine_slot_pull_picture (slots->pdata[i], time_ns);
     (void) due;
   }
+  return clean;
 }
 
+/* @clean: (out) (nullable): see send () */
 static GstBuffer *
-compose (EngineVideoMixer *self, gint64 time_ns)
+compose (EngineVideoMixer *self, gint64 time_ns, GstBuffer **clean)
 {
   EnginePaintPlan plan = { 0 };
   GstBuffer *buffer = NULL;
+  const gboolean both = make_plan (self, time_ns, &plan);
 
-  make_plan (self, time_ns, &plan);
-  buffer = engine_painter_paint (self->painter, &plan, time_ns);
+  buffer = engine_painter_paint_both (self->painter, &plan, time_ns, both ? clean : NULL);
   engine_paint_plan_clear (&plan);
   return buffer;
 }
@@ -140,31 +148,48 @@ look (EngineVideoMixer *self, GstBuffer *buffer, gint64 n)
   g_mutex_unlock (&self->lock);
 }
 
-/* Sends @buffer as frame @n; takes it. @count: which of the stats it counts for. */
-static void
-send (EngineVideoMixer *self, GstBuffer *buffer, gint64 n, guint64 *count)
+/* Takes @buffer. */
+static GstBuffer *
+stamp (EngineVideoMixer *self, GstBuffer *buffer, gint64 n)
 {
-  EngineVideoMixerFunc func = NULL;
-  gpointer data = NULL;
-  gboolean taken = TRUE;
-
   buffer = gst_buffer_make_writable (buffer);
   GST_BUFFER_PTS (buffer) =
     gst_util_uint64_scale ((guint64) n, GST_SECOND, (guint64) self->rate_fps);
   GST_BUFFER_DTS (buffer) = GST_CLOCK_TIME_NONE;
   GST_BUFFER_DURATION (buffer) = (GstClockTime) self->frame_ns;
   GST_BUFFER_FLAG_UNSET (buffer, GST_BUFFER_FLAG_DISCONT);
+  return buffer;
+}
 
+/* Sends @buffer as frame @n, which counts for @count; takes it, and @clean: (nullable): what it is without
+ * graphics, if that is wanted and another. */
+static void
+send (EngineVideoMixer *self, GstBuffer *buffer, GstBuffer *clean, gint64 n, guint64 *count)
+{
+  EngineVideoMixerFunc func = NULL;
+  EngineVideoMixerCleanFunc clean_func = NULL;
+  gpointer data = NULL, clean_data = NULL;
+  gboolean taken = TRUE;
+
+  buffer = stamp (self, buffer, n);
+  if (clean != NULL)
+    clean = stamp (self, clean, n);
   g_mutex_lock (&self->lock);
   func = self->func;
   data = self->func_data;
+  clean_func = self->clean_func;
+  clean_data = self->clean_data;
   gst_buffer_replace (&self->last, buffer);
+  gst_buffer_replace (&self->last_clean, clean);
   g_mutex_unlock (&self->lock);
 
   if (func != NULL)
     taken = func (buffer, data);
+  if (clean_func != NULL)
+    clean_func (clean != NULL ? clean : buffer, clean_data);
   look (self, buffer, n);
   gst_buffer_unref (buffer);
+  gst_clear_buffer (&clean);
 
   g_mutex_lock (&self->lock);
   if (taken)
@@ -174,20 +199,31 @@ send (EngineVideoMixer *self, GstBuffer *buffer, gint64 n, guint64 *count)
   g_mutex_unlock (&self->lock);
 }
 
+/* The last frame once more, if there is one. */
+static void
+repeat (EngineVideoMixer *self, gint64 n, guint64 *count)
+{
+  GstBuffer *last = NULL, *clean = NULL;
+
+  g_mutex_lock (&self->lock);
+  last = self->last != NULL ? gst_buffer_copy (self->last) : NULL;
+  clean = self->last_clean != NULL ? gst_buffer_copy (self->last_clean) : NULL;
+  g_mutex_unlock (&self->lock);
+  if (last != NULL)
+    send (self, last, clean, n, count);
+}
+
 /* Fills the times that were missed. Returns the number of the frame that is due now. */
 static gint64
 catch_up (EngineVideoMixer *self, gint64 n)
 {
   const gint64 due = engine_clock_get_now (self->clock) * self->rate_fps / (gint64) GST_SECOND;
   const gint64 n_repeats = MIN (due - n, (gint64) (self->rate_fps * MAX_REPEATS_S));
-  g_autoptr (GstBuffer) last = NULL;
 
   if (due <= n)
     return n;
-  last = engine_video_mixer_get_last_frame (self);
-  for (gint64 i = 0; i < n_repeats && last != NULL; i++)
-    send (self, gst_buffer_copy (last), n + i, &self->stats.n_repeated);
-
+  for (gint64 i = 0; i < n_repeats; i++)
+    repeat (self, n + i, &self->stats.n_repeated);
   g_mutex_lock (&self->lock);
   self->stats.n_dropped += (guint64) (due - n - n_repeats);
   g_mutex_unlock (&self->lock);
@@ -198,18 +234,17 @@ catch_up (EngineVideoMixer *self, gint64 n)
 static void
 make (EngineVideoMixer *self, gint64 n, gint64 time_ns)
 {
-  GstBuffer *buffer = NULL;
+  GstBuffer *buffer = NULL, *clean = NULL;
 
   if (engine_pace_repeats (&self->pace, n)) {
-    g_autoptr (GstBuffer) last = engine_video_mixer_get_last_frame (self);
-
-    if (last != NULL)
-      send (self, gst_buffer_copy (last), n, &self->stats.n_halved);
+    repeat (self, n, &self->stats.n_halved);
     return;
   }
-  buffer = compose (self, time_ns);
+  buffer = compose (self, time_ns, &clean);
   if (buffer != NULL)
-    send (self, buffer, n, &self->stats.n_mixed);
+    send (self, buffer, clean, n, &self->stats.n_mixed);
+  else
+    gst_clear_buffer (&clean);
   engine_pace_note (&self->pace, n, engine_clock_get_now (self->clock) - time_ns);
 }
 
@@ -246,6 +281,7 @@ engine_video_mixer_dispose (GObject *object)
   g_clear_pointer (&self->from, engine_scene_unref);
   g_clear_pointer (&self->slots, g_ptr_array_unref);
   gst_clear_buffer (&self->last);
+  gst_clear_buffer (&self->last_clean);
   g_clear_object (&self->clock);
   G_OBJECT_CLASS (engine_video_mixer_parent_class)->dispose (object);
 }
@@ -363,7 +399,8 @@ leave_scene (EngineVideoMixer *self, EngineTransition next)
     interrupts && self->transition == ENGINE_TRANSITION_MOVE && next == ENGINE_TRANSITION_MOVE;
   if (!interrupts || self->anew || self->last == NULL)
     return g_steal_pointer (&self->scene);
-  seen = engine_picture_new (self->last, &self->info, 0);
+  /* Without graphics where that is at hand: those that stay are laid over it anyway. */
+  seen = engine_picture_new (self->last_clean ? self->last_clean : self->last, &self->info, 0);
   return engine_scene_new_dressed (ENGINE_LAYOUT_PAUSE, ENGINE_CORNER_TOP_LEFT, NULL, 0, seen, NULL,
                                    self->scene->logo);
 }
@@ -461,6 +498,26 @@ engine_video_mixer_set_consumer (EngineVideoMixer *self, EngineVideoMixerFunc fu
   g_mutex_lock (&self->lock);
   self->func = func;
   self->func_data = user_data;
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * engine_video_mixer_set_clean_consumer:
+ * @self: a mixer
+ * @func: (nullable): gets each frame without graphics from the next one on, or `NULL`
+ * @user_data: for @func; must outlive the mixer's thread
+ *
+ * Any thread. While there is one, a frame is copied before graphics are laid over it.
+ */
+void
+engine_video_mixer_set_clean_consumer (EngineVideoMixer *self, EngineVideoMixerCleanFunc func,
+                                       gpointer user_data)
+{
+  g_return_if_fail (ENGINE_IS_VIDEO_MIXER (self));
+
+  g_mutex_lock (&self->lock);
+  self->clean_func = func;
+  self->clean_data = user_data;
   g_mutex_unlock (&self->lock);
 }
 

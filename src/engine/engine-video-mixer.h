@@ -25,6 +25,15 @@ typedef struct {
  */
 typedef gboolean (*EngineVideoMixerFunc) (GstBuffer *buffer, gpointer user_data);
 
+/**
+ * EngineVideoMixerCleanFunc:
+ * @buffer: a frame of the program without its graphics; otherwise as for #EngineVideoMixerFunc, and the
+ *   very same buffer where it has none
+ *
+ * Called in the mixer's thread, after the other one; must not block.
+ */
+typedef void (*EngineVideoMixerCleanFunc) (GstBuffer *buffer, gpointer user_data);
+
 #define ENGINE_TYPE_VIDEO_MIXER (engine_video_mixer_get_type ())
 G_DECLARE_FINAL_TYPE (EngineVideoMixer, engine_video_mixer, ENGINE, VIDEO_MIXER, GObject)
 
@@ -40,6 +49,8 @@ void engine_video_mixer_set_graphic (EngineVideoMixer *self, EngineGraphic graph
 EngineOverlay *engine_video_mixer_get_graphic (EngineVideoMixer *self, EngineGraphic graphic);
 void engine_video_mixer_set_consumer (EngineVideoMixer *self, EngineVideoMixerFunc func,
                                       gpointer user_data);
+void engine_video_mixer_set_clean_consumer (EngineVideoMixer *self, EngineVideoMixerCleanFunc func,
+                                            gpointer user_data);
 const GstVideoInfo *engine_video_mixer_get_info (EngineVideoMixer *self);
 GstBuffer *engine_video_mixer_get_last_frame (EngineVideoMixer *self);
 EngineVideoMixerStats engine_video_mixer_get_stats (EngineVideoMixer *self);

@@ -487,6 +487,50 @@ test_logo (Fixture *self, gconstpointer data)
   }
 }
 
+static GBytes *
+get_bytes (GstBuffer *buffer)
+{
+  gsize size = 0;
+  gpointer data = NULL;
+
+  gst_buffer_extract_dup (buffer, 0, G_MAXSIZE, &data, &size);
+  return g_bytes_new_take (data, size);
+}
+
+/* The frame as it is without its graphics: none where it has none; the picture of a source itself where
+ * that is all that is under them; else what the same scene without a logo is, to the pixel. */
+static void
+test_clean (Fixture *self, gconstpointer data)
+{
+  const EnginePaintPlan nothing = { 0 };
+  g_autoptr (EngineOverlay) logo = make_logo (100);
+  g_autoptr (EnginePicture) own = engine_slot_peek_picture (self->slots[0], 0);
+
+  for (guint n = 1; n <= 2; n++) {
+    const EngineLayout layout = n == 1 ? ENGINE_LAYOUT_FULL : ENGINE_LAYOUT_SIDE_BY_SIDE;
+    g_autoptr (EngineScene) with =
+      engine_scene_new_dressed (layout, 0, self->slots, n, NULL, NULL, logo);
+    g_autoptr (EngineScene) without = make_scene (self, layout, 0, n);
+    EnginePaintPlan plan = nothing;
+    GstBuffer *none = NULL;
+    g_autoptr (GstBuffer) clean = NULL;
+
+    plan.scene = without;
+    g_autoptr (GstBuffer) plain = engine_painter_paint_both (self->painter, &plan, 0, &none);
+    g_assert_null (none);
+    plan.scene = with;
+    g_autoptr (GstBuffer) dressed = engine_painter_paint_both (self->painter, &plan, 0, &clean);
+    g_assert_nonnull (clean);
+    g_assert_cmpfloat (fabs (look (self, dressed, 150, 40).y - 235), <=, 1);
+    g_assert_cmpfloat (fabs (look (self, clean, 150, 40).y - 235), >, 20);
+    g_assert_cmpint (gst_buffer_peek_memory (clean, 0) == gst_buffer_peek_memory (own->buffer, 0),
+                     ==, n == 1);
+    g_autoptr (GBytes) one = get_bytes (clean);
+    g_autoptr (GBytes) other = get_bytes (plain);
+    g_assert_true (g_bytes_equal (one, other));
+  }
+}
+
 /* Pictures and programs of any size, and sources that have nothing, at the same moment. */
 static void
 test_odd_sizes (Fixture *self, gconstpointer data)
@@ -531,6 +575,7 @@ main (int argc, char **argv)
   ADD ("/engine/painter/everyone-makes-room", test_everyone);
   ADD ("/engine/painter/everyone-is-the-first-four", test_everyone_chooses);
   ADD ("/engine/painter/logo-does-not-blink", test_logo);
+  ADD ("/engine/painter/clean-is-without-graphics", test_clean);
   ADD ("/engine/painter/odd-sizes-and-nothing-at-all", test_odd_sizes);
   return g_test_run ();
 }

@@ -36,6 +36,10 @@ typedef struct {
   guint slow_ms;     /* how long each frame that was made anew holds the mixer up */
   GstMemory *memory; /* of the frame before; only compared */
   guint wanted;
+  guint n_clean; /* frames that came without graphics, too */
+  guint n_own;   /* of those, the ones that are not the program's own frame */
+  guint8 clean_corner;
+  gint64 clean_ns;
 } Fixture;
 
 static gboolean
@@ -62,6 +66,21 @@ frame_cb (GstBuffer *buffer, gpointer user_data)
   g_mutex_unlock (&self->lock);
   g_usleep (slow_ms * 1000);
   return !refuse;
+}
+
+static void
+clean_cb (GstBuffer *buffer, gpointer user_data)
+{
+  Fixture *self = user_data;
+  guint8 corner = 0;
+
+  gst_buffer_extract (buffer, 0, &corner, 1);
+  g_mutex_lock (&self->lock);
+  self->n_clean++;
+  self->n_own += gst_buffer_peek_memory (buffer, 0) != self->memory;
+  self->clean_corner = corner;
+  self->clean_ns = (gint64) GST_BUFFER_PTS (buffer);
+  g_mutex_unlock (&self->lock);
 }
 
 static gboolean
@@ -394,6 +413,36 @@ test_graphic (Fixture *self, gconstpointer data)
   g_assert_cmpint (luma, ==, DARK);
 }
 
+/* The same frames at the same times without graphics: the program's own as long as it has none. One that
+ * is held up repeats both. */
+static void
+test_clean (Fixture *self, gconstpointer data)
+{
+  g_autoptr (EngineOverlay) overlay = make_graphic ();
+
+  engine_video_mixer_take (self->mixer, self->bright_scene, ENGINE_TRANSITION_CUT, 0);
+  wait_for (self, 2);
+  engine_video_mixer_set_clean_consumer (self->mixer, clean_cb, self);
+  wait_for (self, 20);
+  g_assert_cmpuint (self->n_clean, >=, 18);
+  g_assert_cmpuint (self->n_own, ==, 0);
+  engine_video_mixer_set_graphic (self->mixer, ENGINE_GRAPHIC_POST, overlay);
+  wait_for (self, 20);
+  engine_video_mixer_stop (self->mixer);
+  g_assert_cmpint (nth (self, self->seen->len - 1).corner, >=, 230);
+  g_assert_cmpint (ABS (self->clean_corner - BRIGHT), <=, 1);
+  g_assert_cmpint (self->clean_ns, ==, nth (self, self->seen->len - 1).time_ns);
+  g_assert_cmpuint (self->n_own, >=, 15);
+  const guint n_clean = self->n_clean, n_seen = self->seen->len;
+  self->slow_ms = 200;
+  engine_video_mixer_start (self->mixer);
+  wait_for (self, 10);
+  engine_video_mixer_stop (self->mixer);
+  g_assert_cmpuint (self->n_clean - n_clean, ==, self->seen->len - n_seen);
+  g_assert_cmpuint (engine_video_mixer_get_stats (self->mixer).n_repeated, >, 0);
+  g_assert_cmpint (ABS (self->clean_corner - BRIGHT), <=, 1);
+}
+
 static void
 test_pause_hides_graphics (Fixture *self, gconstpointer data)
 {
@@ -464,6 +513,7 @@ main (int argc, char **argv)
   ADD ("/engine/video-mixer/overload-halves-the-rate", test_overload);
   ADD ("/engine/video-mixer/refused-frames-are-counted", test_refused);
   ADD ("/engine/video-mixer/graphics-come-and-go", test_graphic);
+  ADD ("/engine/video-mixer/without-graphics-nothing-is-copied", test_clean);
   ADD ("/engine/video-mixer/pause-hides-graphics", test_pause_hides_graphics);
   ADD ("/engine/video-mixer/nothing-is-black", test_nothing);
   ADD ("/engine/video-mixer/stops-and-starts-again", test_restart);
