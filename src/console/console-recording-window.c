@@ -42,7 +42,7 @@ enum {
 static GParamSpec *properties[N_PROPS];
 
 /* Of the template, see its id. */
-static const char *const settings[] = { "records", "sources", "tracks", "talks" };
+static const char *const settings[] = { "records", "clean", "sources", "tracks", "talks" };
 
 static gboolean
 is_off (ConsoleRecordingWindow *self, gboolean records)

@@ -44,6 +44,31 @@ add_extra (const char *source_id, const char *path, const GError *error, gpointe
   json_builder_end_object (builder);
 }
 
+static void
+add_state (JsonBuilder *builder, EngineRecording *recording)
+{
+  add_string (builder, "state",
+              engine_enum_get_nick (ENGINE_TYPE_RECORDING_STATE,
+                                    (int) engine_recording_get_state (recording)));
+}
+
+/* The program without graphics. */
+static void
+add_clean (JsonBuilder *builder, EngineProgram *program)
+{
+  EngineRecording *recording = engine_program_get_clean_recording (program);
+  const GError *error = engine_recording_get_error (recording);
+
+  json_builder_set_member_name (builder, "clean");
+  json_builder_begin_object (builder);
+  add_state (builder, recording);
+  add_string (builder, "error", error != NULL ? error->message : NULL);
+  add_string (builder, "path", engine_recording_get_path (recording));
+  json_builder_set_member_name (builder, "frames-dropped");
+  json_builder_add_int_value (builder, engine_program_get_clean_dropped (program));
+  json_builder_end_object (builder);
+}
+
 /* Adds the object `recording`. */
 void
 _control_status_add_recording (JsonBuilder *builder, ShowSession *session)
@@ -61,9 +86,7 @@ _control_status_add_recording (JsonBuilder *builder, ShowSession *session)
   json_builder_set_member_name (builder, "enabled");
   json_builder_add_boolean_value (
     builder, event_file_get_recording (show_session_get_event (session))->enabled);
-  add_string (builder, "state",
-              engine_enum_get_nick (ENGINE_TYPE_RECORDING_STATE,
-                                    (int) engine_recording_get_state (recording)));
+  add_state (builder, recording);
   add_string (builder, "error-code", code);
   add_string (builder, "error", error != NULL ? error->message : NULL);
   add_string (builder, "path", engine_recording_get_path (recording));
@@ -76,6 +99,7 @@ _control_status_add_recording (JsonBuilder *builder, ShowSession *session)
   else
     json_builder_add_null_value (builder);
   add_parts (builder, recording);
+  add_clean (builder, show_session_get_program (session));
   json_builder_set_member_name (builder, "extras");
   json_builder_begin_array (builder);
   engine_program_list_extras (show_session_get_program (session), add_extra, builder);

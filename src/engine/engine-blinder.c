@@ -8,6 +8,9 @@
 /* The frame that is due now may be on its way already: a change begins with the one after the next. */
 #define SWITCH_FRAMES 2
 
+/* Its own encoder takes what comes while it sets itself up: pictures that share their memory. */
+#define MAX_FRAMES_BEFORE 60
+
 /* An AAC packet, in samples: sound can change from one encoder to the other only between two. */
 #define PACKET_FRAMES 1024
 
@@ -178,7 +181,7 @@ find_sound_edge (EngineBlinder *self, gint64 time_ns)
 static void
 begin_own (EngineBlinder *self, gint64 time_ns, gint64 sound_ns)
 {
-  engine_encoder_begin_at (self->encoder, time_ns);
+  engine_encoder_begin_at (self->encoder, time_ns, MAX_FRAMES_BEFORE);
   self->next_frame =
     (gint64) gst_util_uint64_scale_round ((guint64) time_ns, (guint64) self->format.rate_fps,
                                           GST_SECOND);

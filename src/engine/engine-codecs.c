@@ -167,7 +167,7 @@ engine_choice_get_preset (const EngineChoice *choice)
 /**
  * engine_choice_find_usual:
  * @first_codec: where to begin in the table; 0 is its first
- * @choice: (out): set if there is one
+ * @choice: (inout): codec and speed are set if there is one
  *
  * Returns: whether one is installed that needs no trial
  */
@@ -177,7 +177,8 @@ engine_choice_find_usual (guint first_codec, EngineChoice *choice)
   for (guint i = first_codec; i < G_N_ELEMENTS (codecs); i++) {
     if (codecs[i].hardware || !engine_codec_is_installed (&codecs[i]))
       continue;
-    *choice = (EngineChoice){ .codec = i, .preset = codecs[i].usual_preset };
+    choice->codec = i;
+    choice->preset = codecs[i].usual_preset;
     return TRUE;
   }
   return FALSE;

@@ -36,12 +36,16 @@ struct _EngineCodec {
 
 /**
  * EngineChoice:
+ * @codec: a number into the table of codecs
+ * @preset: one into that codec's speeds
+ * @gently: only when others leave it time
  *
- * How a picture is encoded: numbers into the table of codecs and into that codec's speeds.
+ * How a picture is encoded.
  */
 typedef struct {
   guint codec;
   guint preset;
+  gboolean gently;
 } EngineChoice;
 
 guint engine_codecs_get_n (void);

@@ -4,6 +4,7 @@
 #include <gst/audio/audio.h>
 
 #include "engine-coder.h"
+#include "engine-gentle.h"
 
 /* One that has this many pictures to do and gives none for so long has hung. */
 #define STUCK_FRAMES 10
@@ -259,6 +260,8 @@ engine_coder_new_video (EngineClock *clock, const GstVideoInfo *info, const Engi
   g_autoptr (EngineCoder) self = make (clock, ENGINE_MEDIA_VIDEO, func, owner);
 
   self->choice = *choice;
+  if (choice->gently)
+    engine_gentle_apply (self->pipeline);
   if (!build_video (self, info, format, error)) {
     engine_coder_stop (self);
     return NULL;

@@ -9,9 +9,6 @@
  * machine. More would only add delay, and the mixer counts what it could not get rid of. */
 #define MAX_FRAMES 12
 
-/* One that is to begin at a given time takes what comes while it sets itself up. */
-#define MAX_FRAMES_BEFORE 60
-
 /* How far ahead of what is mixed now the beginning is put: the sound of the first picture must not
  * have gone by already when a busy machine mixes that picture late. */
 #define BEGIN_FRAMES 6
@@ -51,7 +48,7 @@ struct _EngineEncoder {
   /* Picture and sound begin at the very same time: packets of sound are then aligned to the first
    * keyframe, which formats that begin each track at 0 depend on. −1 before. */
   gint64 begin_ns;
-  gboolean fixed; /* that time was given */
+  guint max_frames; /* that may wait */
 
   EngineRelay relay; /* never used while the lock is held */
 };
@@ -199,7 +196,7 @@ forget_next (EngineEncoder *self)
 static void
 replace_video (EngineEncoder *self)
 {
-  EngineChoice choice = { 0 };
+  EngineChoice choice = self->choice;
 
   if (engine_choice_find_usual (self->choice.codec + 1, &choice)) {
     self->choice = choice;
@@ -407,7 +404,7 @@ engine_encoder_start (EngineEncoder *self, GError **error)
   self->chosen = TRUE;
   g_mutex_lock (&self->lock);
   self->begin_ns = -1;
-  self->fixed = FALSE;
+  self->max_frames = MAX_FRAMES;
   g_mutex_unlock (&self->lock);
   engine_relay_reset (&self->relay);
   for (guint i = 0; i < ENGINE_N_MEDIA; i++) {
@@ -445,18 +442,19 @@ engine_encoder_stop (EngineEncoder *self)
  * engine_encoder_begin_at:
  * @self: an encoder that was started just now, before anything is pushed
  * @time_ns: the show time of the first picture, and the earliest of the first sound
+ * @max_frames: so many may wait, which it takes to set itself up; more than a few only of pictures that
+ *   share their memory
  *
- * What is pushed waits while the encoder sets itself up, instead of being forgotten: for pictures
- * that share their memory. Any thread.
+ * What is pushed meanwhile is not forgotten. Any thread.
  */
 void
-engine_encoder_begin_at (EngineEncoder *self, gint64 time_ns)
+engine_encoder_begin_at (EngineEncoder *self, gint64 time_ns, guint max_frames)
 {
   g_return_if_fail (ENGINE_IS_ENCODER (self));
 
   g_mutex_lock (&self->lock);
   self->begin_ns = time_ns;
-  self->fixed = TRUE;
+  self->max_frames = max_frames;
   g_mutex_unlock (&self->lock);
 }
 
@@ -496,7 +494,7 @@ engine_encoder_request_keyframe (EngineEncoder *self, gint64 time_ns)
 static gboolean
 is_full (EngineEncoder *self, EngineCoder *coder)
 {
-  return engine_coder_get_n_waiting (coder) >= (self->fixed ? MAX_FRAMES_BEFORE : MAX_FRAMES);
+  return engine_coder_get_n_waiting (coder) >= self->max_frames;
 }
 
 /* Whether @frame is after the beginning. Locked. */

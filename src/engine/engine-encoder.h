@@ -23,7 +23,7 @@ void engine_encoder_set_rates (EngineEncoder *self, int video_bps, int audio_bps
 void engine_encoder_follow (EngineEncoder *self, EngineEncoder *other);
 gboolean engine_encoder_start (EngineEncoder *self, GError **error);
 gboolean engine_encoder_get_running (EngineEncoder *self);
-void engine_encoder_begin_at (EngineEncoder *self, gint64 time_ns);
+void engine_encoder_begin_at (EngineEncoder *self, gint64 time_ns, guint max_frames);
 gint64 engine_encoder_get_begin (EngineEncoder *self);
 void engine_encoder_request_keyframe (EngineEncoder *self, gint64 time_ns);
 void engine_encoder_stop (EngineEncoder *self);

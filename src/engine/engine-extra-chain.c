@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include "engine-extra-chain.h"
-#include "engine-priority.h"
 
 #define MAX_ELEMENTS 3
 
@@ -66,29 +65,16 @@ parser_of (const GstCaps *caps)
   return version == 1 ? "mpegaudioparse" : "aacparse";
 }
 
-/* Streaming thread, once. */
-static GstPadProbeReturn
-lower_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
-{
-  engine_priority_lower ();
-  return GST_PAD_PROBE_REMOVE;
-}
-
 static void
 set_up (GstElement *element)
 {
   const char *factory = GST_OBJECT_NAME (gst_element_get_factory (element));
-  g_autoptr (GstPad) pad = NULL;
 
   if (g_str_equal (factory, "x264enc")) {
     gst_util_set_object_arg (G_OBJECT (element), "speed-preset", "ultrafast");
     gst_util_set_object_arg (G_OBJECT (element), "tune", "zerolatency");
     gst_util_set_object_arg (G_OBJECT (element), "pass", "qual");
     g_object_set (element, "quantizer", 23u, "key-int-max", 60u, "threads", 1u, NULL);
-  }
-  if (g_str_equal (factory, "videoconvert")) {
-    pad = gst_element_get_static_pad (element, "sink");
-    gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, lower_cb, NULL, NULL);
   }
 }
 

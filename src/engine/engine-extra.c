@@ -6,6 +6,7 @@
 #include "common-util.h"
 #include "engine-extra-chain.h"
 #include "engine-extra.h"
+#include "engine-gentle.h"
 #include "engine-tape-file.h"
 
 /* Picture and sound of a source come one after the other: so long is waited for the second. */
@@ -262,6 +263,7 @@ start (EngineExtra *self, int fd, GError **error)
   gboolean built = FALSE;
 
   self->pipeline = engine_pipeline_new (self->clock, "extra");
+  engine_gentle_apply (self->pipeline);
   bin = engine_pipeline_get_bin (self->pipeline);
   if ((muxer = engine_make (bin, "matroskamux", NULL, error)) == NULL ||
       (sink = engine_make (bin, "fdsink", NULL, error)) == NULL)

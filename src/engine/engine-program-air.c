@@ -147,6 +147,7 @@ engine_program_start_recording (EngineProgram *self, const EngineRecordingConfig
                            (self->recording_bps > 0 ? self->recording_bps
                                                     : self->format.video_bps) +
                              self->format.audio_bps);
+  _engine_program_start_clean_recording (self, config);
   engine_extras_start (self->extras, config->sources, config->tracks);
 }
 
@@ -156,6 +157,7 @@ engine_program_stop_recording (EngineProgram *self)
   g_return_if_fail (ENGINE_IS_PROGRAM (self));
 
   engine_extras_stop (self->extras);
+  _engine_program_stop_clean_recording (self);
   _engine_recording_stop (self->recording);
 }
 

@@ -31,8 +31,8 @@ failed_cb (EngineEncoder *encoder, const GError *error, const char *factory, Eng
 }
 
 /* Any thread. */
-static EngineRendition *
-ref_rendition (EngineProgram *self, EngineRenditionKind kind)
+EngineRendition *
+_engine_program_ref_rendition (EngineProgram *self, EngineRenditionKind kind)
 {
   EngineRendition *rendition = NULL;
 
@@ -47,7 +47,7 @@ static void
 keyframe_wanted_cb (EngineFeed *feed, EngineProgram *self)
 {
   g_autoptr (EngineRendition) second =
-    feed == self->second_air ? ref_rendition (self, ENGINE_RENDITION_SECOND) : NULL;
+    feed == self->second_air ? _engine_program_ref_rendition (self, ENGINE_RENDITION_SECOND) : NULL;
   EngineBlinder *blinder = second != NULL ? engine_rendition_get_blinder (second) : self->blinder;
 
   if (blinder != NULL)
@@ -128,7 +128,7 @@ set_rendition (EngineProgram *self, EngineRenditionKind kind, EngineRendition *r
  *
  * Video mixer's thread.
  *
- * Returns: whether every encoder took it
+ * Returns: whether every encoder of what it is took it
  */
 gboolean
 _engine_program_encode_frame (EngineProgram *self, GstBuffer *frame)
@@ -137,8 +137,9 @@ _engine_program_encode_frame (EngineProgram *self, GstBuffer *frame)
 
   engine_blinder_push_frame (self->blinder, frame);
   taken = engine_encoder_push_frame (self->encoder, frame);
-  for (guint i = 0; i < ENGINE_N_RENDITIONS; i++) {
-    g_autoptr (EngineRendition) rendition = ref_rendition (self, (EngineRenditionKind) i);
+  for (guint i = 0; i < ENGINE_RENDITION_CLEAN; i++) {
+    g_autoptr (EngineRendition) rendition =
+      _engine_program_ref_rendition (self, (EngineRenditionKind) i);
 
     if (rendition != NULL)
       taken = engine_rendition_push_frame (rendition, frame) && taken;
@@ -160,7 +161,8 @@ _engine_program_encode_sound (EngineProgram *self, const float *samples, gint64 
   engine_blinder_push_sound (self->blinder, ENGINE_AUDIO_BLOCK_FRAMES, time_ns);
   engine_encoder_push_sound (self->encoder, samples, ENGINE_AUDIO_BLOCK_FRAMES, time_ns);
   for (guint i = 0; i < ENGINE_N_RENDITIONS; i++) {
-    g_autoptr (EngineRendition) rendition = ref_rendition (self, (EngineRenditionKind) i);
+    g_autoptr (EngineRendition) rendition =
+      _engine_program_ref_rendition (self, (EngineRenditionKind) i);
 
     if (rendition != NULL)
       engine_rendition_push_sound (rendition, samples, ENGINE_AUDIO_BLOCK_FRAMES, time_ns);
@@ -182,7 +184,8 @@ _engine_program_start_trials (EngineProgram *self)
 void
 _engine_program_set_card (EngineProgram *self, GstBuffer *card)
 {
-  g_autoptr (EngineRendition) second = ref_rendition (self, ENGINE_RENDITION_SECOND);
+  g_autoptr (EngineRendition) second =
+    _engine_program_ref_rendition (self, ENGINE_RENDITION_SECOND);
 
   gst_buffer_replace (&self->card, card);
   engine_blinder_set_card (self->blinder, card);
@@ -198,7 +201,8 @@ _engine_program_set_card (EngineProgram *self, GstBuffer *card)
 void
 _engine_program_set_music (EngineProgram *self, const char *uri)
 {
-  g_autoptr (EngineRendition) second = ref_rendition (self, ENGINE_RENDITION_SECOND);
+  g_autoptr (EngineRendition) second =
+    _engine_program_ref_rendition (self, ENGINE_RENDITION_SECOND);
 
   common_set_string (&self->music, uri);
   engine_blinder_set_music (self->blinder, uri);
@@ -207,36 +211,59 @@ _engine_program_set_music (EngineProgram *self, const char *uri)
 }
 
 static void
-choose (EngineProgram *self, EngineEncoder *encoder)
+choose (EngineProgram *self, EngineEncoder *encoder, gboolean gently)
 {
   EngineChoice choice = { 0 };
   const EngineChoice *running = engine_encoder_get_choice (self->encoder);
 
   /* What has been found to do, or not to do, while on air holds for what starts later. */
   if (encoder != self->encoder && engine_encoder_get_running (self->encoder) && running != NULL)
-    engine_encoder_set_choice (encoder, running);
-  else if (engine_chooser_get_choice (self->chooser, &choice))
-    engine_encoder_set_choice (encoder, &choice);
+    choice = *running;
+  else if (!engine_chooser_get_choice (self->chooser, &choice))
+    return;
+  choice.gently = gently;
+  engine_encoder_set_choice (encoder, &choice);
 }
 
-static gboolean
-start_rendition (EngineProgram *self, EngineRenditionKind kind, const EngineFormat *format,
-                 EngineFeed *out, GError **error)
+/* What breaks there says nothing of the encode that matters. */
+static void
+clean_failed_cb (EngineEncoder *encoder, const GError *error, const char *factory,
+                 EngineProgram *self)
+{
+  g_message ("the program without graphics: the encoder %s failed and is replaced: %s", factory,
+             error->message);
+}
+
+/**
+ * _engine_program_start_rendition:
+ * @self: a program that is being encoded
+ * @kind: which encode beside the shared one
+ * @format: what it is
+ * @out: where it goes
+ *
+ * Fails with an `ENGINE_ERROR`.
+ *
+ * Returns: whether it is being encoded
+ */
+gboolean
+_engine_program_start_rendition (EngineProgram *self, EngineRenditionKind kind,
+                                 const EngineFormat *format, EngineFeed *out, GError **error)
 {
   const gboolean for_audience = kind == ENGINE_RENDITION_SECOND;
   g_autoptr (EngineRendition) rendition =
     engine_rendition_new (self->clock, format, engine_video_mixer_get_info (self->video), out,
                           for_audience);
 
-  choose (self, engine_rendition_get_encoder (rendition));
+  choose (self, engine_rendition_get_encoder (rendition), kind == ENGINE_RENDITION_CLEAN);
   if (for_audience) {
     engine_blinder_set_music (engine_rendition_get_blinder (rendition), self->music);
     engine_blinder_set_card (engine_rendition_get_blinder (rendition), self->card);
   }
   if (!engine_rendition_start (rendition, error))
     return FALSE;
-  g_signal_connect_object (engine_rendition_get_encoder (rendition), "failed",
-                           G_CALLBACK (failed_cb), self, 0);
+  g_signal_connect_object (
+    engine_rendition_get_encoder (rendition), "failed",
+    G_CALLBACK (kind == ENGINE_RENDITION_CLEAN ? clean_failed_cb : failed_cb), self, 0);
   set_rendition (self, kind, rendition);
   return TRUE;
 }
@@ -250,7 +277,7 @@ get_recording_format (EngineProgram *self)
   return format;
 }
 
-/* Neither is needed for the show to go on: if one cannot be had, what goes out does for it as well. */
+/* None is needed for the show to go on: if one cannot be had, what goes out does for it as well. */
 static void
 start_renditions (EngineProgram *self)
 {
@@ -259,7 +286,8 @@ start_renditions (EngineProgram *self)
 
   if (self->recording_bps > 0 && self->renditions[ENGINE_RENDITION_RECORDING] == NULL) {
     const gboolean started =
-      start_rendition (self, ENGINE_RENDITION_RECORDING, &recording, self->record_feed, &error);
+      _engine_program_start_rendition (self, ENGINE_RENDITION_RECORDING, &recording,
+                                       self->record_feed, &error);
 
     g_atomic_int_set (&self->records_own, started);
     if (!started)
@@ -267,8 +295,8 @@ start_renditions (EngineProgram *self)
     g_clear_error (&error);
   }
   if (self->has_second && self->renditions[ENGINE_RENDITION_SECOND] == NULL &&
-      !start_rendition (self, ENGINE_RENDITION_SECOND, &self->second_format, self->second_air,
-                        &error))
+      !_engine_program_start_rendition (self, ENGINE_RENDITION_SECOND, &self->second_format,
+                                        self->second_air, &error))
     g_warning ("there is no second encode: %s", error->message);
 }
 
@@ -287,7 +315,7 @@ engine_program_start_encoding (EngineProgram *self, GError **error)
 
   if (engine_encoder_get_running (self->encoder))
     return TRUE;
-  choose (self, self->encoder);
+  choose (self, self->encoder, FALSE);
   engine_encoder_set_rates (self->encoder, self->video_bps, self->audio_bps);
   if (!engine_blinder_start (self->blinder, error))
     return FALSE;
@@ -296,6 +324,7 @@ engine_program_start_encoding (EngineProgram *self, GError **error)
     return FALSE;
   }
   start_renditions (self);
+  _engine_program_start_clean (self);
   return TRUE;
 }
 
@@ -304,6 +333,7 @@ engine_program_stop_encoding (EngineProgram *self)
 {
   g_return_if_fail (ENGINE_IS_PROGRAM (self));
 
+  _engine_program_stop_clean (self);
   for (guint i = 0; i < ENGINE_N_RENDITIONS; i++)
     set_rendition (self, (EngineRenditionKind) i, NULL);
   g_atomic_int_set (&self->records_own, FALSE);
@@ -412,7 +442,7 @@ engine_program_set_second_bps (EngineProgram *self, int video_bps)
   g_return_if_fail (ENGINE_IS_PROGRAM (self));
 
   self->second_format.video_bps = video_bps;
-  second = ref_rendition (self, ENGINE_RENDITION_SECOND);
+  second = _engine_program_ref_rendition (self, ENGINE_RENDITION_SECOND);
   if (second != NULL)
     engine_encoder_set_rates (engine_rendition_get_encoder (second), video_bps,
                               self->second_format.audio_bps);
@@ -471,8 +501,10 @@ engine_program_lower_preset (EngineProgram *self)
   choice.preset--;
   engine_encoder_set_choice (self->encoder, &choice);
   for (guint i = 0; i < ENGINE_N_RENDITIONS; i++) {
-    g_autoptr (EngineRendition) rendition = ref_rendition (self, (EngineRenditionKind) i);
+    g_autoptr (EngineRendition) rendition =
+      _engine_program_ref_rendition (self, (EngineRenditionKind) i);
 
+    choice.gently = i == ENGINE_RENDITION_CLEAN;
     if (rendition != NULL)
       engine_encoder_set_choice (engine_rendition_get_encoder (rendition), &choice);
   }

@@ -18,6 +18,7 @@ G_BEGIN_DECLS
 typedef enum {
   ENGINE_RENDITION_SECOND,    /* for destinations that can take only less */
   ENGINE_RENDITION_RECORDING, /* its own, better one */
+  ENGINE_RENDITION_CLEAN,     /* without graphics, to be recorded */
   ENGINE_N_RENDITIONS,
 } EngineRenditionKind;
 
@@ -49,10 +50,14 @@ struct _EngineProgram {
   gboolean has_second;
   EngineFeed *record_feed; /* what is recorded: the program, or an encode of its own */
   guint record_id;
-  int recording_bps; /* 0: it has none of its own */
-  gint records_own;  /* atomic: it has now */
-  GstBuffer *card;   /* nullable: the pause's */
-  char *music;       /* nullable: the pause's */
+  int recording_bps;                /* 0: it has none of its own */
+  gint records_own;                 /* atomic: it has now */
+  EngineFeed *clean_feed;           /* without graphics */
+  EngineRecording *clean_recording; /* of that */
+  int clean_bps;                    /* 0: it is not recorded */
+  gint n_clean_dropped;             /* atomic */
+  GstBuffer *card;                  /* nullable: the pause's */
+  char *music;                      /* nullable: the pause's */
   EnginePreviewer *previewer;
   EngineHeadphones *headphones;
   EngineRecording *recording;
@@ -69,6 +74,17 @@ void _engine_program_clear_encoding (EngineProgram *self);
 void _engine_program_start_trials (EngineProgram *self);
 gboolean _engine_program_encode_frame (EngineProgram *self, GstBuffer *frame);
 void _engine_program_encode_sound (EngineProgram *self, const float *samples, gint64 time_ns);
+gboolean _engine_program_start_rendition (EngineProgram *self, EngineRenditionKind kind,
+                                          const EngineFormat *format, EngineFeed *out,
+                                          GError **error);
+EngineRendition *_engine_program_ref_rendition (EngineProgram *self, EngineRenditionKind kind);
+void _engine_program_prepare_clean (EngineProgram *self);
+void _engine_program_clear_clean (EngineProgram *self);
+void _engine_program_start_clean (EngineProgram *self);
+void _engine_program_stop_clean (EngineProgram *self);
+void _engine_program_start_clean_recording (EngineProgram *self,
+                                            const EngineRecordingConfig *config);
+void _engine_program_stop_clean_recording (EngineProgram *self);
 void _engine_program_set_card (EngineProgram *self, GstBuffer *card);
 void _engine_program_set_music (EngineProgram *self, const char *uri);
 

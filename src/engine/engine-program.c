@@ -78,6 +78,7 @@ engine_program_dispose (GObject *object)
   g_clear_pointer (&self->outputs, g_ptr_array_unref);
   g_clear_object (&self->headphones);
   g_clear_object (&self->extras);
+  _engine_program_clear_clean (self);
   g_clear_object (&self->recording);
   g_clear_object (&self->previewer);
   g_clear_object (&self->sent);
@@ -127,6 +128,7 @@ engine_program_new (const EngineFormat *format)
   _engine_program_prepare_encoding (self);
   self->previewer = engine_previewer_new (self->clock, self->video);
   self->recording = _engine_recording_new (self->clock, self->record_feed);
+  _engine_program_prepare_clean (self);
   self->extras = engine_extras_new (self->clock, self->recording, self->sources);
   engine_video_mixer_set_consumer (self->video, frame_cb, self);
   self->headphones = engine_headphones_new (self->clock);
@@ -162,10 +164,8 @@ engine_program_stop (EngineProgram *self)
 {
   g_return_if_fail (ENGINE_IS_PROGRAM (self));
 
-  if (self->extras != NULL)
-    engine_extras_stop (self->extras);
   if (self->recording != NULL)
-    _engine_recording_stop (self->recording);
+    engine_program_stop_recording (self);
   for (guint i = 0; self->outputs != NULL && i < self->outputs->len; i++)
     _engine_output_stop (self->outputs->pdata[i]);
   if (self->encoder != NULL)

@@ -158,7 +158,7 @@ open_folder (EngineRecording *self, guint at)
     .folder = self->folders[at],
     .name = self->name,
     .number = self->n_parts + 1,
-    .least_bytes = self->n_parts > 0 && !same ? AGAIN_BYTES : 0,
+    .least_bytes = self->least_bytes + (self->n_parts > 0 && !same ? AGAIN_BYTES : 0),
     .disk = self->disks[at],
   };
 

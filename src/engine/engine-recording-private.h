@@ -31,6 +31,8 @@ struct _EngineRecording {
   char *name;          /* of all files, without number and ending */
   guint n_parts;       /* that were opened */
   guint64 limit_bytes; /* of a file, when smaller than what its disk can have */
+  guint64 least_bytes; /* of the disk, that are left to others */
+  int beside_bps;      /* what others write there meanwhile */
 
   EngineTape *tape;    /* nullable: what is being written */
   guint at;            /* the folder it is in */
@@ -69,6 +71,11 @@ void _engine_recording_stop (EngineRecording *self);
 
 /* For tests: as if the disk could have no larger files. */
 void _engine_recording_set_limit (EngineRecording *self, guint64 limit_bytes);
+
+/* For a recording beside another one: it begins, and goes on, only while more than this is free. */
+void _engine_recording_set_least (EngineRecording *self, guint64 least_bytes);
+/* What is written beside it takes room as well. */
+void _engine_recording_set_beside (EngineRecording *self, int bps);
 
 /* What the parts of it have in common. */
 void _engine_recording_set_state (EngineRecording *self, EngineRecordingState state,

@@ -46,6 +46,13 @@ update_bytes (EngineRecording *self, const EngineTapeLook *look)
   g_object_notify (G_OBJECT (self), "bytes-written");
 }
 
+/* What is free for it. */
+static guint64
+get_room (EngineRecording *self, const EngineTapeLook *look)
+{
+  return look->file.free_bytes - MIN (look->file.free_bytes, self->least_bytes);
+}
+
 /* Once a second. */
 static void
 update_rate (EngineRecording *self, const EngineTapeLook *look, gint64 now_us)
@@ -63,7 +70,8 @@ update_rate (EngineRecording *self, const EngineTapeLook *look, gint64 now_us)
   self->last_bytes = look->n_bytes;
   self->last_us = now_us;
   if (look->file.free_bytes != G_MAXUINT64 && self->bytes_per_s >= 1)
-    left_s = (gint64) ((double) look->file.free_bytes / self->bytes_per_s);
+    left_s =
+      (gint64) ((double) get_room (self, look) / (self->bytes_per_s + self->beside_bps / 8.0));
   if (self->left_s == left_s)
     return;
   self->left_s = left_s;
@@ -155,7 +163,7 @@ static gboolean
 is_full (EngineRecording *self, const EngineTapeLook *look)
 {
   return look->n_bytes > 0 &&
-         look->file.free_bytes < (guint64) (self->bytes_per_s * LAST_S) + LAST_BYTES;
+         get_room (self, look) < (guint64) (self->bytes_per_s * LAST_S) + LAST_BYTES;
 }
 
 /* What was written gets its end while there is room for it. */

@@ -420,6 +420,18 @@ _engine_recording_set_limit (EngineRecording *self, guint64 limit_bytes)
   self->limit_bytes = limit_bytes;
 }
 
+void
+_engine_recording_set_least (EngineRecording *self, guint64 least_bytes)
+{
+  self->least_bytes = least_bytes;
+}
+
+void
+_engine_recording_set_beside (EngineRecording *self, int bps)
+{
+  self->beside_bps = bps;
+}
+
 EngineRecordingState
 engine_recording_get_state (EngineRecording *self)
 {

@@ -160,10 +160,6 @@ read_recording (EventReader *reader, JsonObject *object, EventRecording *self)
   if (json_object_has_member (object, "video-kbps"))
     self->video_kbps = event_reader_int (reader, object, "video-kbps", 200, 100000, 0);
   self->clean_program = event_reader_boolean (reader, object, "clean-program", FALSE);
-  if (self->clean_program)
-    event_reader_fail (reader, "clean-program",
-                       "cannot be had: Régie does not record the program without graphics; "
-                       "leave it out, or record the sources");
   self->sources = event_reader_boolean (reader, object, "sources", FALSE);
   self->tracks = event_reader_boolean (reader, object, "tracks", FALSE);
   self->talks = event_reader_boolean (reader, object, "talks", TRUE);

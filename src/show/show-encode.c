@@ -160,6 +160,7 @@ make_plan (ShowEncode *self)
   ShowPlanRequest request = {
     .format = *engine_program_get_format (self->program),
     .recording_bps = recording->enabled ? recording->video_kbps * 1000 : 0,
+    .clean = recording->enabled && recording->clean_program,
     .spare_cores = get_spare_cores (self),
     .encode_cores = engine_program_get_encode_cost (self->program),
   };
@@ -312,6 +313,7 @@ show_encode_begin (ShowEncode *self)
   show_governor_init (&self->second, self->plan->second.video_bps);
   engine_program_set_rates (self->program, self->plan->video_bps, self->plan->audio_bps);
   engine_program_set_recording_bps (self->program, self->plan->recording_bps);
+  engine_program_set_clean_bps (self->program, self->plan->clean_bps);
   engine_program_set_second (self->program,
                              self->plan->second_ids->len > 0 ? &self->plan->second : NULL);
   for (guint i = 0; i < g_list_model_get_n_items (self->destinations); i++) {

@@ -171,6 +171,19 @@ add_recording (const ShowPlanRequest *request, const ShowPlan *plan, GPtrArray *
 }
 
 static void
+add_clean (const ShowPlanRequest *request, const ShowPlan *plan, GPtrArray *sentences)
+{
+  g_autofree char *rate = show_plan_format_rate (plan->clean_bps);
+
+  if (plan->clean_bps > 0)
+    add (sentences,
+         g_strdup_printf (_ ("The program without graphics is recorded, too, at %s."), rate));
+  else if (request->clean)
+    add (sentences, g_strdup (_ ("This computer has no power left to record the program without "
+                                 "graphics, too.")));
+}
+
+static void
 plan_shared (const ShowPlanRequest *request, const Wish *wishes, ShowPlan *self)
 {
   self->video_bps = request->format.video_bps;
@@ -185,7 +198,7 @@ plan_shared (const ShowPlanRequest *request, const Wish *wishes, ShowPlan *self)
   }
 }
 
-/* The destinations' own encode is worth more than the recording's. */
+/* The destinations' own encode is worth more than the recording's, and that more than another one. */
 static void
 plan_more (const ShowPlanRequest *request, Wish *wishes, ShowPlan *self)
 {
@@ -205,8 +218,12 @@ plan_more (const ShowPlanRequest *request, Wish *wishes, ShowPlan *self)
         g_ptr_array_add (self->second_ids, g_strdup (wishes[i].destination->id));
     }
   }
-  if (request->recording_bps > 0 && spare_cores >= request->encode_cores)
+  if (request->recording_bps > 0 && spare_cores >= request->encode_cores) {
     self->recording_bps = request->recording_bps;
+    spare_cores -= request->encode_cores;
+  }
+  if (request->clean && spare_cores >= request->encode_cores)
+    self->clean_bps = MAX (request->recording_bps, request->format.video_bps);
 }
 
 /**
@@ -233,6 +250,7 @@ show_plan_new (const ShowPlanRequest *request)
   add_limits (request, wishes, self, sentences);
   add_second (wishes, request->n_destinations, self, sentences);
   add_recording (request, self, sentences);
+  add_clean (request, self, sentences);
   g_ptr_array_add (sentences, NULL);
   self->sentences = (GStrv) g_ptr_array_free (sentences, FALSE);
   return self;

@@ -17,6 +17,7 @@ typedef struct {
  * @destinations: (array length=n_destinations): where it is to go, but the live page
  * @n_destinations: how many
  * @recording_bps: what the recording's own encode is to have; 0: none is wanted
+ * @clean: whether the program without graphics is to be recorded as well
  * @spare_cores: how much of this machine is free beside mixing and the shared encode
  * @encode_cores: how much one more encode would take
  */
@@ -25,6 +26,7 @@ typedef struct {
   const ShowPlanDestination *destinations;
   guint n_destinations;
   int recording_bps;
+  gboolean clean;
   double spare_cores;
   double encode_cores;
 } ShowPlanRequest;
@@ -36,6 +38,7 @@ typedef struct {
  * @second: what a second encode gives those that can take only less; if @second_ids is not empty
  * @second_ids: (element-type utf8): which destinations those are
  * @recording_bps: of the recording's own encode; 0: it shares
+ * @clean_bps: of the recording without graphics; 0: there is none
  * @sentences: (array zero-terminated=1): all that in the operator's words
  */
 typedef struct {
@@ -44,6 +47,7 @@ typedef struct {
   EngineFormat second;
   GPtrArray *second_ids;
   int recording_bps;
+  int clean_bps;
   GStrv sentences;
 } ShowPlan;
 

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "show-actions-private.h"
+#include "show-exports-private.h"
 #include "show-snapshot.h"
 
 /* What becomes of a session's recording: which talk is where in it, and files of talks. */
@@ -52,6 +53,17 @@ log_cb (ShowSession *self)
     show_exports_set_recording (self->exports, log);
 }
 
+/* It has no talks; nobody else touches it either. */
+static void
+clean_log_cb (ShowSession *self)
+{
+  EngineRecording *clean = engine_program_get_clean_recording (self->program);
+  EngineRecordingLog *log = engine_recording_get_log (clean);
+
+  if (log != NULL)
+    _show_exports_take_recording (self->exports, log, -1);
+}
+
 static void
 written_cb (EngineRecording *recording, EngineRecordingLog *log, ShowSession *self)
 {
@@ -85,6 +97,7 @@ void
 _show_session_prepare_exports (ShowSession *self)
 {
   EngineRecording *recording = show_session_get_recording (self);
+  EngineRecording *clean = engine_program_get_clean_recording (self->program);
 
   self->recording_offset_ms = G_MININT64;
   self->exports =
@@ -95,6 +108,9 @@ _show_session_prepare_exports (ShowSession *self)
   g_signal_connect (self, "notify::interrupted", G_CALLBACK (interrupted_cb), NULL);
   g_signal_connect_object (recording, "notify::log", G_CALLBACK (log_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (recording, "written", G_CALLBACK (written_cb), self, 0);
+  g_signal_connect_object (clean, "notify::log", G_CALLBACK (clean_log_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (clean, "written", G_CALLBACK (written_cb), self, 0);
   _show_actions_add_exports (self);
 }
 

@@ -156,8 +156,6 @@ static const Broken broken[] = {
     "destinations[0].key-is is “passphrase”", "for SRT only" },
   { "latency", PLACE ("\"url\": \"srt://h:1\", \"latency-ms\": 5"), EVENT_ERROR_INVALID,
     "destinations[0].latency-ms is 5", "20 to 8000" },
-  { "clean-program", WITH ("\"recording\": {\"clean-program\": true}"), EVENT_ERROR_INVALID,
-    "recording.clean-program cannot be had", "record the sources" },
   { "recording-rate", WITH ("\"recording\": {\"video-kbps\": 5}"), EVENT_ERROR_INVALID,
     "recording.video-kbps is 5", "200 to 100000" },
   { "no-host", PLACE ("\"url\": \"rtmp:///app\""), EVENT_ERROR_INVALID,

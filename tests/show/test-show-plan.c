@@ -134,6 +134,29 @@ test_recording (void)
   g_assert_cmpint (both->recording_bps, ==, 0);
 }
 
+/* What the program is without graphics comes last. */
+static void
+test_clean (void)
+{
+  ShowPlanRequest request = {
+    .format = hd, .clean = TRUE, .spare_cores = 0.5, .encode_cores = 0.4
+  };
+  g_autoptr (ShowPlan) plan = show_plan_new (&request);
+  request.recording_bps = 12000000;
+  g_autoptr (ShowPlan) poor = show_plan_new (&request);
+  request.spare_cores = 0.8;
+  g_autoptr (ShowPlan) rich = show_plan_new (&request);
+
+  g_assert_cmpint (plan->clean_bps, ==, 4500000);
+  assert_says (plan, "The program without graphics is recorded, too, at 4.5 Mbit/s.");
+  g_assert_cmpint (poor->recording_bps, ==, 12000000);
+  g_assert_cmpint (poor->clean_bps, ==, 0);
+  assert_says (poor,
+               "This computer has no power left to record the program without graphics, too.");
+  g_assert_cmpint (rich->recording_bps, ==, 12000000);
+  g_assert_cmpint (rich->clean_bps, ==, 12000000);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -144,5 +167,6 @@ main (int argc, char **argv)
   g_test_add_func ("/show/plan/smaller-picture", test_smaller);
   g_test_add_func ("/show/plan/too-many-pictures", test_rate);
   g_test_add_func ("/show/plan/recording-of-its-own", test_recording);
+  g_test_add_func ("/show/plan/without-graphics", test_clean);
   return g_test_run ();
 }
