@@ -262,3 +262,19 @@ console_text_plan (const char *const *sentences)
 {
   return sentences != NULL ? g_strjoinv ("\n", (char **) sentences) : g_strdup ("");
 }
+
+/**
+ * console_text_locked:
+ * @state: the show's state
+ *
+ * Returns: (transfer none): why a destination that is in use cannot be changed
+ */
+const char *
+console_text_locked (ShowState state)
+{
+  if (state == SHOW_STATE_LIVE)
+    return _ ("The show is being sent there now. What is written here can be changed when it is "
+              "off air.");
+  return _ ("The upload is being tested. What is written here can be changed when the test has "
+            "ended.");
+}

@@ -17,6 +17,7 @@ char *console_text_upload (const EngineUpload *upload);
 
 char *console_text_audience (EngineAudienceState state, int delay_ms);
 
+const char *console_text_locked (ShowState state);
 char *console_text_plan (const char *const *sentences);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include "console-destination-form.h"
 
 #include "console-address.h"
+#include "console-air-text.h"
 #include "console-destination-row.h"
 #include "console-destinations.h"
 #include "console-draft.h"
@@ -36,7 +37,7 @@ struct _ConsoleDestinationForm {
 
   GtkLabel *heading;
   AdwBin *state;
-  GtkWidget *locked;
+  GtkLabel *locked;
   GtkLabel *where;
   GtkWidget *page;
   GtkWidget *fields;
@@ -107,7 +108,7 @@ update_save (ConsoleDestinationForm *self)
     (console_field_get_valid (self->backup) || !console_way_has_backup (get_way (self))) &&
     (console_field_get_valid (self->key) || !has_key (self));
 
-  gtk_widget_set_sensitive (GTK_WIDGET (self->save), valid && self->changed);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->save), valid && (self->changed || self->id == NULL));
 }
 
 static void
@@ -152,12 +153,6 @@ check_key (const char *text, gpointer user_data)
   return console_way_check_key (get_way (self), self->service, get_key_kind (self), text);
 }
 
-static void
-look_for_key (ConsoleDestinationForm *self)
-{
-  console_key_hint_show (self->key, self->session, self->id, self->cancellable);
-}
-
 /* What there is to write depends on how it is sent. */
 static void
 update_key (ConsoleDestinationForm *self)
@@ -177,14 +172,11 @@ static void
 fill_key_kinds (ConsoleDestinationForm *self)
 {
   const ConsoleWay *way = get_way (self);
-  const EventKeyKind *kinds = NULL;
-  const guint n_kinds = console_way_get_key_kinds (way, &kinds);
-  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+  g_autoptr (GListModel) names = console_way_create_key_names (way, self->service);
 
-  for (guint i = 0; i < n_kinds; i++)
-    gtk_string_list_append (names, show_service_get_key_name (self->service, way->kind, kinds[i]));
-  adw_combo_row_set_model (self->key_kind, G_LIST_MODEL (names));
-  gtk_widget_set_visible (GTK_WIDGET (self->key_kind), n_kinds > 1 && console_way_has_key (way));
+  adw_combo_row_set_model (self->key_kind, names);
+  gtk_widget_set_visible (GTK_WIDGET (self->key_kind),
+                          g_list_model_get_n_items (names) > 1 && console_way_has_key (way));
 }
 
 static void
@@ -334,7 +326,7 @@ tell_saved (ConsoleDestinationForm *self, const char *news)
 {
   gtk_label_set_text (self->news, news);
   gtk_button_set_label (self->save, _ ("Save"));
-  look_for_key (self);
+  console_key_hint_show (self->key, self->session, self->id, self->cancellable);
   g_signal_emit (self, signals[SIGNAL_SAVED], 0, self->id);
 }
 
@@ -353,28 +345,11 @@ key_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     tell_saved (self, sentence != NULL ? sentence : _ ("Saved, and the key is in the keyring."));
 }
 
-/* Returns: whether the event has taken it; if not, it has said why */
-static gboolean
-put_into_event (ConsoleDestinationForm *self, gboolean is_new)
-{
-  GActionGroup *actions = show_session_get_actions (self->session);
-  g_autofree char *json = make_json (self);
-  g_autofree char *url = console_field_get_text (self->address);
-  const EventDestination *record = NULL;
-
-  if (is_new)
-    g_action_group_activate_action (actions, "add-destination", g_variant_new_string (json));
-  else
-    g_action_group_activate_action (actions, "edit-destination",
-                                    g_variant_new ("(ss)", self->id, json));
-  record = console_destinations_find (self->session, self->id);
-  return record != NULL && g_str_equal (record->url, url);
-}
-
 static void
 save_cb (ConsoleDestinationForm *self)
 {
   const gboolean is_new = self->id == NULL;
+  g_autofree char *url = console_field_get_text (self->address), *json = NULL;
   char *key = NULL;
 
   if (is_new) {
@@ -383,7 +358,8 @@ save_cb (ConsoleDestinationForm *self)
 
     self->id = console_draft_make_id (title, all);
   }
-  if (!put_into_event (self, is_new)) {
+  json = make_json (self);
+  if (!console_destinations_put (self->session, self->id, is_new, json, url)) {
     if (is_new)
       g_clear_pointer (&self->id, g_free);
     return;
@@ -413,7 +389,8 @@ update_locked (ConsoleDestinationForm *self)
   const gboolean locked =
     state == ENGINE_OUTPUT_STATE_LIVE || state == ENGINE_OUTPUT_STATE_CONNECTING;
 
-  gtk_widget_set_visible (self->locked, locked);
+  gtk_label_set_text (self->locked, console_text_locked (show_session_get_state (self->session)));
+  gtk_widget_set_visible (GTK_WIDGET (self->locked), locked);
   gtk_widget_set_sensitive (self->fields, !locked);
   gtk_widget_set_visible (self->bar, !locked);
 }
@@ -440,18 +417,13 @@ update_output (ConsoleDestinationForm *self)
 static void
 load_record (ConsoleDestinationForm *self, const EventDestination *record)
 {
-  const EventKeyKind *kinds = NULL;
-  guint n_kinds = 0;
   const gboolean folder =
     record->kind == EVENT_DESTINATION_HLS && strstr (record->url, "://") == NULL;
 
   adw_combo_row_set_selected (self->way, console_ways_find (self->ways, record->kind, folder));
   fill_key_kinds (self);
-  n_kinds = console_way_get_key_kinds (get_way (self), &kinds);
-  for (guint i = 0; i < n_kinds; i++) {
-    if (kinds[i] == record->key_kind)
-      adw_combo_row_set_selected (self->key_kind, i);
-  }
+  adw_combo_row_set_selected (self->key_kind,
+                              console_way_find_key_kind (get_way (self), record->key_kind));
   console_field_set_text (self->name, record->title);
   console_field_set_text (self->address, record->url);
   console_field_set_text (self->backup, record->backup_url != NULL ? record->backup_url : "");
@@ -467,12 +439,10 @@ load (ConsoleDestinationForm *self)
 {
   const EventDestination *record = console_destinations_find (self->session, self->id);
   const gboolean live = show_session_get_state (self->session) == SHOW_STATE_LIVE;
-  g_auto (GStrv) names = console_ways_get_titles (self->ways);
-  g_autoptr (GtkStringList) titles = NULL;
+  g_autoptr (GListModel) titles = console_ways_create_titles (self->ways);
 
   self->loading = TRUE;
-  titles = gtk_string_list_new ((const char *const *) names);
-  adw_combo_row_set_model (self->way, G_LIST_MODEL (titles));
+  adw_combo_row_set_model (self->way, titles);
   gtk_widget_set_visible (GTK_WIDGET (self->way), self->ways->len > 1);
   if (record != NULL) {
     load_record (self, record);
@@ -489,7 +459,7 @@ load (ConsoleDestinationForm *self)
     gtk_label_set_text (self->news,
                         _ ("The show is on air: it is sent there as soon as it is added."));
   self->loading = FALSE;
-  self->changed = record == NULL;
+  self->changed = FALSE;
 }
 
 static void
@@ -596,9 +566,36 @@ console_destination_form_new (ShowSession *session, const ShowService *service, 
   console_field_set_check (self->key, check_key, self);
   load (self);
   update_way (self);
-  look_for_key (self);
+  console_key_hint_show (self->key, self->session, self->id, self->cancellable);
   g_signal_connect_object (show_session_get_destinations (session), "items-changed",
                            G_CALLBACK (update_output), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   update_output (self);
   return GTK_WIDGET (self);
+}
+
+const char *
+console_destination_form_get_id (ConsoleDestinationForm *self)
+{
+  return self->id;
+}
+
+/* Returns: whether something is written there that would be lost with it */
+gboolean
+console_destination_form_get_changed (ConsoleDestinationForm *self)
+{
+  return self->changed;
+}
+
+gboolean
+console_destination_form_can_save (ConsoleDestinationForm *self)
+{
+  return gtk_widget_is_sensitive (GTK_WIDGET (self->save)) && gtk_widget_get_visible (self->bar);
+}
+
+/* Returns: whether the event has taken it; if not, the show's “action-failed” has said why */
+gboolean
+console_destination_form_save (ConsoleDestinationForm *self)
+{
+  save_cb (self);
+  return !self->changed;
 }

@@ -3,6 +3,7 @@
 
 #include "console-destinations-window.h"
 
+#include "common-util.h"
 #include "console-air-text.h"
 #include "console-destination-form.h"
 #include "console-destinations.h"
@@ -11,12 +12,23 @@
 
 #include <glib/gi18n.h>
 
+#define RESPONSE_STAY    "stay"
+#define RESPONSE_DISCARD "discard"
+#define RESPONSE_SAVE    "save"
+
+/* Where the operator wants to go from what is being written. */
+typedef enum {
+  GO_TO_ENTRY,
+  GO_TO_SERVICES,
+  GO_AWAY,
+} Going;
+
 /**
  * ConsoleDestinationsWindow:
  *
  * Where it is prepared where the show goes: all destinations on the left, the chosen one, or the
  * platforms for a new one, on the right. It stands beside the show: the show's own window stays
- * usable.
+ * usable. What is written and not saved is not left without a question.
  */
 struct _ConsoleDestinationsWindow {
   AdwWindow parent_instance;
@@ -28,6 +40,8 @@ struct _ConsoleDestinationsWindow {
   AdwBin *form;
   GtkWidget *services;
   GtkListBox *service_list;
+  Going going;  /* what the question is about */
+  char *wanted; /* nullable: the destination to which GO_TO_ENTRY goes */
 };
 
 G_DEFINE_FINAL_TYPE (ConsoleDestinationsWindow, console_destinations_window, ADW_TYPE_WINDOW)
@@ -40,10 +54,20 @@ enum {
 
 static GParamSpec *properties[N_PROPS];
 
-static void
-saved_cb (ConsoleDestinationsWindow *self, const char *id)
+/* Returns: (transfer none) (nullable): what is shown on the right, if it is no platforms */
+static ConsoleDestinationForm *
+get_form (ConsoleDestinationsWindow *self)
 {
-  if (self->session != NULL)
+  GtkWidget *form = adw_bin_get_child (self->form);
+
+  return form != NULL ? CONSOLE_DESTINATION_FORM (form) : NULL;
+}
+
+/* Its key may be stored only when the operator has gone on. */
+static void
+saved_cb (ConsoleDestinationsWindow *self, const char *id, ConsoleDestinationForm *form)
+{
+  if (self->session != NULL && form == get_form (self))
     console_entry_list_select (self->list, id);
 }
 
@@ -58,9 +82,8 @@ show_form (ConsoleDestinationsWindow *self, const ShowService *service, const ch
 }
 
 static void
-selected_cb (ConsoleDestinationsWindow *self)
+show_entry (ConsoleDestinationsWindow *self, const char *id)
 {
-  const char *id = console_entry_list_get_selected (self->list);
   const EventDestination *record = console_destinations_find (self->session, id);
 
   if (record != NULL) {
@@ -69,6 +92,126 @@ selected_cb (ConsoleDestinationsWindow *self)
     adw_bin_set_child (self->form, NULL);
     gtk_stack_set_visible_child (self->pages, self->services);
   }
+}
+
+static void
+go (ConsoleDestinationsWindow *self)
+{
+  g_autofree char *wanted = g_steal_pointer (&self->wanted);
+
+  switch (self->going) {
+  case GO_TO_ENTRY:
+    if (g_strcmp0 (console_entry_list_get_selected (self->list), wanted) == 0)
+      show_entry (self, wanted);
+    else
+      console_entry_list_select (self->list, wanted);
+    break;
+  case GO_TO_SERVICES:
+    adw_bin_set_child (self->form, NULL);
+    console_entry_list_select_none (self->list);
+    gtk_stack_set_visible_child (self->pages, self->services);
+    gtk_widget_child_focus (self->services, GTK_DIR_TAB_FORWARD);
+    break;
+  case GO_AWAY:
+    gtk_window_close (GTK_WINDOW (self));
+    break;
+  }
+}
+
+/* The list has already gone to where the operator wanted to go. */
+static void
+stay (ConsoleDestinationsWindow *self)
+{
+  const char *id =
+    get_form (self) != NULL ? console_destination_form_get_id (get_form (self)) : NULL;
+
+  g_clear_pointer (&self->wanted, g_free);
+  if (id != NULL)
+    console_entry_list_select (self->list, id);
+  else
+    console_entry_list_select_none (self->list);
+}
+
+static void
+leave_response_cb (ConsoleDestinationsWindow *self, const char *response)
+{
+  if (self->session == NULL)
+    return;
+
+  if (g_str_equal (response, RESPONSE_DISCARD))
+    adw_bin_set_child (self->form, NULL);
+  else if (!g_str_equal (response, RESPONSE_SAVE) ||
+           (get_form (self) != NULL && !console_destination_form_save (get_form (self)))) {
+    stay (self);
+    return;
+  }
+  go (self);
+}
+
+/* Takes the operator where @going says: at once, or after a question when something would be lost. */
+static void
+leave (ConsoleDestinationsWindow *self, Going going, const char *wanted)
+{
+  ConsoleDestinationForm *form = get_form (self);
+  GtkWidget *dialog = NULL;
+
+  self->going = going;
+  common_set_string (&self->wanted, wanted);
+  if (form == NULL || !console_destination_form_get_changed (form)) {
+    go (self);
+    return;
+  }
+
+  dialog =
+    adw_message_dialog_new (GTK_WINDOW (self), _ ("Save what you wrote?"),
+                            _ ("This destination was changed, and the changes are not saved yet."));
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), RESPONSE_STAY, _ ("_Back to it"),
+                                    RESPONSE_DISCARD, _ ("_Discard"), RESPONSE_SAVE, _ ("_Save"),
+                                    NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), RESPONSE_DISCARD,
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), RESPONSE_SAVE,
+                                              ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_response_enabled (ADW_MESSAGE_DIALOG (dialog), RESPONSE_SAVE,
+                                           console_destination_form_can_save (form));
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), RESPONSE_SAVE);
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), RESPONSE_STAY);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (leave_response_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+selected_cb (ConsoleDestinationsWindow *self)
+{
+  ConsoleDestinationForm *form = get_form (self);
+  const char *id = console_entry_list_get_selected (self->list);
+
+  if (form != NULL && console_destination_form_get_changed (form)) {
+    const char *shown = console_destination_form_get_id (form);
+
+    /* One that is moved is chosen by nobody for a moment. */
+    if (g_strcmp0 (id, shown) == 0 ||
+        (id == NULL && console_destinations_find (self->session, shown) != NULL))
+      return;
+    if (id != NULL) {
+      leave (self, GO_TO_ENTRY, id);
+      return;
+    }
+  }
+  show_entry (self, id);
+}
+
+static gboolean
+close_request_cb (ConsoleDestinationsWindow *self)
+{
+  ConsoleDestinationForm *form = get_form (self);
+
+  if (form == NULL || !console_destination_form_get_changed (form))
+    return GDK_EVENT_PROPAGATE;
+
+  leave (self, GO_AWAY, NULL);
+  return GDK_EVENT_STOP;
 }
 
 static void
@@ -169,6 +312,14 @@ console_destinations_window_dispose (GObject *object)
 }
 
 static void
+console_destinations_window_finalize (GObject *object)
+{
+  g_free (CONSOLE_DESTINATIONS_WINDOW (object)->wanted);
+
+  G_OBJECT_CLASS (console_destinations_window_parent_class)->finalize (object);
+}
+
+static void
 console_destinations_window_class_init (ConsoleDestinationsWindowClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -178,6 +329,7 @@ console_destinations_window_class_init (ConsoleDestinationsWindowClass *klass)
   object_class->set_property = console_destinations_window_set_property;
   object_class->constructed = console_destinations_window_constructed;
   object_class->dispose = console_destinations_window_dispose;
+  object_class->finalize = console_destinations_window_finalize;
 
   properties[PROP_SESSION] =
     g_param_spec_object ("session", NULL, NULL, SHOW_TYPE_SESSION,
@@ -194,6 +346,7 @@ console_destinations_window_class_init (ConsoleDestinationsWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ConsoleDestinationsWindow, services);
   gtk_widget_class_bind_template_child (widget_class, ConsoleDestinationsWindow, service_list);
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, close_request_cb);
   gtk_widget_class_bind_template_callback (widget_class, plan_text);
   gtk_widget_class_bind_template_callback (widget_class, service_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, console_destinations_window_add);
@@ -231,8 +384,8 @@ console_destinations_window_edit (ConsoleDestinationsWindow *self, const char *i
     id = ((const EventDestination *) records->pdata[0])->id;
   if (id != NULL)
     console_entry_list_select (self->list, id);
-  else
-    selected_cb (self);
+  else if (get_form (self) == NULL)
+    show_entry (self, console_entry_list_get_selected (self->list));
 }
 
 /**
@@ -246,6 +399,5 @@ console_destinations_window_add (ConsoleDestinationsWindow *self)
 {
   g_return_if_fail (CONSOLE_IS_DESTINATIONS_WINDOW (self));
 
-  gtk_stack_set_visible_child (self->pages, self->services);
-  gtk_widget_child_focus (self->services, GTK_DIR_TAB_FORWARD);
+  leave (self, GO_TO_SERVICES, NULL);
 }

@@ -156,3 +156,31 @@ console_destinations_find (ShowSession *session, const char *id)
 {
   return event_file_find_destination (show_session_get_event (session), id);
 }
+
+/**
+ * console_destinations_put:
+ * @session: a show
+ * @id: the destination
+ * @is_new: whether it is to be added, rather than changed
+ * @json: what it is to be, as the show's actions take it
+ * @url: the address that it has then
+ *
+ * Returns: whether the event has taken it; if not, the show's “action-failed” has said why
+ */
+gboolean
+console_destinations_put (ShowSession *session, const char *id, gboolean is_new, const char *json,
+                          const char *url)
+{
+  GActionGroup *actions = NULL;
+  const EventDestination *record = NULL;
+
+  g_return_val_if_fail (SHOW_IS_SESSION (session), FALSE);
+
+  actions = show_session_get_actions (session);
+  if (is_new)
+    g_action_group_activate_action (actions, "add-destination", g_variant_new_string (json));
+  else
+    g_action_group_activate_action (actions, "edit-destination", g_variant_new ("(ss)", id, json));
+  record = console_destinations_find (session, id);
+  return record != NULL && g_str_equal (record->url, url);
+}

@@ -12,5 +12,7 @@ G_DECLARE_FINAL_TYPE (ConsoleDestination, console_destination, CONSOLE, DESTINAT
 
 GListModel *console_destinations_new (ShowSession *session);
 const EventDestination *console_destinations_find (ShowSession *session, const char *id);
+gboolean console_destinations_put (ShowSession *session, const char *id, gboolean is_new,
+                                   const char *json, const char *url);
 
 G_END_DECLS

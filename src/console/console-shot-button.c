@@ -47,7 +47,7 @@ tally_text (ConsoleShotButton *self, gboolean on_air, gboolean next, ShowState s
 {
   /* The shot on air has lost a source, and this one is nearest to it. */
   if (suggested && !on_air)
-    return g_strdup (_ ("TAKE THIS"));
+    return g_strdup (_ ("TAKE"));
   return console_text_tally (on_air, next, state);
 }
 

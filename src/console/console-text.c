@@ -49,7 +49,7 @@ char *
 console_text_tally (gboolean in_program, gboolean next, ShowState state)
 {
   if (in_program)
-    return g_strdup (state == SHOW_STATE_LIVE ? _ ("ON AIR") : _ ("PROGRAM"));
+    return g_strdup (state == SHOW_STATE_LIVE ? _ ("ON AIR") : _ ("NOW"));
   return g_strdup (next ? _ ("NEXT") : "");
 }
 

@@ -6,6 +6,7 @@
 #include "console-address.h"
 
 #include <glib/gi18n.h>
+#include <gtk/gtk.h>
 
 /* Shorter and longer ones are refused by SRT itself. */
 #define MIN_PASSPHRASE_CHARS 10
@@ -64,14 +65,15 @@ console_ways_find (GArray *ways, EventDestinationKind kind, gboolean folder)
   return 0;
 }
 
-char **
-console_ways_get_titles (GArray *ways)
+/* Returns: (transfer full): what they are called, to choose from */
+GListModel *
+console_ways_create_titles (GArray *ways)
 {
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  GtkStringList *titles = gtk_string_list_new (NULL);
 
   for (guint i = 0; i < ways->len; i++)
-    g_strv_builder_add (builder, console_way_get_title (&g_array_index (ways, ConsoleWay, i)));
-  return g_strv_builder_end (builder);
+    gtk_string_list_append (titles, console_way_get_title (&g_array_index (ways, ConsoleWay, i)));
+  return G_LIST_MODEL (titles);
 }
 
 const char *
@@ -209,6 +211,33 @@ console_way_get_key_kinds (const ConsoleWay *way, const EventKeyKind **kinds)
     return G_N_ELEMENTS (of_hls);
   }
   g_return_val_if_reached (0);
+}
+
+/* Returns: which of what its key can be @kind is; the usual one when it is none */
+guint
+console_way_find_key_kind (const ConsoleWay *way, EventKeyKind kind)
+{
+  const EventKeyKind *kinds = NULL;
+  const guint n_kinds = console_way_get_key_kinds (way, &kinds);
+
+  for (guint i = 0; i < n_kinds; i++) {
+    if (kinds[i] == kind)
+      return i;
+  }
+  return 0;
+}
+
+/* Returns: (transfer full): what its key can be called, as console_way_get_key_kinds () has them */
+GListModel *
+console_way_create_key_names (const ConsoleWay *way, const ShowService *service)
+{
+  const EventKeyKind *kinds = NULL;
+  const guint n_kinds = console_way_get_key_kinds (way, &kinds);
+  GtkStringList *names = gtk_string_list_new (NULL);
+
+  for (guint i = 0; i < n_kinds; i++)
+    gtk_string_list_append (names, show_service_get_key_name (service, way->kind, kinds[i]));
+  return G_LIST_MODEL (names);
 }
 
 /**

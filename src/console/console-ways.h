@@ -3,6 +3,8 @@
 
 #include "show-services.h"
 
+#include <gio/gio.h>
+
 G_BEGIN_DECLS
 
 /* How a show gets to a destination, as the operator chooses it. */
@@ -13,7 +15,7 @@ typedef struct {
 
 GArray *console_ways_new (const ShowService *service);
 guint console_ways_find (GArray *ways, EventDestinationKind kind, gboolean folder);
-char **console_ways_get_titles (GArray *ways);
+GListModel *console_ways_create_titles (GArray *ways);
 const char *console_way_get_title (const ConsoleWay *way);
 const char *console_way_get_praise (const ConsoleWay *way);
 const char *console_way_get_example (const ConsoleWay *way);
@@ -22,6 +24,8 @@ gboolean console_way_has_key (const ConsoleWay *way);
 gboolean console_way_needs_key (const ConsoleWay *way, const ShowService *service);
 gboolean console_way_has_backup (const ConsoleWay *way);
 guint console_way_get_key_kinds (const ConsoleWay *way, const EventKeyKind **kinds);
+guint console_way_find_key_kind (const ConsoleWay *way, EventKeyKind kind);
+GListModel *console_way_create_key_names (const ConsoleWay *way, const ShowService *service);
 char *console_way_check_address (const ConsoleWay *way, const ShowService *service,
                                  const char *text);
 char *console_way_check_key (const ConsoleWay *way, const ShowService *service,

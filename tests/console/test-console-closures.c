@@ -34,7 +34,7 @@ test_tally_is_a_word (void)
 {
   assert_text (console_text_tally (TRUE, FALSE, SHOW_STATE_LIVE), "ON AIR");
   assert_text (console_text_tally (TRUE, TRUE, SHOW_STATE_LIVE), "ON AIR");
-  assert_text (console_text_tally (TRUE, FALSE, SHOW_STATE_OFF_AIR), "PROGRAM");
+  assert_text (console_text_tally (TRUE, FALSE, SHOW_STATE_OFF_AIR), "NOW");
   assert_text (console_text_tally (FALSE, TRUE, SHOW_STATE_LIVE), "NEXT");
   assert_text (console_text_tally (FALSE, FALSE, SHOW_STATE_LIVE), "");
 }

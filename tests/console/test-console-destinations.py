@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Sends a show to a real nginx, all by the window: adds the destination, mistypes its key, rehearses,
-goes live, mends the key, loses the server and gets it back.
+goes live, mends the key, loses the server and gets it back; tests the upload, moves and removes one.
 
     test-console-destinations.py REGIE
 
@@ -253,9 +253,13 @@ def test_server_lost(window):
     window.button('1 destination')
     window.press('1 destination')
     window.wait_for_text('↻ Not connected')
-    window.button('Retry now')
     window.picture('server-lost')
+    # By itself it would wait longer than pressing the button may take.
+    wait_for('a try that is far away', lambda: window.find(None, lambda name: any(
+        f'again in {seconds} s' in name for seconds in range(3, 11))))
     window.stage.nginx.start()
+    window.press('Retry now')
+    wait_for('the stream at once', window.stage.nginx.has_stream, 2.5)
     window.wait_for_text('● Live · ')
     window.wait_for_text('the recording has it')
     window.picture('live-again')
@@ -276,6 +280,56 @@ def test_end(window):
     window.answer('End live?', 'End live')
     window.wait_for_text('Ended after')
     wait_for('the server to be left', lambda: not window.stage.nginx.has_stream())
+
+
+def test_upload(window):
+    """The upload is tested off air, nothing can be changed meanwhile, and the verdict is told in words."""
+    window.press('1 destination')
+    window.press('Change destinations')
+    window.press('Test upload…')
+    # Not answer (): the toast of the saved recording has a button that libadwaita gives no name.
+    window.wait_for_text('Test the upload to Hall?')
+    window.press('Test')
+    window.wait_for_text('◌ Being tested')
+    window.wait_for_text('The upload is being tested. What is written here can be changed')
+    wait_for('the test at the server', window.stage.nginx.has_stream)
+    window.picture('upload-test')
+    window.wait_for_text('✓ Test: good. The network carries ')
+    window.picture('upload-verdict')
+    wait_for('the server to be left', lambda: not window.stage.nginx.has_stream())
+
+
+def titles_in_event(window):
+    saved = json.loads(pathlib.Path(window.stage.event).read_text(encoding='utf-8'))
+    return [destination['title'] for destination in saved['destinations']]
+
+
+def test_unsaved(window):
+    """What is written and not saved is not left without a question."""
+    write(window, 'What you call it', 'Great hall')
+    window.press('Add a destination…')
+    window.answer('Save what you wrote?', 'Back to it')
+    window.press('Add a destination…')
+    window.answer('Save what you wrote?', 'Save')
+    window.wait_for_text('Where shall the show go?')
+    wait_for('the new name in the event', lambda: titles_in_event(window) == ['Great hall'])
+
+
+def test_move_and_remove(window):
+    """A second destination is moved before the first and removed again; the first one stays."""
+    window.key('End', 'Return', over=OVER_WINDOW)
+    write(window, 'Address', f'rtmp://127.0.0.1:{window.stage.nginx.port}/other')
+    write(window, 'What you call it', 'Foyer')
+    window.press('Add')
+    wait_for('the second one', lambda: titles_in_event(window) == ['Great hall', 'Foyer'])
+    window.press('Move up')
+    wait_for('the other order', lambda: titles_in_event(window) == ['Foyer', 'Great hall'])
+    window.picture('moved')
+    window.press('Remove')
+    window.answer('Remove “Foyer”?', 'Remove')
+    wait_for('the first one alone', lambda: titles_in_event(window) == ['Great hall'])
+    window.picture('removed')
+    window.key('Escape', over=OVER_WINDOW)
 
 
 def test_quit(window):
@@ -302,6 +356,9 @@ def journey(window):
     test_server_lost(window)
     test_locked(window)
     test_end(window)
+    test_upload(window)
+    test_unsaved(window)
+    test_move_and_remove(window)
     test_quit(window)
 
 

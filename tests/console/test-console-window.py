@@ -24,16 +24,16 @@ def test_take(window):
     wait_for('preview before taking to be off',
              lambda: window.state('preview-before-taking') is False)
     window.press('Shot 2: *')
-    window.wait_for_tally('Shot 2: *', 'PROGRAM')
+    window.wait_for_tally('Shot 2: *', 'NOW')
     window.picture('shot-2-on-air')
 
     window.press('Preview before taking')
     wait_for('preview before taking to be on', lambda: window.state('preview-before-taking'))
     window.press('Shot 1: *')
     window.wait_for_tally('Shot 1: *', 'NEXT')
-    window.wait_for_tally('Shot 2: *', 'PROGRAM')
+    window.wait_for_tally('Shot 2: *', 'NOW')
     window.press('Cut')
-    window.wait_for_tally('Shot 1: *', 'PROGRAM')
+    window.wait_for_tally('Shot 1: *', 'NOW')
     window.picture('shot-1-cut')
 
 
@@ -69,7 +69,7 @@ def test_new_shot(window):
     window.key('9')
     window.wait_for_tally('Shot 9: New shot', 'NEXT')
     window.key('Return')
-    window.wait_for_tally('Shot 9: New shot', 'PROGRAM')
+    window.wait_for_tally('Shot 9: New shot', 'NOW')
 
 
 def test_slides(window):
@@ -197,7 +197,7 @@ def journey(window):
     test_sound(window)
     window.press('Shot 1: *')
     window.press('Cut')
-    window.wait_for_tally('Shot 1: *', 'PROGRAM')
+    window.wait_for_tally('Shot 1: *', 'NOW')
     test_go_live(window)
     test_pause(window)
     test_alarm(window)
