@@ -10,6 +10,9 @@
 #define STUCK_FRAMES 10
 #define STUCK_S      2
 
+/* One that runs only when others leave it time may have to wait for longer. */
+#define STUCK_GENTLY_S 30
+
 /* What an encoder puts before the first sample it was given; its times do not say so. An AAC
  * frame is 1024 samples: ffmpeg's encoder is one frame late. Measured with a flash and a beep. */
 #define AVENC_AAC_DELAY_FRAMES 1024
@@ -179,7 +182,7 @@ watch_cb (gpointer data)
 
   self->stuck_s = waits && n_given == self->n_given_before ? self->stuck_s + 1 : 0;
   self->n_given_before = n_given;
-  if (self->stuck_s < STUCK_S)
+  if (self->stuck_s < (self->choice.gently ? STUCK_GENTLY_S : STUCK_S))
     return G_SOURCE_CONTINUE;
   self->watch_id = 0;
   g_set_error (&error, ENGINE_ERROR, ENGINE_ERROR_STALLED, "“%s” gives no picture any more",
