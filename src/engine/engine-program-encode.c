@@ -25,7 +25,7 @@ record_cb (EngineMedia media, GstBuffer *buffer, GstCaps *caps, gpointer user_da
 static void
 failed_cb (EngineEncoder *encoder, const GError *error, const char *factory, EngineProgram *self)
 {
-  g_warning ("the encoder %s failed and is replaced: %s", factory, error->message);
+  g_message ("the encoder %s failed and is replaced: %s", factory, error->message);
   engine_chooser_refuse (self->chooser, factory, error->message);
   g_signal_emit_by_name (self, "failed", error);
 }

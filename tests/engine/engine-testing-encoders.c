@@ -130,7 +130,7 @@ init (GTypeInstance *instance, gpointer klass)
 }
 
 void
-engine_testing_register_encoders (void)
+engine_testing_register_encoders (GstPlugin *plugin)
 {
   for (guint i = 0; i < N_FAULTS; i++) {
     const GTypeInfo info = { .class_size = sizeof (TestingEncoderClass),
@@ -140,7 +140,7 @@ engine_testing_register_encoders (void)
                              .instance_init = init };
     g_autofree char *name = g_strdup_printf ("TestingEncoder%u", i);
 
-    gst_element_register (NULL, names[i], GST_RANK_NONE,
+    gst_element_register (plugin, names[i], GST_RANK_NONE,
                           g_type_register_static (GST_TYPE_BIN, name, &info, 0));
   }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include <gst/gst.h>
 
 G_BEGIN_DECLS
 
@@ -14,6 +14,6 @@ G_BEGIN_DECLS
  *   vah264enc crashes · vah264lpenc hangs · vaapih264enc gives no second keyframe ·
  *   nvautogpuh264enc is too slow · nvh264enc gives too much · qsvh264enc gives another picture ·
  *   v4l2h264enc is good, for ENGINE_TESTING_FAILS_AFTER pictures. */
-void engine_testing_register_encoders (void);
+void engine_testing_register_encoders (GstPlugin *plugin);
 
 G_END_DECLS

@@ -187,7 +187,7 @@ main (int argc, char **argv)
   int result = 0;
 
   gst_init (NULL, NULL);
-  engine_testing_register_encoders ();
+  engine_testing_register_encoders (NULL);
   if (engine_trial_is_asked (argc, argv))
     return engine_trial_run (argc, argv);
   folder = engine_testing_make_folder ();

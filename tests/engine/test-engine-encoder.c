@@ -397,7 +397,7 @@ int
 main (int argc, char **argv)
 {
   gst_init (&argc, &argv);
-  engine_testing_register_encoders ();
+  engine_testing_register_encoders (NULL);
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/engine/encoder/keeps-the-rate", Fixture, "x264enc", set_up, test_rate, tear_down);
   g_test_add ("/engine/encoder/changes-speed-without-a-gap", Fixture, "x264enc", set_up,

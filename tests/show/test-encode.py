@@ -1,15 +1,20 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How the program is encoded: planned for the strictest destination, and following a slow uplink."""
+import os
 import pathlib
 import select
+import shutil
 import socket
 import threading
 import time
 
 from regie_testing import (
-    GREEN, NginxRtmp, Regie, colour_at, destination, frames, gaps, is_colour, make_clip, n_lost_frames, packets, probe,
-    tap, write_event)
+    GREEN, NginxRtmp, Regie, colour_at, destination, frames, gaps, is_colour, is_recording, make_clip, n_lost_frames,
+    packets, probe, tap, write_event)
+
+# What was in an encoder that failed is gone; the next one begins with what comes.
+GAP_S = 0.2
 
 PROGRAM = {'width': 640, 'height': 360, 'rate': 30, 'video-kbps': 3000, 'audio-kbps': 128}
 
@@ -194,8 +199,46 @@ def one_of_several(stage):
                   f'{len(green)} green of {len(pictures)}, {len(hidden)} of the last 30 are not')
 
 
+def chip_fails(stage):
+    """The best encoder that passes its trial is taken; when it fails on air, software goes on."""
+    make_clip(stage.folder / 'green.mp4', GREEN, 440, 60)
+    registry = stage.folder / 'registry.bin'
+    if pathlib.Path(stage.environment['GST_REGISTRY']).exists():
+        shutil.copy(stage.environment['GST_REGISTRY'], registry)
+    stage.environment.update(GST_REGISTRY=str(registry), GST_PLUGIN_PATH=os.environ['REGIE_TEST_PLUGINS'])
+    nginx = NginxRtmp(stage)
+    event = write_event(
+        stage.folder, [{'id': 'green', 'kind': 'uri', 'uri': 'green.mp4'}], program=PROGRAM,
+        destinations=[{'id': 'tube', 'title': 'Tube', 'url': nginx.url() + '/tube'}])
+    show = Regie(stage, event, go_live=False)
+    status = show.wait_for(lambda status: status['program']['encoder'] == 'v4l2h264enc', 'the trials', 60)
+    reasons = {tried['name']: tried['reason'] for tried in status['program']['encoder-tried']}
+    tap.check('crashes' in reasons['vah264enc'] and 'hangs' in reasons['vah264lpenc'] and
+              'keyframe' in reasons['vaapih264enc'], 'drivers that crash, hang or disobey are refused', f'{reasons}')
+    show.go_live()
+    status = show.wait_for(lambda status: status['program']['encoder'] == 'x264enc', 'software', 30)
+    reasons = {tried['name']: tried['reason'] for tried in status['program']['encoder-tried']}
+    tap.check('gone away' in reasons['v4l2h264enc'], 'one that fails on air is replaced', f'{reasons}')
+    status = show.wait_for_running(6)
+    tap.check(destination(status, 'tube')['state'] == 'live' and destination(status, 'tube')['reconnects'] == 0 and
+              is_recording(status), 'the show goes on', f"{status['destinations']} {status['recording']}")
+    # No file can have two formats while it grows.
+    tap.check(len(status['recording']['parts']) == 2, 'the recording in another file',
+              f"{status['recording']['parts']}")
+    tap.check(show.stop() == 0, 'regie ends well', show.describe())
+    nginx.stop()
+    parts = sorted(pathlib.Path(stage.folder / 'recordings').glob('*.mp4'))
+    tap.check(len(parts) == 1, 'which are one at the end', f'{[path.name for path in parts]}')
+    for name, paths in (('the destination', nginx.files()), ('the recording', parts)):
+        seen = [frame for path in paths for frame in frames(path, 16, 9, 'rgb24')]
+        n = len([frame for frame in seen if is_green(frame)])
+        longest = max(after.time - before.time for before, after in zip(seen, seen[1:]))
+        tap.check(n == len(seen) > 30 * 8 and longest < GAP_S, f'{name} has what was before and after',
+                  f'{n} of {len(seen)} pictures in {[path.name for path in paths]}, the longest gap is {longest:.3f} s')
+
+
 def is_green(frame):
     return is_colour(colour_at(frame, 16, 8, 4), GREEN, 70)
 
 
-tap.run(plan_applied, follows_uplink, one_of_several)
+tap.run(plan_applied, follows_uplink, one_of_several, chip_fails)
