@@ -44,32 +44,42 @@ struct _EngineTransportWhip {
 
 G_DEFINE_FINAL_TYPE (EngineTransportWhip, engine_transport_whip, ENGINE_TYPE_TRANSPORT)
 
-/* The client's: when the server wants to be asked again. */
-static void
-turned_away_cb (EngineWhipClient *client, const GError *error, EngineTransport *transport)
-{
-  engine_transport_set_retry_after (transport, engine_whip_client_get_retry_after_ms (client));
-  engine_transport_fail (transport, error);
-}
-
-/* The peer's. A server that takes no H.264 is offered VP8 next, and nothing else from then on. */
-static void
-peer_failed_cb (EngineWhipPeer *peer, const GError *error, EngineTransport *transport)
+/* Whether VP8 is offered next, because the server takes no H.264. One that takes neither may have other
+ * reasons, and is asked for H.264 again when a person has looked after it. */
+static gboolean
+turns_to_vp8 (EngineTransport *transport, const GError *error)
 {
   const EngineOutputConfig *config = engine_transport_get_config (transport);
   g_autoptr (GError) ours = NULL;
 
   if (!g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_NOT_TAKEN) ||
-      g_hash_table_contains (without_h264, config->url)) {
-    engine_transport_fail (transport, error);
-    return;
-  }
+      g_hash_table_remove (without_h264, config->url))
+    return FALSE;
   g_hash_table_add (without_h264, g_strdup (config->url));
   g_message ("“%s” does not take H.264: the picture is encoded once more for it, as VP8",
              config->title);
   ours = g_error_new (ENGINE_ERROR, ENGINE_ERROR_STREAM,
                       "“%s” does not take H.264, and is offered VP8", config->title);
   engine_transport_fail (transport, ours);
+  return TRUE;
+}
+
+/* The client's. A server may turn the codecs away by its status, and say when it wants to be asked
+ * again. */
+static void
+turned_away_cb (EngineWhipClient *client, const GError *error, EngineTransport *transport)
+{
+  engine_transport_set_retry_after (transport, engine_whip_client_get_retry_after_ms (client));
+  if (!turns_to_vp8 (transport, error))
+    engine_transport_fail (transport, error);
+}
+
+/* The peer's. A server may answer without the picture, too. */
+static void
+peer_failed_cb (EngineWhipPeer *peer, const GError *error, EngineTransport *transport)
+{
+  if (!turns_to_vp8 (transport, error))
+    engine_transport_fail (transport, error);
 }
 
 static void

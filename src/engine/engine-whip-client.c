@@ -277,13 +277,9 @@ tell_status (EngineWhipClient *self, guint status, const char *retry_after)
     tell_failure (self, ENGINE_ERROR_NOT_FOUND, "takes no stream at this address", code);
   else if (status == SOUP_STATUS_METHOD_NOT_ALLOWED)
     tell_failure (self, ENGINE_ERROR_UNSUPPORTED, "does not speak WHIP at this address", code);
-  else if (status == SOUP_STATUS_NOT_ACCEPTABLE)
-    tell_failure (self, ENGINE_ERROR_UNSUPPORTED,
-                  "wants to make the offer itself, which is not supported", code);
-  else if (status == SOUP_STATUS_UNSUPPORTED_MEDIA_TYPE ||
+  else if (status == SOUP_STATUS_NOT_ACCEPTABLE || status == SOUP_STATUS_UNSUPPORTED_MEDIA_TYPE ||
            status == SOUP_STATUS_UNPROCESSABLE_ENTITY || status == SOUP_STATUS_BAD_REQUEST)
-    tell_failure (self, ENGINE_ERROR_UNSUPPORTED, "does not take the codecs that are offered",
-                  code);
+    tell_failure (self, ENGINE_ERROR_NOT_TAKEN, "does not take the codecs that are offered", code);
   else if (status == SOUP_STATUS_CONFLICT)
     tell_failure (self, ENGINE_ERROR_BUSY, "gets a stream at this address already", code);
   else if ((status == 429 || status == SOUP_STATUS_SERVICE_UNAVAILABLE) && retry_after != NULL)
