@@ -149,7 +149,9 @@ measured_cb (ConsoleDestinationRow *self)
   EngineUplink uplink = { .sent_bps = -1 };
   const EngineUpload *upload = engine_output_get_upload (self->output);
   g_autofree char *weak = NULL;
-  g_autofree char *test = upload != NULL ? console_text_upload (upload) : NULL;
+  /* On air, what is sent says more than what was found out before. */
+  const gboolean live = show_session_get_state (self->session) == SHOW_STATE_LIVE;
+  g_autofree char *test = upload != NULL && !live ? console_text_upload (upload) : NULL;
 
   if (!engine_output_get_uplink (self->output, &uplink))
     uplink = (EngineUplink){ .sent_bps = -1 };
