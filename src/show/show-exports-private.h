@@ -30,6 +30,8 @@ struct _ShowExports {
   gint64 talk_start_ms;
   gboolean talk_wanted;
   ShowExport *current; /* nullable: of @talk, once something was recorded */
+  gboolean taken_up;   /* that was given before a crash already, and goes on */
+  ShowExport *cut_off; /* nullable: was given when it crashed, and does not go on */
 
   GQueue *waiting;     /* of ShowExport */
   ShowExport *working; /* nullable */

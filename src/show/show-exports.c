@@ -136,10 +136,9 @@ take_up_talks (ShowExports *self, EngineRecordingLog *log)
   g_autoptr (ShowExport) last = g_list_model_get_item (G_LIST_MODEL (self->items), n - 1);
   if (last->kind != SHOW_EXPORT_TALK || last->end_ms >= 0)
     return;
-  if (self->talk != NULL && g_strcmp0 (last->title, show_talk_get_title (self->talk)) == 0)
-    g_set_object (&self->current, last);
-  else
-    _show_export_set_times (last, last->start_ms, MAX (last->start_ms, self->talk_start_ms));
+  self->taken_up =
+    self->talk != NULL && g_strcmp0 (last->title, show_talk_get_title (self->talk)) == 0;
+  g_set_object (self->taken_up ? &self->current : &self->cut_off, last);
 }
 
 /**
@@ -158,6 +157,7 @@ show_exports_set_recording (ShowExports *self, EngineRecordingLog *log)
   g_clear_object (&self->current);
   if (log == NULL)
     return;
+  self->taken_up = FALSE;
   if (_show_exports_find_recording (self, log) == NULL)
     take_up_talks (self, log);
   _show_exports_take_recording (self, log, -1);
@@ -194,6 +194,45 @@ forget (ShowExports *self, ShowExport *item)
     g_list_store_remove (self->items, position);
 }
 
+/* It is over at @end_ms, if that was a talk at all. */
+static void
+close_talk (ShowExports *self, ShowExport *item, gint64 end_ms)
+{
+  if (end_ms - item->start_ms < SHORTEST_TALK_MS) {
+    forget (self, item);
+    return;
+  }
+  _show_export_set_times (item, item->start_ms, end_ms);
+  if (item->wanted)
+    _show_exports_queue (self, item);
+}
+
+/**
+ * show_exports_place_talk:
+ * @self: exports
+ * @position_ms: where in the recording the talk that is given begins, which was not known when it
+ *   began
+ *
+ * One that was given before a crash and goes on keeps its beginning; another one that was given then
+ * has ended there.
+ */
+void
+show_exports_place_talk (ShowExports *self, gint64 position_ms)
+{
+  g_autoptr (ShowExport) cut_off = NULL;
+
+  g_return_if_fail (SHOW_IS_EXPORTS (self));
+
+  cut_off = g_steal_pointer (&self->cut_off);
+  if (cut_off != NULL)
+    close_talk (self, cut_off, position_ms);
+  self->talk_start_ms = position_ms;
+  if (self->current != NULL && !self->taken_up)
+    _show_export_set_times (self->current, position_ms, -1);
+  if (self->log != NULL)
+    _show_exports_save_talks (self, self->log);
+}
+
 /**
  * show_exports_end_talk:
  * @self: exports
@@ -212,13 +251,8 @@ show_exports_end_talk (ShowExports *self, gint64 position_ms)
   item = g_steal_pointer (&self->current);
   if (item == NULL)
     return;
-  if (position_ms - item->start_ms < SHORTEST_TALK_MS) {
-    forget (self, item);
-  } else {
-    _show_export_set_times (item, item->start_ms, position_ms);
-    if (item->wanted)
-      _show_exports_queue (self, item);
-  }
+  self->taken_up = FALSE;
+  close_talk (self, item, position_ms);
   _show_exports_save_talks (self, item->log);
 }
 
@@ -412,6 +446,7 @@ show_exports_dispose (GObject *object)
   g_clear_object (&self->log);
   g_clear_object (&self->talk);
   g_clear_object (&self->current);
+  g_clear_object (&self->cut_off);
   g_clear_pointer (&self->recordings, g_ptr_array_unref);
   if (self->waiting != NULL)
     g_queue_free_full (g_steal_pointer (&self->waiting), g_object_unref);

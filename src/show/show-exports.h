@@ -18,6 +18,7 @@ ShowExports *show_exports_new (const char *event, const char *language, gboolean
 void show_exports_set_recording (ShowExports *self, EngineRecordingLog *log);
 void show_exports_begin_talk (ShowExports *self, ShowTalk *talk, gint64 position_ms,
                               gboolean wanted);
+void show_exports_place_talk (ShowExports *self, gint64 position_ms);
 void show_exports_end_talk (ShowExports *self, gint64 position_ms);
 gboolean show_exports_get_in_talk (ShowExports *self);
 void show_exports_end_recording (ShowExports *self, EngineRecordingLog *log);

@@ -25,9 +25,24 @@ begin_talk (ShowSession *self)
 {
   ShowTalk *talk = show_session_get_current_talk (self);
 
-  if (talk != NULL && show_session_get_active (self))
-    show_exports_begin_talk (self->exports, talk, get_position_ms (self),
-                             self->state == SHOW_STATE_LIVE);
+  if (talk == NULL || !show_session_get_active (self))
+    return;
+  show_exports_begin_talk (self->exports, talk, get_position_ms (self),
+                           self->state == SHOW_STATE_LIVE);
+  self->talk_began_ms = g_get_monotonic_time () / 1000;
+}
+
+/* As soon as something is written, what is on air has a place in the recording: 0, or after a crash
+ * where it goes on. */
+static void
+log_changed_cb (ShowSession *self)
+{
+  const gboolean known = self->recording_offset_ms != G_MININT64;
+
+  get_position_ms (self);
+  if (!known && self->recording_offset_ms != G_MININT64)
+    show_exports_place_talk (self->exports,
+                             MAX (0, self->recording_offset_ms + self->talk_began_ms));
 }
 
 /* A rehearsal's talks are marked, and are no files unless somebody asks for them. */
@@ -47,10 +62,11 @@ log_cb (ShowSession *self)
 {
   EngineRecordingLog *log = engine_recording_get_log (show_session_get_recording (self));
 
-  get_position_ms (self);
   /* One that has ended is let go of when it is on the disk. */
-  if (log != NULL)
-    show_exports_set_recording (self->exports, log);
+  if (log == NULL)
+    return;
+  show_exports_set_recording (self->exports, log);
+  g_signal_connect_object (log, "changed", G_CALLBACK (log_changed_cb), self, G_CONNECT_SWAPPED);
 }
 
 /* It has no talks; nobody else touches it either. */

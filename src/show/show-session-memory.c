@@ -100,8 +100,14 @@ static void
 property_changed_cb (ShowSession *self, GParamSpec *pspec)
 {
   /* Each second is no change. */
-  if (!g_str_equal (pspec->name, "elapsed-s"))
-    _show_session_remember (self);
+  if (g_str_equal (pspec->name, "elapsed-s"))
+    return;
+  _show_session_remember (self);
+  /* The recording knows at once that another talk has begun: this must not say something else. */
+  if (g_str_equal (pspec->name, "current-talk") && self->memory_id != 0) {
+    g_clear_handle_id (&self->memory_id, g_source_remove);
+    keep (self);
+  }
 }
 
 static void

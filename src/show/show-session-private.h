@@ -52,6 +52,7 @@ struct _ShowSession {
   ShowExports *exports;
   gint64
     recording_offset_ms; /* from monotonic time to that of the recording; not known: G_MININT64 */
+  gint64 talk_began_ms;  /* monotonic time */
   ShowReporter *reporter;
   GSimpleActionGroup *actions;
 

@@ -246,5 +246,39 @@ def resumed(stage):
     again.stop()
 
 
+def resumed_and_ended(stage):
+    """SIGKILL just after a talk has begun; the show goes on and ends without another one: it has its file."""
+    show = start(stage)
+    next_talk_after(show, 5)
+    show.wait_for_running(1)
+    began_ms = exports(show.status)[1]['start-ms']
+    show.kill()
+    again = start(stage, go_live=False)
+    again.wait_for_actions()
+    again.action('resume-show')
+    again.wait_for_live()
+    again.wait_for_running(4)
+    again.action('end-live')
+    status = again.wait_for(lambda status: are_done(status, 2) and
+                            [entry['state'] for entry in exports(status, 'recording')] == ['done'], 'all files', 25)
+    second = exports(status)[1]
+    tap.check(second['title'] == TALKS[1]['title'] and abs(second['start-ms'] - began_ms) <= GOP_S * 1000 and
+              second['end-ms'] - second['start-ms'] >= 5000,
+              'the talk that was given has one file, from its beginning to the end of the show', f'{second}')
+    again.stop()
+
+
+def one_only(stage):
+    """A talk that nobody has called for: the show begins with it, and ends with it."""
+    show = start(stage)
+    show.wait_for_running(5)
+    show.action('end-live')
+    status = show.wait_for(lambda status: are_done(status, 1), 'its file', 25)
+    talk = exports(status)[0]
+    tap.check(talk['title'] == TALKS[0]['title'] and talk['start-ms'] == 0 and talk['end-ms'] >= 5000,
+              'the first talk has its file without a word', f'{talk}')
+    show.stop()
+
+
 if __name__ == '__main__':
-    tap.run(talks, killed, resumed)
+    tap.run(talks, killed, resumed, resumed_and_ended, one_only)
