@@ -130,6 +130,26 @@ say_second (ShowEncode *self, GPtrArray *sentences)
                           now, planned));
 }
 
+static void
+say_clean (ShowEncode *self, GPtrArray *sentences)
+{
+  EngineRecording *clean = engine_program_get_clean_recording (self->program);
+  const guint n_dropped = engine_program_get_clean_dropped (self->program);
+
+  if (!self->active || engine_program_get_clean_bps (self->program) == 0)
+    return;
+  if (engine_recording_get_state (clean) == ENGINE_RECORDING_STATE_STOPPED)
+    say (sentences, g_strdup (_ ("The program without graphics is not recorded now: its disk "
+                                 "cannot be written, or has less than 500 MB free.")));
+  if (n_dropped > 0)
+    say (sentences, g_strdup_printf (ngettext ("The recording without graphics lacks %u picture: "
+                                               "this computer had no power left for it.",
+                                               "The recording without graphics lacks %u pictures: "
+                                               "this computer had no power left for them.",
+                                               n_dropped),
+                                     n_dropped));
+}
+
 /* Says it again if it has changed. */
 static void
 describe (ShowEncode *self)
@@ -141,6 +161,7 @@ describe (ShowEncode *self)
     say (sentences, g_strdup (self->plan->sentences[i]));
   say_shared (self, sentences);
   say_second (self, sentences);
+  say_clean (self, sentences);
   if (self->active && self->faster_us > 0)
     say (sentences,
          g_strdup (_ ("This computer does not keep up: the picture is encoded faster, and "

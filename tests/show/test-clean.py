@@ -6,7 +6,7 @@ import pathlib
 
 from regie_testing import (
     BLUE, FRAME_S, MAGENTA, GLib, Regie, Sound, colour_at, flashes, frames, gaps, is_colour, is_recording, make_clip,
-    make_flash_and_beep, make_picture, n_lost_frames, packets, probe, run, save_frame, streams, tap, write_event)
+    make_flash_and_beep, make_picture, packets, probe, run, save_frame, streams, tap, write_event)
 
 WIDTH, HEIGHT = 640, 360
 WHITE, NIGHT = (253, 253, 252), (20, 18, 33)
@@ -16,7 +16,7 @@ GRAPHICS = {'logo': ((596, 34), MAGENTA), 'name': ((42, 315), NIGHT), 'post': ((
             'live mark': ((18, 24), LIVE_RED)}
 
 
-def make_event(folder, **recording):
+def make_event(folder, recordings='recordings'):
     make_clip(folder / 'blue.mp4', BLUE, None, 60)
     make_flash_and_beep(folder / 'flash.mp4', 60)
     make_picture(folder / 'logo.png', MAGENTA, 400, 200)
@@ -30,7 +30,7 @@ def make_event(folder, **recording):
         folder, [{'id': 'blue', 'kind': 'uri', 'uri': 'blue.mp4'}, {'id': 'flash', 'kind': 'uri', 'uri': 'flash.mp4'}],
         talks=[talk], graphics={'logo': 'logo.png', 'logo-position': 'top-right'}, language='en',
         posts={'tags': ['x'], 'networks': [{'kind': 'replay', 'file': 'posts.ndjson'}]},
-        recording={'folder': 'recordings', 'clean-program': True, **recording})
+        recording={'folder': str(recordings), 'clean-program': True})
 
 
 def seen(path):
@@ -72,7 +72,7 @@ def beside(stage):
     tap.check(clean.parent == main.parent and clean.name == f'{main.stem} – without graphics.mp4',
               'it lies beside the recording', clean.name)
     tap.check(status['recording']['clean']['error'] is None and status['recording']['clean']['frames-dropped'] == 0 and
-              n_lost_frames(status) == 0, 'no frame was lost, of the program or of it',
+              status['program']['dropped'] == 0, 'no frame was lost, of the program or of it',
               f"{status['program']}, {status['recording']['clean']}")
     compare(main, clean)
     pictures(main, clean)
@@ -117,6 +117,21 @@ def pictures(main, clean):
     tap.check(cuts[0] == cuts[1], 'it is cut with the very same picture', cuts)
 
 
+def no_room(stage):
+    """What is left on a small disk is the recording's own."""
+    disk = stage.folder / 'disk'
+    stage.mount_tmpfs(disk, '300m')
+    show = Regie(stage, make_event(stage.folder, disk), go_live=False)
+    show.go_live()
+    show.wait_for(lambda status: status['recording']['clean']['state'] == 'stopped', 'that it is not recorded', 20)
+    show.wait_for(lambda status: any('is not recorded now' in line for line in status['program']['plan']), 'a sentence', 5)
+    show.wait_for_running(4)
+    tap.check(is_recording(show.status) and show.status['recording']['error'] is None, 'the recording goes on',
+              show.status['recording'])
+    tap.check(show.stop() == 0, 'the exit status is 0', ''.join(show.stderr[-3:]))
+    tap.check(not list(disk.glob('*without graphics*')), 'there is no other file', sorted(disk.iterdir()))
+
+
 def killed(stage):
     """Killed, and begun again: what was written of it is repaired like any other recording."""
     event = make_event(stage.folder)
@@ -139,4 +154,4 @@ def killed(stage):
               'all of it is there', f'{times[-1]:.2f} of {lasts_s:.2f} s')
 
 
-tap.run(beside, killed)
+tap.run(beside, no_room, killed)
