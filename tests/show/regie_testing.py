@@ -641,7 +641,7 @@ class SrtReceiver:
                 ['srt-live-transmit', '-q', '-a:no', '-loglevel:fatal',
                  f'srt://127.0.0.1:{self.port}?mode=listener&latency=200', 'file://con'],
                 stdout=output, stderr=subprocess.DEVNULL)
-        _wait_for_udp_port(self.port)
+        wait_for_udp_port(self.port)
 
     def url(self):
         return f'srt://127.0.0.1:{self.port}'
@@ -653,7 +653,7 @@ class SrtReceiver:
         return self.path
 
 
-def _wait_for_udp_port(port):
+def wait_for_udp_port(port):
     def bound():
         for table in ('/proc/net/udp', '/proc/net/udp6'):
             if re.search(rf':{port:04X} ', pathlib.Path(table).read_text()):

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""WHIP servers with ways of their own: one that takes VP8 only, one that has too much to do, one that goes mute."""
+"""WHIP servers with ways of their own: Janus, some that take no H.264, one that is busy, one that goes mute."""
 import http.server
 import json
 import subprocess
@@ -8,13 +8,16 @@ import threading
 import time
 
 from regie_eyevinn import EyevinnWhip, own_address
+from regie_janus import Janus, JanusWhip
 from regie_servers import wait_for_port
 from regie_testing import (
-    RED, TESTS, Regie, destination, free_port, make_clip, tap, wait_until, write_event, write_secrets)
+    RED, TESTS, Regie, Sound, colour_at, destination, frames, free_port, is_colour, make_clip, streams, tap,
+    wait_until, write_event, write_secrets)
 
 TOKEN = 'Very-Secret-Token'
 TONE_HZ = 440
 PAUSE_S = 3
+FORWARD_S = 5
 
 
 def play_to(stage, url):
@@ -45,6 +48,48 @@ def vp8(stage):
               'both sessions are deleted, and the end comes within 2 s', f"{took:.2f} s, {len(server.seen('end'))} ends")
     tap.check(any('VP8' in line for line in show.stderr), 'that the picture is encoded once more is said')
     tap.check(TOKEN not in ''.join(show.stderr), 'the token is in no log')
+
+
+def seen_by_janus(stage, codec, least_rate, without=None):
+    """What Janus forwards of a show is what was sent; returns the endpoint and what Régie said."""
+    server = Janus(stage)
+    front = JanusWhip(server, TOKEN, without)
+    show = play_to(stage, front.url())
+    show.wait_for_live()
+    process, path = server.forward(*front.wait_for_publisher(), codec, FORWARD_S)
+    process.wait(FORWARD_S + 15)
+    code = show.stop()
+    tap.check(code == 0 and front.said[-1] == ('DELETE', 200) and not server.publishers(),
+              'the session is deleted, and nobody publishes any more', f'{front.said} {server.publishers()}')
+    front.close()
+    arrived = {stream['codec_name'] for stream in streams(path)}
+    tap.check(arrived == {'opus', codec.lower()}, f'{codec} and Opus arrive', f'{arrived}')
+    pictures = frames(path, 16, 9, 'rgb24')
+    rate = (len(pictures) - 1) / (pictures[-1].time - pictures[0].time)
+    red = [picture for picture in pictures if is_colour(colour_at(picture, 16, 8, 4), RED, 60)]
+    tap.check(len(red) == len(pictures) > 2 * least_rate and least_rate < rate < 31,
+              'every picture is decoded and of the right colour',
+              f'{len(red)} of {len(pictures)}, {rate:.2f} a second')
+    tones = [level for _, level in Sound(path).tones(TONE_HZ, 0.1)][5:]
+    tap.check(len(tones) > 20 and min(tones) > 0.1, 'the tone is heard all the time',
+              f'{len(tones)} pieces, the faintest {min(tones):.3f}')
+    tap.check(TOKEN not in ''.join(show.stderr), 'the token is in no log')
+    return front, show
+
+
+def janus(stage):
+    """Janus gets the show's own H.264, and Opus."""
+    front, _ = seen_by_janus(stage, 'H264', 29)
+    tap.check(front.said == [('POST', 201), ('DELETE', 200)], 'one session, and no more', f'{front.said}')
+
+
+def refuses_h264(stage):
+    """A server that refuses H.264 by its status (415) is offered VP8 at once."""
+    # What is encoded once more leaves pictures out on a busy machine.
+    front, show = seen_by_janus(stage, 'VP8', 20, 'H264')
+    tap.check(front.said == [('POST', 415), ('POST', 201), ('DELETE', 200)], 'the second offer is taken',
+              f'{front.said}')
+    tap.check(any('VP8' in line for line in show.stderr), 'that the picture is encoded once more is said')
 
 
 class Busy(http.server.BaseHTTPRequestHandler):
@@ -102,4 +147,4 @@ def mute(stage):
     show.stop()
 
 
-tap.run(vp8, busy, mute)
+tap.run(janus, refuses_h264, vp8, busy, mute)
