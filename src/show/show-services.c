@@ -27,18 +27,27 @@ static const ShowServiceStep vimeo_steps[] = {
   { 0 },
 };
 
-/* In the order in which they are offered. Where a number comes from:
+/* In the order in which they are offered. Where numbers and addresses come from; “services.json” is OBS
+ * Studio's, plugins/rtmp-services/data/services.json. What has no source has no limit here.
  *
- * youtube: keyframes every 4 s at most (support.google.com/youtube/answer/2853702), 51000 and 160 of
- *   sound (OBS Studio's services.json).
- * twitch: 6000, 320 of sound, keyframes every 2 s (services.json; Twitch's broadcasting guidelines).
- * x: 12000, 60 pictures, keyframes every 3 s, 128 of sound (services.json, from X's Media Studio).
- * facebook: the matrix above, 60 pictures, keyframes every 2 s, 128 of sound (services.json).
- * linkedin: 1080 lines, 30 pictures, 6000, keyframes every 2 s, 128 of sound (LinkedIn's help on
- *   live video).
- * restream: keyframes every 2 s (services.json); the rest depends on what it sends on to.
- * vimeo: the steps above; keyframes every 2 s.
- * peertube, owncast, mediamtx, own: their operators decide. */
+ * youtube: addresses, page, 51000 and 160 of sound (services.json); 60 pictures, keyframes
+ *   every 4 s at most (support.google.com/youtube/answer/2853702).
+ * twitch: page, 6000, 320 of sound, keyframes every 2 s (services.json); live-video.net and how a key
+ *   begins (dev.twitch.tv/docs/video-broadcast); the address that finds the nearest server
+ *   (help.twitch.tv/s/twitch-ingest-recommendation).
+ * x: 12000, 60 pictures, keyframes every 3 s, 128 of sound, addresses below pscp.tv (services.json,
+ *   “Twitter”); the page is the one named there, on the host that it has now.
+ * facebook: address, page, the matrix above, 60 pictures, keyframes every 2 s, 128 of sound
+ *   (services.json; developers.facebook.com/docs/live-video-api/reference says the same, and keyframes
+ *   every 4 s at most).
+ * linkedin: page (linkedin.com/help/linkedin/answer/a564446), addresses below channel.media.azure.net
+ *   (learn.microsoft.com/linkedin/consumer/integrations/live-video), 1080 lines, 30 pictures, keyframes
+ *   every 2 s, 128 of sound (help.syncwords.com, “Send captions to LinkedIn”);
+ *   for a bit rate there is no source.
+ * restream: address, page, keyframes every 2 s (services.json); the rest depends on what it sends on to.
+ * vimeo: the steps above. For 60 pictures a second it is the highest of them.
+ * peertube, owncast, mediamtx, own: their operators decide. The addresses are what they have at first:
+ *   PeerTube's server/initializers/constants.ts, Owncast's documentation on broadcasting, MediaMTX's mediamtx.yml. */
 static const ShowService services[] = {
   { .id = "youtube",
     .name = "YouTube",
@@ -64,7 +73,6 @@ static const ShowService services[] = {
     .where = N_ ("In Twitch's Creator Dashboard open “Settings”, “Stream”: copy the primary stream "
                  "key."),
     .max_kbps = 6000,
-    .max_rate_fps = 60,
     .max_keyframe_s = 2,
     .max_audio_kbps = 320 },
   { .id = "x",
@@ -102,7 +110,6 @@ static const ShowService services[] = {
     .where =
       N_ ("On LinkedIn choose the event, then “Go live”, “Custom stream (RTMP)” and the region "
           "nearest to you: it shows an address and a stream key, both for this event only."),
-    .max_kbps = 6000,
     .max_height_px = 1080,
     .max_rate_fps = 30,
     .max_keyframe_s = 2,
@@ -147,9 +154,7 @@ static const ShowService services[] = {
           "stream key."),
     .steps = vimeo_steps,
     .max_kbps = 5000,
-    .max_height_px = 1080,
-    .max_rate_fps = 60,
-    .max_keyframe_s = 2 },
+    .max_height_px = 1080 },
   { .id = "own",
     .name = N_ ("Own server"),
     .kinds = RTMP | SRT | WHIP | HLS,
