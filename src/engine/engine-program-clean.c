@@ -56,12 +56,26 @@ frame_cb (GstBuffer *frame, gpointer user_data)
     g_atomic_int_inc (&self->n_clean_dropped);
 }
 
+/* It takes room beside the main recording only while it is written. */
+static void
+state_cb (EngineProgram *self)
+{
+  const EngineRecordingState state = engine_recording_get_state (self->clean_recording);
+  const gboolean writes =
+    state == ENGINE_RECORDING_STATE_RECORDING || state == ENGINE_RECORDING_STATE_DEGRADED;
+
+  _engine_recording_set_beside (self->recording,
+                                writes ? self->clean_bps + self->format.audio_bps : 0);
+}
+
 void
 _engine_program_prepare_clean (EngineProgram *self)
 {
   self->clean_feed = engine_feed_new ();
   self->clean_recording = _engine_recording_new (self->clock, self->clean_feed);
   _engine_recording_set_least (self->clean_recording, LEAST_BYTES);
+  g_signal_connect_object (self->clean_recording, "notify::state", G_CALLBACK (state_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 /* May run twice. */
@@ -130,7 +144,6 @@ _engine_program_start_clean_recording (EngineProgram *self, const EngineRecordin
   clean.second_folder = config->second_folder;
   clean.title = title;
   _engine_recording_start (self->clean_recording, &clean, bps);
-  _engine_recording_set_beside (self->recording, bps);
   _engine_recording_set_beside (self->clean_recording, self->recording_bps > 0
                                                          ? self->recording_bps
                                                          : self->format.video_bps);
@@ -140,7 +153,6 @@ void
 _engine_program_stop_clean_recording (EngineProgram *self)
 {
   _engine_recording_stop (self->clean_recording);
-  _engine_recording_set_beside (self->recording, 0);
 }
 
 /**
