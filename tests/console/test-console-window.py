@@ -172,6 +172,8 @@ def write_event(stage):
     event = json.loads(path.read_text(encoding='utf-8'))
     event['live-page'] = {**event.get('live-page', {}), 'port': 0}
     event['recording'] = {'folder': str(folder / 'recordings')}
+    # Assistive tools ask the thread that draws: the less it draws, the sooner they have their answers.
+    event['program'] = {'width': 640, 'height': 360, 'rate': 10, 'video-kbps': 600}
     deck = folder / 'event' / 'deck'
     deck.mkdir()
     for page in ('1.png', '2.png'):
