@@ -47,7 +47,8 @@ static const ShowServiceStep vimeo_steps[] = {
  * restream: address, page, keyframes every 2 s (services.json); the rest depends on what it sends on to.
  * vimeo: the steps above. For 60 pictures a second it is the highest of them.
  * peertube, owncast, mediamtx, own: their operators decide. The addresses are what they have at first:
- *   PeerTube's server/initializers/constants.ts, Owncast's documentation on broadcasting, MediaMTX's mediamtx.yml. */
+ *   PeerTube's server/initializers/constants.ts, Owncast's documentation on broadcasting,
+ *   MediaMTX's mediamtx.yml. */
 static const ShowService services[] = {
   { .id = "youtube",
     .name = "YouTube",
