@@ -133,7 +133,7 @@ stay (ConsoleDestinationsWindow *self)
 }
 
 static void
-leave_response_cb (ConsoleDestinationsWindow *self, const char *response)
+leave_response_cb (ConsoleDestinationsWindow *self, const char *response, GtkWindow *dialog)
 {
   if (self->session == NULL)
     return;
@@ -145,6 +145,9 @@ leave_response_cb (ConsoleDestinationsWindow *self, const char *response)
     stay (self);
     return;
   }
+  /* GTK 4.8 lets the question outlive its window, and then touches that. */
+  if (self->going == GO_AWAY)
+    gtk_window_set_transient_for (dialog, NULL);
   go (self);
 }
 

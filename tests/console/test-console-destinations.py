@@ -313,6 +313,16 @@ def test_unsaved(window):
     window.answer('Save what you wrote?', 'Save')
     window.wait_for_text('Where shall the show go?')
     wait_for('the new name in the event', lambda: titles_in_event(window) == ['Great hall'])
+    window.key('End', 'Return', over=OVER_WINDOW)
+    write(window, 'What you call it', 'Foyer')
+    window.key('Escape', over=OVER_WINDOW)
+    window.answer('Save what you wrote?', 'Discard')
+    wait_for('the window to close', lambda: not window.find(None, lambda name: name == 'Destinations'))
+    if titles_in_event(window) != ['Great hall']:
+        raise Failure('what was discarded is in the event')
+    window.press('1 destination')
+    window.press('New destination')
+    window.wait_for_text('Where shall the show go?')
 
 
 def test_move_and_remove(window):
