@@ -14,6 +14,7 @@
 #include "control-status.h"
 #include "control-watchdog.h"
 #include "engine-init.h"
+#include "show-export.h"
 
 /* How long the end may take: recordings are finished within it. */
 #define END_TIMEOUT_US (3 * G_USEC_PER_SEC)
@@ -65,13 +66,28 @@ say (Headless *self)
     g_printerr (_ ("Watch it here: %s\n"), page);
 }
 
+/* Its parts may have become one file, which is not the last of them. */
+static const char *
+find_saved (Headless *self)
+{
+  GListModel *exports = show_session_get_exports (self->session);
+
+  for (guint i = g_list_model_get_n_items (exports); i > 0; i--) {
+    g_autoptr (ShowExport) item = g_list_model_get_item (exports, i - 1);
+
+    if (show_export_get_kind (item) == SHOW_EXPORT_RECORDING && show_export_get_path (item) != NULL)
+      return show_export_get_path (item); /* the list holds it */
+  }
+  return engine_recording_get_path (show_session_get_recording (self->session));
+}
+
 static void
 say_saved (Headless *self)
 {
   EngineRecording *recording = show_session_get_recording (self->session);
 
   if (engine_recording_get_bytes_written (recording) > 0)
-    g_printerr (_ ("Saved: %s\n"), engine_recording_get_path (recording));
+    g_printerr (_ ("Saved: %s\n"), find_saved (self));
 }
 
 static void

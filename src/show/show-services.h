@@ -35,7 +35,6 @@ typedef struct {
   int max_kbps;                 /* of the picture, where no step applies */
   int max_height_px;
   int max_rate_fps;
-  int max_keyframe_s;
   int max_audio_kbps;
 } ShowService;
 

@@ -244,6 +244,7 @@ def resumed(stage):
     uneven = gaps([packet.time for packet in packets(recording, 'v')], FRAME_S, 0.001)
     tap.check(len(uneven) <= 1, 'and its pictures go on evenly but where it broke off', f'{uneven}')
     again.stop()
+    tap.check(f'Saved: {recording}\n' in again.stderr, 'and that one is named in the end', ''.join(again.stderr[-2:]))
 
 
 def resumed_and_ended(stage):
