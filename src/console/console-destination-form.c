@@ -223,20 +223,11 @@ way_changed_cb (ConsoleDestinationForm *self)
   changed_cb (self);
 }
 
+/* Whether there is one, or what it is. */
 static void
-key_kind_changed_cb (ConsoleDestinationForm *self)
+key_changed_cb (ConsoleDestinationForm *self)
 {
   if (self->loading || self->ways == NULL)
-    return;
-
-  update_key (self);
-  changed_cb (self);
-}
-
-static void
-no_key_changed_cb (ConsoleDestinationForm *self)
-{
-  if (self->loading)
     return;
 
   update_key (self);
@@ -526,8 +517,7 @@ console_destination_form_class_init (ConsoleDestinationFormClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, address_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, way_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, key_kind_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, no_key_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, key_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, choose_cb);
   gtk_widget_class_bind_template_callback (widget_class, open_page_cb);
   gtk_widget_class_bind_template_callback (widget_class, save_cb);

@@ -169,7 +169,7 @@ measured_cb (ConsoleDestinationRow *self)
 static char *
 error_sentence (ConsoleDestinationRow *self, const GError *error)
 {
-  return console_error_describe (error);
+  return console_error_describe_destination (error);
 }
 
 static gboolean

@@ -186,6 +186,16 @@ create_row (gpointer item, gpointer user_data)
   return row;
 }
 
+/* There must be something to be moved. */
+static void
+update_actions (ConsoleEntryList *self, gboolean chosen)
+{
+  static const char *const actions[] = { "entries.move-up", "entries.move-down", "entries.remove" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), actions[i], chosen);
+}
+
 static void
 row_selected_cb (ConsoleEntryList *self, GtkListBoxRow *row)
 {
@@ -193,6 +203,7 @@ row_selected_cb (ConsoleEntryList *self, GtkListBoxRow *row)
 
   if (row != NULL)
     id = get_id (g_object_get_data (G_OBJECT (row), "item"));
+  update_actions (self, id != NULL);
   if (common_set_string (&self->selected, id))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTED]);
 }
@@ -276,6 +287,7 @@ static void
 console_entry_list_init (ConsoleEntryList *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  update_actions (self, FALSE);
 }
 
 /**

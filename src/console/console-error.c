@@ -147,6 +147,28 @@ describe_show (ShowError code)
 }
 
 /**
+ * console_error_describe_destination:
+ * @error: (nullable): what went wrong with a destination
+ *
+ * As console_error_describe (), where what is not there can only be a server.
+ *
+ * Returns: (transfer full): a sentence that says what is wrong and what to do
+ */
+char *
+console_error_describe_destination (const GError *error)
+{
+  if (g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_NOT_FOUND))
+    return g_strdup (
+      _ ("The server does not answer. Check its address and this computer’s network; "
+         "Régie tries again by itself."));
+  if (g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_STALLED))
+    return g_strdup (_ ("The server takes nothing any more. Régie connects anew by itself."));
+  if (g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_STREAM))
+    return g_strdup (_ ("The connection broke off. Régie tries again by itself."));
+  return console_error_describe (error);
+}
+
+/**
  * console_error_describe:
  * @error: (nullable): what went wrong, in any domain
  *

@@ -6,5 +6,6 @@
 G_BEGIN_DECLS
 
 char *console_error_describe (const GError *error);
+char *console_error_describe_destination (const GError *error);
 
 G_END_DECLS

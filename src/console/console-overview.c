@@ -110,7 +110,7 @@ add_output_warning (EngineOutput *output, GPtrArray *warnings)
 
   switch (engine_output_get_state (output)) {
   case ENGINE_OUTPUT_STATE_REFUSED:
-    sentence = console_error_describe (engine_output_get_error (output));
+    sentence = console_error_describe_destination (engine_output_get_error (output));
     /* Translators: what is in trouble, then a sentence that says why */
     g_ptr_array_add (warnings, g_strdup_printf (_ ("%s: %s"), title, sentence));
     break;
