@@ -81,6 +81,8 @@ def self_test():
         ('posts', '#include "livepage-server.h"'),
         ('engine', '# include <gtk/gtk.h>'),
         ('show', '#include <gst/gst.h>'),
+        ('guest', '#include "show-session.h"'),
+        ('engine', '#include "guest-peer.h"'),
         ('show', '#include "engine-bridge-private.h"'),
         ('control', '#include <adwaita.h>'),
     ]
@@ -90,6 +92,8 @@ def self_test():
         ('engine', '#include <gdk-pixbuf/gdk-pixbuf.h>'),
         ('guest', '#include <gst/gst.h>'),
         ('console', '#include <gtk/gtk.h>'),
+        ('guest', '#include "engine-bridge.h"'),
+        ('show', '#include "guest-peer.h"'),
         ('livepage', '#include "posts-post.h"'),
     ]
     for lines, expected in ((bad, 1), (good, 0)):
