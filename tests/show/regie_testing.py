@@ -709,7 +709,7 @@ _made = {}  # what it was made of → where it is
 _made_folder = None
 
 
-def _once(maker):
+def once(maker):
     """Cases want the same clips: each is made once in a program."""
     def make(path, *arguments):
         global _made_folder
@@ -725,7 +725,7 @@ def _once(maker):
     return make
 
 
-@_once
+@once
 def make_flash_and_beep(path, seconds=60):
     """Black; a white flash and a 1 kHz beep of 100 ms begin at every odd second, so
     that what a decoder may lose at the beginning of a film is silence."""
@@ -740,7 +740,7 @@ def make_flash_and_beep(path, seconds=60):
     return path
 
 
-@_once
+@once
 def make_clip(path, colour, tone_hz=None, seconds=120):
     """One colour, and a tone."""
     sound = (['-f', 'lavfi', '-i', f'sine=frequency={tone_hz}:sample_rate={SAMPLE_RATE}:duration={seconds},'
