@@ -138,6 +138,22 @@ event_address_check_destination (EventReader *reader, const char *key, const cha
 }
 
 /**
+ * event_address_check_own:
+ * @reader: a reader
+ * @key: where the address stands
+ * @address: (nullable): where this computer serves something
+ */
+void
+event_address_check_own (EventReader *reader, const char *key, const char *address)
+{
+  if (address != NULL && !g_hostname_is_ip_address (address) && !g_str_equal (address, "localhost"))
+    event_reader_fail (reader, key,
+                       "is “%s”, expected this computer's address: 127.0.0.1 for this computer "
+                       "only, 0.0.0.0 for everyone",
+                       address);
+}
+
+/**
  * event_address_check_host:
  * @reader: a reader
  * @key: (nullable): where the name stands

@@ -69,6 +69,7 @@ event_contents_free (EventContents *self)
   g_clear_pointer (&self->posts.networks, g_ptr_array_unref);
   g_free (self->live_page.address);
   event_alarms_clear (&self->alarms);
+  event_guests_clear (&self->guests);
   g_clear_pointer (&self->sources, g_ptr_array_unref);
   g_clear_pointer (&self->shots, g_ptr_array_unref);
   g_clear_pointer (&self->talks, g_ptr_array_unref);
@@ -200,12 +201,7 @@ read_live_page (EventReader *reader, JsonObject *object, EventLivePage *self)
 {
   self->address = event_reader_string (reader, object, "address", MAX_HOST_CHARS, DEFAULT_ADDRESS);
   self->port = event_reader_int (reader, object, "port", 0, 65535, DEFAULT_PORT);
-  if (self->address != NULL && !g_hostname_is_ip_address (self->address) &&
-      !g_str_equal (self->address, "localhost"))
-    event_reader_fail (reader, "address",
-                       "is “%s”, expected this computer's address: 127.0.0.1 for this computer "
-                       "only, 0.0.0.0 for everyone",
-                       self->address);
+  event_address_check_own (reader, "address", self->address);
 }
 
 static char *
@@ -256,6 +252,8 @@ read_contents (EventReader *reader, JsonObject *top)
   self->live_page.enabled = json_object_has_member (top, "live-page");
   EVENT_READER_SECTION (reader, top, "live-page", read_live_page, &self->live_page);
   EVENT_READER_SECTION (reader, top, "alarms", event_alarms_read, &self->alarms);
+  EVENT_READER_SECTION (reader, top, "guests", event_guests_read, &self->guests);
+  event_guests_check (reader, self);
   return self;
 }
 

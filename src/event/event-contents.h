@@ -21,6 +21,7 @@ typedef struct {
   EventPosts posts;
   EventLivePage live_page;
   EventAlarms alarms;
+  EventGuests guests;
   GPtrArray *sources;      /* (element-type EventSource) */
   GPtrArray *shots;        /* (element-type EventShot) */
   GPtrArray *talks;        /* (element-type EventTalk) */

@@ -34,6 +34,12 @@ get_list (JsonNode *root, EventEntries entries)
   return json_object_get_array_member (top, get_key (entries));
 }
 
+static JsonObject *
+get_section (JsonObject *top, const char *key)
+{
+  return json_object_has_member (top, key) ? json_object_get_object_member (top, key) : NULL;
+}
+
 /**
  * event_edit_copy:
  * @root: a tree
@@ -234,11 +240,18 @@ remove_shot (JsonNode *root, guint index)
   json_array_remove_element (shots, index);
 }
 
+static gboolean
+names (JsonObject *object, const char *key, const char *id)
+{
+  return g_strcmp0 (json_object_get_string_member_with_default (object, key, NULL), id) == 0;
+}
+
 static void
 remove_source (JsonNode *root, guint index)
 {
   JsonArray *sources = get_list (root, EVENT_ENTRIES_SOURCES);
   JsonArray *shots = get_list (root, EVENT_ENTRIES_SHOTS);
+  JsonObject *guests = get_section (json_node_get_object (root), "guests");
   g_autofree char *id =
     g_strdup (json_object_get_string_member (json_array_get_object_element (sources, index), "id"));
 
@@ -246,6 +259,14 @@ remove_source (JsonNode *root, guint index)
   for (guint i = json_array_get_length (shots); i > 0; i--) {
     if (!leave_shot (json_array_get_object_element (shots, i - 1), id))
       remove_shot (root, i - 1);
+  }
+  if (guests != NULL && names (guests, "view", id))
+    json_object_remove_member (guests, "view");
+  for (guint i = json_array_get_length (sources); i > 0; i--) {
+    if (names (json_array_get_object_element (sources, i - 1), "screen-of", id)) {
+      remove_source (root, i - 1);
+      return; /* there is one at most */
+    }
   }
 }
 
@@ -257,7 +278,8 @@ remove_source (JsonNode *root, guint index)
  *
  * Whoever names the entry is seen to as well. A shot loses the place of a source that goes, and
  * becomes the layout that is nearest: full, or with slides the one with a speaker less; one that
- * showed nothing else goes, too. A film loses the shot to go on with.
+ * showed nothing else goes, too. A film loses the shot to go on with. The screen that a guest shares
+ * goes with him, and guests no longer see a room whose source is gone.
  */
 void
 event_edit_remove (JsonNode *root, EventEntries entries, int index)
@@ -303,12 +325,6 @@ move_list_paths (JsonObject *object, const char *list_key, const char *const *ke
   }
 }
 
-static JsonObject *
-get_section (JsonObject *top, const char *key)
-{
-  return json_object_has_member (top, key) ? json_object_get_object_member (top, key) : NULL;
-}
-
 /**
  * event_edit_move_paths:
  * @root: the tree of an event that was checked
@@ -333,4 +349,6 @@ event_edit_move_paths (JsonNode *root, const char *old_folder)
   move_path (get_section (top, "graphics"), "music", old_folder);
   move_path (get_section (top, "recording"), "folder", old_folder);
   move_path (get_section (top, "recording"), "second-folder", old_folder);
+  move_path (get_section (top, "guests"), "certificate", old_folder);
+  move_path (get_section (top, "guests"), "certificate-key", old_folder);
 }

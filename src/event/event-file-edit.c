@@ -45,15 +45,29 @@ replace_list (EventFile *self, GPtrArray **list, GPtrArray **replacement)
   *list = g_steal_pointer (replacement);
 }
 
-/* Whoever holds a text of what it was goes on holding it: the old record stays. */
+/* Whoever holds a text of what they were goes on holding it: the old records stay. */
 static void
-replace_recording (EventFile *self, EventContents **replacement)
+replace_sections (EventFile *self, EventContents **replacement)
 {
-  const EventRecording before = self->contents->recording;
+  const EventRecording recording = self->contents->recording;
+  const EventGuests guests = self->contents->guests;
 
   self->contents->recording = (*replacement)->recording;
-  (*replacement)->recording = before;
+  (*replacement)->recording = recording;
+  self->contents->guests = (*replacement)->guests;
+  (*replacement)->guests = guests;
   g_ptr_array_add (self->past_contents, g_steal_pointer (replacement));
+}
+
+static gboolean
+is_same_section (JsonNode *before, JsonNode *after, const char *section)
+{
+  JsonNode *old = json_object_get_member (json_node_get_object (before), section);
+  JsonNode *present = json_object_get_member (json_node_get_object (after), section);
+
+  if (old == NULL || present == NULL)
+    return old == present;
+  return json_node_equal (old, present);
 }
 
 /* Takes @changed in place of what the event was, if that is an event. */
@@ -74,11 +88,14 @@ apply (EventFile *self, JsonNode *changed, GError **error)
   if (g_str_equal (before, after))
     return TRUE;
 
-  json_node_unref (self->root);
-  self->root = json_node_ref (changed);
   replace_list (self, &self->contents->sources, &contents->sources);
   replace_list (self, &self->contents->shots, &contents->shots);
   replace_list (self, &self->contents->destinations, &contents->destinations);
+  if (!is_same_section (self->root, changed, "recording") ||
+      !is_same_section (self->root, changed, "guests"))
+    replace_sections (self, &contents);
+  json_node_unref (self->root);
+  self->root = json_node_ref (changed);
   while (g_queue_get_length (&self->past) > MAX_PAST_LISTS)
     g_ptr_array_unref (g_queue_pop_head (&self->past));
   _event_file_add_change (self);
@@ -285,6 +302,23 @@ event_file_move (EventFile *self, EventEntries entries, const char *id, int inde
   return apply (self, root, error);
 }
 
+/* Merges @json into the section of that name. */
+static gboolean
+edit_section (EventFile *self, const char *section, const char *json, GError **error)
+{
+  g_autoptr (JsonNode) changes = parse_entry (self, json, error);
+  g_autoptr (JsonNode) root = NULL;
+  g_autoptr (JsonObject) wrapped = json_object_new ();
+
+  if (changes == NULL)
+    return FALSE;
+  root = event_edit_copy (self->root);
+  json_object_set_object_member (wrapped, section,
+                                 json_object_ref (json_node_get_object (changes)));
+  event_edit_merge (json_node_get_object (root), wrapped);
+  return apply (self, root, error);
+}
+
 /**
  * event_file_edit_recording:
  * @self: an event
@@ -297,26 +331,26 @@ event_file_move (EventFile *self, EventEntries entries, const char *id, int inde
 gboolean
 event_file_edit_recording (EventFile *self, const char *json, GError **error)
 {
-  g_autofree char *name = NULL;
-  g_autoptr (JsonNode) changes = NULL;
-  g_autoptr (JsonNode) root = NULL;
-  g_autoptr (JsonObject) wrapped = json_object_new ();
-  EventContents *contents = NULL;
-
   g_return_val_if_fail (EVENT_IS_FILE (self), FALSE);
   g_return_val_if_fail (json != NULL, FALSE);
 
-  name = _event_file_get_name (self);
-  changes = parse_entry (self, json, error);
-  if (changes == NULL)
-    return FALSE;
-  root = event_edit_copy (self->root);
-  json_object_set_object_member (wrapped, "recording",
-                                 json_object_ref (json_node_get_object (changes)));
-  event_edit_merge (json_node_get_object (root), wrapped);
-  contents = event_contents_new (root, name, error);
-  if (contents == NULL)
-    return FALSE;
-  replace_recording (self, &contents);
-  return apply (self, root, error);
+  return edit_section (self, "recording", json, error);
+}
+
+/**
+ * event_file_edit_guests:
+ * @self: an event
+ * @json: an object that is merged into the section `guests`, as [method@Event.File.edit] does
+ *
+ * Fails as [method@Event.File.add] does.
+ *
+ * Returns: whether it is as asked for
+ */
+gboolean
+event_file_edit_guests (EventFile *self, const char *json, GError **error)
+{
+  g_return_val_if_fail (EVENT_IS_FILE (self), FALSE);
+  g_return_val_if_fail (json != NULL, FALSE);
+
+  return edit_section (self, "guests", json, error);
 }

@@ -489,6 +489,14 @@ event_file_get_alarms (EventFile *self)
   return &self->contents->alarms;
 }
 
+const EventGuests *
+event_file_get_guests (EventFile *self)
+{
+  g_return_val_if_fail (EVENT_IS_FILE (self), NULL);
+
+  return &self->contents->guests;
+}
+
 /**
  * event_file_get_sources:
  *

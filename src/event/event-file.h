@@ -28,6 +28,7 @@ gboolean event_file_edit (EventFile *self, EventEntries entries, const char *id,
                           GError **error);
 gboolean event_file_remove (EventFile *self, EventEntries entries, const char *id, GError **error);
 gboolean event_file_edit_recording (EventFile *self, const char *json, GError **error);
+gboolean event_file_edit_guests (EventFile *self, const char *json, GError **error);
 gboolean event_file_move (EventFile *self, EventEntries entries, const char *id, int index,
                           GError **error);
 
@@ -43,6 +44,7 @@ const EventRecording *event_file_get_recording (EventFile *self);
 const EventPosts *event_file_get_posts (EventFile *self);
 const EventLivePage *event_file_get_live_page (EventFile *self);
 const EventAlarms *event_file_get_alarms (EventFile *self);
+const EventGuests *event_file_get_guests (EventFile *self);
 
 GPtrArray *event_file_get_sources (EventFile *self);
 GPtrArray *event_file_get_shots (EventFile *self);

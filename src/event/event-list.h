@@ -44,4 +44,9 @@ void event_destination_free (EventDestination *self);
 void event_alarms_read (EventReader *reader, JsonObject *object, EventAlarms *self);
 void event_alarms_clear (EventAlarms *self);
 
+/* Of event-guests.c. */
+void event_guests_read (EventReader *reader, JsonObject *object, EventGuests *self);
+void event_guests_check (EventReader *reader, const EventContents *contents);
+void event_guests_clear (EventGuests *self);
+
 G_END_DECLS

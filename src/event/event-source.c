@@ -15,11 +15,12 @@
 #define DEFAULT_BACKGROUND "#1e2430"
 
 /* In the order of their enums. */
-static const char *const kinds[] = { "camera", "uri",  "still", "drawn", "slides",
-                                     "screen", "film", "card",  NULL };
+static const char *const kinds[] = { "camera", "uri",  "still", "drawn", "slides", "screen",
+                                     "film",   "card", "guest", "whip",  "whep",   NULL };
 static const char *const drawings[] = { "speaker", "slides", "guest", NULL };
 static const char *const follows[] = { "always", "seen", "never", NULL };
 static const char *const channels[] = { "stereo", "left", "right", "both", NULL };
+static const char *const web_schemes[] = { "https", "http", NULL };
 static const char *const cards[] = { "text", "clock", "countdown", NULL };
 
 /**
@@ -40,6 +41,7 @@ event_source_free (EventSource *self)
   g_free (self->device);
   g_free (self->sound);
   g_free (self->uri);
+  g_free (self->screen_of);
   g_free (self->picture);
   g_free (self);
 }
@@ -73,13 +75,33 @@ read_picture_settings (EventReader *reader, JsonObject *object, EventPicture *se
   self->delay_ms = event_reader_int (reader, object, "delay-ms", 0, 1000, 0);
 }
 
+/* A film that nobody sees yet must not be heard either, nor a guest who was not called. */
+static EventSoundFollows
+get_usual_follows (EventSourceKind kind)
+{
+  switch (kind) {
+  case EVENT_SOURCE_CAMERA:
+  case EVENT_SOURCE_URI:
+  case EVENT_SOURCE_STILL:
+  case EVENT_SOURCE_DRAWN:
+  case EVENT_SOURCE_SLIDES:
+  case EVENT_SOURCE_SCREEN:
+  case EVENT_SOURCE_CARD:
+    return EVENT_SOUND_ALWAYS;
+  case EVENT_SOURCE_FILM:
+  case EVENT_SOURCE_GUEST:
+  case EVENT_SOURCE_WHIP:
+  case EVENT_SOURCE_WHEP:
+    return EVENT_SOUND_SEEN;
+  }
+  g_return_val_if_reached (EVENT_SOUND_ALWAYS);
+}
+
 static void
 read_sound_settings (EventReader *reader, JsonObject *object, EventSource *source)
 {
   EventSound *self = &source->sound_settings;
-  /* A film that nobody sees yet must not be heard either. */
-  const EventSoundFollows usual =
-    source->kind == EVENT_SOURCE_FILM ? EVENT_SOUND_SEEN : EVENT_SOUND_ALWAYS;
+  const EventSoundFollows usual = get_usual_follows (source->kind);
 
   self->follows =
     (EventSoundFollows) event_reader_choice (reader, object, "follows", follows, (int) usual);
@@ -173,6 +195,16 @@ read_kind (EventReader *reader, JsonObject *object, EventSource *self)
     break;
   case EVENT_SOURCE_CARD:
     read_card (reader, object, self);
+    break;
+  case EVENT_SOURCE_GUEST:
+    self->screen_of =
+      event_reader_optional_string (reader, object, "screen-of", EVENT_MAX_ID_CHARS);
+    break;
+  case EVENT_SOURCE_WHIP:
+    break;
+  case EVENT_SOURCE_WHEP:
+    self->uri = event_reader_string (reader, object, "uri", EVENT_MAX_ADDRESS_CHARS, NULL);
+    event_address_check_destination (reader, "uri", self->uri, web_schemes);
     break;
   }
 }

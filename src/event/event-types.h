@@ -41,6 +41,9 @@ typedef enum {
   EVENT_SOURCE_SCREEN, /* a screen or window of this machine */
   EVENT_SOURCE_FILM,   /* a file that is played from its start when it is taken */
   EVENT_SOURCE_CARD,   /* a colour with a sentence, a clock or a countdown */
+  EVENT_SOURCE_GUEST,  /* somebody who comes with a link, or the screen that he shares */
+  EVENT_SOURCE_WHIP,   /* what a program elsewhere pushes here */
+  EVENT_SOURCE_WHEP,   /* what is pulled from a relay */
 } EventSourceKind;
 
 typedef enum {
@@ -137,7 +140,7 @@ typedef struct {
  * How a source's sound is treated before it is mixed.
  */
 typedef struct {
-  EventSoundFollows follows; /* "always", but for films "seen" */
+  EventSoundFollows follows; /* "always", but for films and whoever comes from outside "seen" */
   double pan;                /* -1 (left) to 1 (right) */
   int delay_ms;              /* -1000 to 1000: how much later (earlier) than the picture */
   gboolean low_cut;
@@ -162,9 +165,10 @@ typedef struct {
   char *background; /* card: "#rrggbb"; NULL otherwise */
   char *device;     /* camera: stable id, or "default"; NULL otherwise */
   char *sound;      /* camera: microphone's stable id, "default" or "none"; NULL otherwise */
-  char *uri;        /* uri: an address, or a path relative to the event file; NULL otherwise */
-  gboolean loop;    /* uri */
-  char *picture;    /* still: a path relative to the event file; NULL otherwise */
+  char *uri; /* uri: an address, or a path relative to the event file; whep: an address; or NULL */
+  char *screen_of; /* guest: (nullable) it is the screen that this guest shares; NULL otherwise */
+  gboolean loop;   /* uri */
+  char *picture;   /* still: a path relative to the event file; NULL otherwise */
   EventDrawing drawing; /* drawn */
   double volume_db;     /* -60 to 12, 0 if not said */
   gboolean muted;
@@ -272,6 +276,33 @@ typedef struct {
   int silence_s;    /* 3 to 120, 8 if not said: how much silence is an alarm */
   GStrv ignored;    /* kinds that are not wanted, as alarms are called in the status line */
 } EventAlarms;
+
+typedef struct {
+  char *address;          /* such as "turn:turn.example.org:3478?transport=udp" */
+  char *user;             /* its password, or the shared secret, is to be looked up */
+  gboolean shared_secret; /* credentials are made from a secret, and last for a day only */
+} EventTurn;
+
+/**
+ * EventGuests:
+ *
+ * How guests reach Régie.
+ */
+typedef struct {
+  char *address;             /* where the page is served over http, "127.0.0.1" if not said */
+  int port;                  /* 0 (any free one) to 65534, 8085 if not said; https is one above */
+  gboolean lan;              /* guests in the same network reach it, over https */
+  char *certificate;         /* nullable: a file; made by Régie if not said */
+  char *certificate_key;     /* nullable, as the certificate is */
+  char *public_address;      /* nullable: where the page is seen from far away, https:// */
+  GStrv tunnel;              /* perhaps empty: a command and its arguments */
+  GStrv stun;                /* perhaps empty: "stun:stun.example.org:3478" */
+  GPtrArray *turn;           /* (element-type EventTurn): perhaps empty */
+  gboolean relay_only;       /* media goes through TURN, never directly */
+  int most;                  /* 1 to 16, 4 if not said: so many are there at once */
+  gboolean green_room_hears; /* who waits hears the others who wait */
+  char *view;                /* nullable: the id of the source that is “the room” to guests */
+} EventGuests;
 
 typedef struct {
   gboolean enabled; /* the file has a "live-page" */

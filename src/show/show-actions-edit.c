@@ -179,6 +179,15 @@ move_destination_activated (GSimpleAction *action, GVariant *parameter, gpointer
   _show_actions_finish (user_data, done, error);
 }
 
+/* A section of the event that is no list was edited, or could not be. */
+static void
+finish_section (ShowSession *self, gboolean done, const char *text, GError *error)
+{
+  if (done)
+    show_journal_add (self->journal, "edit", NULL, "%s", text);
+  _show_actions_finish (self, done, error);
+}
+
 static void
 edit_recording_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -186,10 +195,17 @@ edit_recording_activated (GSimpleAction *action, GVariant *parameter, gpointer u
   const gboolean done = event_file_edit_recording (show_session_get_event (user_data),
                                                    g_variant_get_string (parameter, NULL), &error);
 
-  if (done)
-    show_journal_add (((ShowSession *) user_data)->journal, "edit", NULL,
-                      "how the show is recorded was changed");
-  _show_actions_finish (user_data, done, error);
+  finish_section (user_data, done, "how the show is recorded was changed", error);
+}
+
+static void
+edit_guests_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GError *error = NULL;
+  const gboolean done = event_file_edit_guests (show_session_get_event (user_data),
+                                                g_variant_get_string (parameter, NULL), &error);
+
+  finish_section (user_data, done, "how guests reach the show was changed", error);
 }
 
 static void
@@ -242,6 +258,7 @@ _show_actions_add_edit (ShowSession *self)
     { "remove-destination", remove_destination_activated, "s", NULL, NULL, { 0 } },
     { "move-destination", move_destination_activated, "(si)", NULL, NULL, { 0 } },
     { "edit-recording", edit_recording_activated, "s", NULL, NULL, { 0 } },
+    { "edit-guests", edit_guests_activated, "s", NULL, NULL, { 0 } },
     { "save", save_activated, NULL, NULL, NULL, { 0 } },
     { "save-as", save_as_activated, "s", NULL, NULL, { 0 } },
   };

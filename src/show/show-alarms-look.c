@@ -50,7 +50,11 @@ is_somebody (ShowSession *session, const EventSource *entry)
     return FALSE;
   switch (entry->kind) {
   case EVENT_SOURCE_CAMERA:
+  case EVENT_SOURCE_WHIP:
+  case EVENT_SOURCE_WHEP:
     return TRUE;
+  case EVENT_SOURCE_GUEST:
+    return entry->screen_of == NULL;
   case EVENT_SOURCE_DRAWN:
     return entry->drawing != EVENT_DRAWING_SLIDES;
   case EVENT_SOURCE_URI:

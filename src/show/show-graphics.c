@@ -76,7 +76,11 @@ shows_slides (EventFile *event, const char *id)
     switch (source->kind) {
     case EVENT_SOURCE_CAMERA:
     case EVENT_SOURCE_URI:
+    case EVENT_SOURCE_WHIP:
+    case EVENT_SOURCE_WHEP:
       return FALSE;
+    case EVENT_SOURCE_GUEST:
+      return source->screen_of != NULL;
     case EVENT_SOURCE_DRAWN:
       return source->drawing == EVENT_DRAWING_SLIDES;
     case EVENT_SOURCE_STILL:

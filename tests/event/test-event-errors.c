@@ -99,7 +99,8 @@ static const Broken broken[] = {
     "sources[0] is “a”", "expected an object" },
   { "no-shots", HEAD SOURCES "}", EVENT_ERROR_INVALID, "shots is missing", "expected a list" },
   { "kind", SOURCE ("\"kind\": \"camra\""), EVENT_ERROR_INVALID, "sources[0].kind is “camra”",
-    "expected one of camera, uri, still, drawn, slides, screen, film, card; is “camera” meant?" },
+    "expected one of camera, uri, still, drawn, slides, screen, film, card, guest, whip, whep; is "
+    "“camera” meant?" },
   { "no-kind", SOURCE ("\"muted\": true"), EVENT_ERROR_INVALID, "sources[0].kind is missing",
     "expected one of camera" },
   { "bad-id", SOURCE ("\"kind\": \"drawn\"}, {\"id\": \"a b\", \"kind\": \"drawn\""),
