@@ -8,21 +8,21 @@
 
 /* What comes in: the section “guests”, and what sources say of guests. */
 
-#define DEFAULT_ADDRESS    "127.0.0.1"
-#define DEFAULT_PORT       8085
-#define MAX_PORT           65534 /* https is one above it */
-#define DEFAULT_MOST       4
-#define MAX_SERVERS        4
-#define MAX_WORDS          64 /* of the command of a tunnel */
-#define MAX_WORD_CHARS     1000
-#define MAX_LOCAL_CHARS    253
-#define MAX_USER_CHARS     200
-#define DEFAULT_TURN_USER  "regie"
+#define DEFAULT_ADDRESS   "127.0.0.1"
+#define DEFAULT_PORT      8085
+#define MAX_PORT          65534 /* https is one above it */
+#define DEFAULT_MOST      4
+#define MAX_SERVERS       4
+#define MAX_WORDS         64 /* of the command of a tunnel */
+#define MAX_WORD_CHARS    1000
+#define MAX_LOCAL_CHARS   253
+#define MAX_USER_CHARS    200
+#define DEFAULT_TURN_USER "regie"
 
-#define ICE_HOST           "(\\[[0-9A-Fa-f:.]{2,45}\\]|[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?)"
-#define ICE_PORT           "(:[1-9][0-9]{0,4})?"
-#define STUN_PATTERN       "^stun:" ICE_HOST ICE_PORT "$"
-#define TURN_PATTERN       "^turn:" ICE_HOST ICE_PORT "(\\?transport=(udp|tcp))?$"
+#define ICE_HOST          "(\\[[0-9A-Fa-f:.]{2,45}\\]|[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?)"
+#define ICE_PORT          "(:[1-9][0-9]{0,4})?"
+#define STUN_PATTERN      "^stun:" ICE_HOST ICE_PORT "$"
+#define TURN_PATTERN      "^turn:" ICE_HOST ICE_PORT "(\\?transport=(udp|tcp))?$"
 
 static const char *const web_schemes[] = { "https", "http", NULL };
 
@@ -72,8 +72,7 @@ read_turn (EventReader *reader, JsonObject *object, gpointer user_data)
   self->user = event_reader_string (reader, object, "user", MAX_USER_CHARS,
                                     self->shared_secret ? DEFAULT_TURN_USER : NULL);
   if (json_object_has_member (object, "password") || json_object_has_member (object, "secret"))
-    event_reader_fail (reader,
-                       json_object_has_member (object, "password") ? "password" : "secret",
+    event_reader_fail (reader, json_object_has_member (object, "password") ? "password" : "secret",
                        "is there, expected none: passwords stay in the keyring, never in this "
                        "file; enter it in Régie");
   return self;
@@ -150,8 +149,7 @@ read_servers (EventReader *reader, JsonObject *object, EventGuests *self)
 void
 event_guests_read (EventReader *reader, JsonObject *object, EventGuests *self)
 {
-  self->address =
-    event_reader_string (reader, object, "address", MAX_LOCAL_CHARS, DEFAULT_ADDRESS);
+  self->address = event_reader_string (reader, object, "address", MAX_LOCAL_CHARS, DEFAULT_ADDRESS);
   event_address_check_own (reader, "address", self->address);
   self->port = event_reader_int (reader, object, "port", 0, MAX_PORT, DEFAULT_PORT);
   self->lan = event_reader_boolean (reader, object, "lan", FALSE);

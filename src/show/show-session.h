@@ -62,7 +62,8 @@ G_DECLARE_FINAL_TYPE (ShowSession, show_session, SHOW, SESSION, GObject)
  *   add-source(s), add-shot(s) an entry of the event as JSON · edit-source((ss)), edit-shot((ss)) id,
  *   JSON that is merged into it, null takes a key away · move-source((si)), move-shot((si)) id, new place
  *   from 0 · remove-shot(s) id · remove-source(s) id: shots that show it lose its place and become the
- *   nearest layout, those that show nothing else go, too · save() · save-as(s) path ·
+ *   nearest layout, those that show nothing else go, too · edit-guests(s) JSON that is merged into how
+ *   guests reach the show · save() · save-as(s) path ·
  *   retry-destination(s) id: try it at once · test-destination(s) id: off air or in rehearsal, send to
  *   it for ten seconds and measure ·
  *   rehearse() everything runs and is recorded, nothing is published · go-live(), also from a rehearsal ·

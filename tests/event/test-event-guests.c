@@ -20,7 +20,8 @@
 static const char full_event[] = HEAD
   "\"sources\": [" ROOM ", " SCREEN ", " ANNA ",\n"
   "  {\"id\": \"pushed\", \"kind\": \"whip\", \"sound-settings\": {\"follows\": \"always\"}},\n"
-  "  {\"id\": \"pulled\", \"kind\": \"whep\", \"uri\": \"https://relay.example.org/anna/whep\"} ],\n"
+  "  {\"id\": \"pulled\", \"kind\": \"whep\", \"uri\": \"https://relay.example.org/anna/whep\"} "
+  "],\n"
   "  " SHOTS ",\n"
   "\"guests\": {\"port\": 9000, \"lan\": true, \"address\": \"0.0.0.0\",\n"
   "  \"certificate\": \"cert.pem\", \"certificate-key\": \"/etc/key.pem\",\n"
@@ -117,10 +118,10 @@ typedef struct {
 } Broken;
 
 static const Broken broken[] = {
-  { "screen-of-nobody", SOURCES (ANNA ", {\"id\": \"x\", \"kind\": \"guest\", \"screen-of\": \"ana\"}"),
+  { "screen-of-nobody",
+    SOURCES (ANNA ", {\"id\": \"x\", \"kind\": \"guest\", \"screen-of\": \"ana\"}"),
     "sources[2].screen-of is “ana”", "expected the id of a guest; is “anna” meant?" },
-  { "screen-of-no-guest",
-    SOURCES ("{\"id\": \"x\", \"kind\": \"guest\", \"screen-of\": \"room\"}"),
+  { "screen-of-no-guest", SOURCES ("{\"id\": \"x\", \"kind\": \"guest\", \"screen-of\": \"room\"}"),
     "sources[1].screen-of is “room”", "expected the id of a guest" },
   { "screen-of-itself", SOURCES ("{\"id\": \"x\", \"kind\": \"guest\", \"screen-of\": \"x\"}"),
     "sources[1].screen-of is “x”", "expected the id of a guest" },
@@ -177,13 +178,15 @@ static const Broken broken[] = {
     "guests.turn[0].address is “turn:h?transport=sctp”", "expected one such as turn:" },
   { "turn-password", TURN ("\"address\": \"turn:h\", \"user\": \"me\", \"password\": \"s3cret\""),
     "guests.turn[0].password is there", "stay in the keyring" },
-  { "turn-secret", TURN ("\"address\": \"turn:h\", \"shared-secret\": true, \"secret\": \"s3cret\""),
+  { "turn-secret",
+    TURN ("\"address\": \"turn:h\", \"shared-secret\": true, \"secret\": \"s3cret\""),
     "guests.turn[0].secret is there", "stay in the keyring" },
   { "turn-shared", TURN ("\"address\": \"turn:h\", \"shared-secret\": \"s3cret\""),
     "guests.turn[0].shared-secret is", "expected true or false" },
   { "relay-nowhere", GUESTS ("\"relay-only\": true"), "guests.relay-only is true",
     "there is no TURN server" },
-  { "most-none", GUESTS ("\"most\": 0"), "guests.most is 0", "expected a whole number from 1 to 16" },
+  { "most-none", GUESTS ("\"most\": 0"), "guests.most is 0",
+    "expected a whole number from 1 to 16" },
   { "view-nothing", GUESTS ("\"view\": \"rom\""), "guests.view is “rom”", "; is “room” meant?" },
   { "view-guest", GUESTS ("\"view\": \"anna\""), "guests.view is “anna”",
     "expected the id of a source that is no guest" },
@@ -255,8 +258,8 @@ test_lets_go_of_sources (void)
     event_file_edit (file, EVENT_ENTRIES_SOURCES, "anna", "{\"kind\": \"screen\"}", &error));
   g_assert_error (error, EVENT_ERROR, EVENT_ERROR_INVALID);
   g_clear_error (&error);
-  g_assert_true (event_file_edit (file, EVENT_ENTRIES_SHOTS, "s", "{\"sources\": [\"pushed\"]}",
-                                  &error));
+  g_assert_true (
+    event_file_edit (file, EVENT_ENTRIES_SHOTS, "s", "{\"sources\": [\"pushed\"]}", &error));
   g_assert_true (event_file_remove (file, EVENT_ENTRIES_SOURCES, "room", &error));
   g_assert_no_error (error);
   g_assert_null (event_file_get_guests (file)->view);
