@@ -18,6 +18,9 @@
 /* Somebody else's clock that is so far off has jumped: begin anew from now. */
 #define JUMP_NS ((gint64) GST_SECOND)
 
+/* A stranger's picture that is larger is left out: a single one might fill the memory. */
+#define MAX_STRANGE_PIXELS (4096 * 2304)
+
 /* The formats that the mix reads without another conversion in between. */
 #define PICTURE_CAPS \
   "video/x-raw,format=(string){I420,NV12,YV12,NV21,YUY2,UYVY,Y42B,Y444,BGRx,BGRA,RGBx,RGB,BGR}"
@@ -44,6 +47,8 @@ struct _EngineBridge {
   GMutex lock;        /* guards all below */
   EngineBridge *peer; /* nullable, borrowed: the same source's other half */
   EngineTiming timing;
+  gboolean strange; /* what comes is made by nobody we know */
+  gboolean closed;  /* nothing passes any more */
   gint64 delay_ns;
   gint64 offset_ns; /* added to the stamped time */
   gint64 align_ns;  /* added as well: brings pictures onto the program's */
@@ -145,6 +150,52 @@ engine_bridge_reset (EngineBridge *self, EngineTiming timing, int delay_ms)
   self->picture_arrival_ns = -1;
   self->sound_arrival_ns = -1;
   g_mutex_unlock (&self->lock);
+}
+
+/**
+ * engine_bridge_distrust:
+ * @self: a bridge that nothing has passed yet
+ *
+ * What will come is made by a stranger: pictures that are too large are left out, and times that are
+ * far ahead are not believed. Its sinks may be put into a pipeline that plays already.
+ */
+void
+engine_bridge_distrust (EngineBridge *self)
+{
+  g_return_if_fail (ENGINE_IS_BRIDGE (self));
+
+  g_mutex_lock (&self->lock);
+  self->strange = TRUE;
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * engine_bridge_close:
+ * @self: a bridge
+ *
+ * What is still pushed into its sinks is dropped from now on. Any thread.
+ */
+void
+engine_bridge_close (EngineBridge *self)
+{
+  g_return_if_fail (ENGINE_IS_BRIDGE (self));
+
+  g_mutex_lock (&self->lock);
+  self->closed = TRUE;
+  g_mutex_unlock (&self->lock);
+}
+
+/* Whether a picture, or a piece of sound with @info `NULL`, may pass. */
+static gboolean
+lets_pass (EngineBridge *self, const GstVideoInfo *info)
+{
+  g_mutex_lock (&self->lock);
+  const gboolean passes =
+    !self->closed &&
+    (!self->strange || info == NULL ||
+     (gint64) GST_VIDEO_INFO_WIDTH (info) * GST_VIDEO_INFO_HEIGHT (info) <= MAX_STRANGE_PIXELS);
+  g_mutex_unlock (&self->lock);
+  return passes;
 }
 
 /**
@@ -259,6 +310,8 @@ due_time (EngineBridge *self, GstAppSink *sink, GstSample *sample, gboolean is_p
     stamped_ns = (gint64) running_ns + base_ns - (gint64) engine_clock_get_base_time (self->clock);
   }
   g_mutex_lock (&self->lock);
+  if (self->strange && stamped_ns > now_ns + JUMP_NS)
+    stamped_ns = now_ns;
   adjust (self, stamped_ns, now_ns, is_picture);
   due_ns = stamped_ns + self->offset_ns + self->delay_ns;
   if (is_picture) {
@@ -310,7 +363,8 @@ picture_cb (GstAppSink *sink, gpointer user_data)
   g_autoptr (GstSample) sample = gst_app_sink_pull_sample (sink);
   GstVideoInfo info;
 
-  if (sample == NULL || !gst_video_info_from_caps (&info, gst_sample_get_caps (sample)))
+  if (sample == NULL || !gst_video_info_from_caps (&info, gst_sample_get_caps (sample)) ||
+      !lets_pass (self, &info))
     return GST_FLOW_OK;
 
   GstBuffer *buffer = gst_sample_get_buffer (sample);
@@ -355,7 +409,7 @@ sound_cb (GstAppSink *sink, gpointer user_data)
   g_autoptr (GstSample) sample = gst_app_sink_pull_sample (sink);
   GstMapInfo map;
 
-  if (sample == NULL)
+  if (sample == NULL || !lets_pass (self, NULL))
     return GST_FLOW_OK;
 
   GstBuffer *buffer = gst_sample_get_buffer (sample);
@@ -414,6 +468,10 @@ make_sink (EngineBridge *self, GstElement *bin, const char *caps_text,
   g_object_set (sink, "caps", caps, "sync", engine_timing_is_paced (self->timing), "max-buffers", 4,
                 "qos", FALSE, "max-lateness", G_GINT64_CONSTANT (-1), "enable-last-sample", FALSE,
                 NULL);
+  g_mutex_lock (&self->lock);
+  if (self->strange)
+    g_object_set (sink, "async", FALSE, NULL);
+  g_mutex_unlock (&self->lock);
   gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, g_object_ref (self), g_object_unref);
   return sink;
 }

@@ -33,6 +33,8 @@ G_DECLARE_FINAL_TYPE (EngineBridge, engine_bridge, ENGINE, BRIDGE, GObject)
 /* Signal "arrived" (), on the main thread: the first picture or the first sound since the reset. */
 EngineBridge *engine_bridge_new (EngineClock *clock, EngineSlot *slot);
 void engine_bridge_set_peer (EngineBridge *self, EngineBridge *peer);
+void engine_bridge_distrust (EngineBridge *self);
+void engine_bridge_close (EngineBridge *self);
 EngineTap *engine_bridge_get_tap (EngineBridge *self);
 gint64 engine_bridge_get_time (EngineBridge *self, gint64 stamped_ns);
 void engine_bridge_reset (EngineBridge *self, EngineTiming timing, int delay_ms);

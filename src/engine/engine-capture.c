@@ -85,6 +85,7 @@ engine_capture_get_timing (const EngineSourceConfig *config)
   switch (config->kind) {
   case ENGINE_SOURCE_CAMERA:
   case ENGINE_SOURCE_SCREEN:
+  case ENGINE_SOURCE_REMOTE:
     return ENGINE_TIMING_CLOCKED;
   case ENGINE_SOURCE_URI:
     return engine_address_has_scheme (config->uri, live_schemes) ? ENGINE_TIMING_ANCHORED
@@ -316,6 +317,7 @@ engine_capture_build (const EngineSourceConfig *config, EnginePart part, EngineC
   case ENGINE_SOURCE_STILL:
   case ENGINE_SOURCE_SLIDES:
   case ENGINE_SOURCE_CARD:
+  case ENGINE_SOURCE_REMOTE:
     g_return_val_if_reached (NULL);
   }
   return built ? g_steal_pointer (&pipeline) : NULL;

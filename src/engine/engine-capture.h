@@ -16,6 +16,7 @@ typedef enum {
   ENGINE_SOURCE_SCREEN,
   ENGINE_SOURCE_FILM,
   ENGINE_SOURCE_CARD,
+  ENGINE_SOURCE_REMOTE, /* nothing is captured: see engine_source_open_remote () */
 } EngineSourceKind;
 
 typedef enum {
@@ -52,6 +53,7 @@ typedef struct {
   gboolean loop;             /* uri: play again at its end */
   const char *picture;       /* still: a file's path */
   EngineDrawingKind drawing; /* drawn */
+  gboolean stands_still;     /* remote: a screen, on which perhaps nothing moves for a long time */
   int delay_ms;              /* from capture to the mix; −1 for the kind's own */
   double volume_db;
   gboolean muted;

@@ -63,6 +63,7 @@ comes_from_outside (const EngineSourceConfig *config)
   switch (config->kind) {
   case ENGINE_SOURCE_CAMERA:
   case ENGINE_SOURCE_SCREEN:
+  case ENGINE_SOURCE_REMOTE:
     return TRUE;
   case ENGINE_SOURCE_URI:
     return !engine_address_has_scheme (config->uri, local);

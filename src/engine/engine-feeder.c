@@ -5,6 +5,7 @@
 #include "engine-feeder.h"
 #include "engine-film.h"
 #include "engine-live.h"
+#include "engine-remote.h"
 #include "engine-screen.h"
 #include "engine-slides.h"
 
@@ -60,6 +61,8 @@ engine_feeder_new (const EngineSourceConfig *config, EngineClock *clock, EngineS
     return engine_board_new (config, clock, slot, format);
   case ENGINE_SOURCE_SCREEN:
     return engine_screen_new (config, clock, slot, format);
+  case ENGINE_SOURCE_REMOTE:
+    return engine_remote_new (config, clock, slot);
   }
   g_return_val_if_reached (NULL);
 }

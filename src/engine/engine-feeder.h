@@ -10,12 +10,13 @@ G_BEGIN_DECLS
  * @state: starting, live, lost or failed
  * @error: (nullable): why it is not live, or what is wrong with it although it is; borrowed
  * @description: (nullable): what comes in; owned by who asked
- * @has_picture: pictures came
+ * @has_picture: pictures came; of a remote source: they come
  * @has_sound: sound came
  * @frozen: the same picture comes again and again from what should move
  * @left_ms: how long a film still lasts; −1: no film, or not known
  * @page: of slides, from 1; 0: none
  * @n_pages: of slides
+ * @gone: it is starting again: who fed it has gone, and is not missed
  *
  * What a feeder has to say about itself.
  */
@@ -29,6 +30,7 @@ typedef struct {
   gint64 left_ms;
   guint page;
   guint n_pages;
+  gboolean gone;
 } EngineFeederReport;
 
 #define ENGINE_TYPE_FEEDER (engine_feeder_get_type ())

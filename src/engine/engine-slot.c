@@ -39,6 +39,9 @@ struct _EngineSlot {
   GQueue pictures; /* of EnginePicture, due later */
   EnginePicture *current;
   EnginePicture *card; /* shown when nothing came for too long; nullable */
+  guint64 n_ordered;   /* cards */
+  guint64 n_delivered; /* the newest of them that is there */
+  gboolean expired;    /* the current picture is not to be seen any more */
   gboolean still;
   double late_ns;             /* smoothed: how far behind their time pictures came in */
   EnginePicture *raw;         /* the newest one, as it came; nullable */
@@ -400,6 +403,63 @@ engine_slot_set_card (EngineSlot *self, EnginePicture *card)
 }
 
 /**
+ * engine_slot_order_card:
+ * @self: a slot
+ *
+ * Cards are drawn in several threads: one that was ordered earlier never takes the place of a later
+ * one.
+ *
+ * Returns: the number of the order, for engine_slot_deliver_card ()
+ */
+guint64
+engine_slot_order_card (EngineSlot *self)
+{
+  g_return_val_if_fail (ENGINE_IS_SLOT (self), 0);
+
+  g_mutex_lock (&self->lock);
+  const guint64 order = ++self->n_ordered;
+  g_mutex_unlock (&self->lock);
+  return order;
+}
+
+/**
+ * engine_slot_deliver_card:
+ * @self: a slot
+ * @order: the number of the order
+ * @card: what to show while nothing comes in
+ */
+void
+engine_slot_deliver_card (EngineSlot *self, guint64 order, EnginePicture *card)
+{
+  g_return_if_fail (ENGINE_IS_SLOT (self));
+
+  g_mutex_lock (&self->lock);
+  if (order > self->n_delivered) {
+    self->n_delivered = order;
+    g_clear_pointer (&self->card, engine_picture_unref);
+    self->card = engine_picture_ref (card);
+  }
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * engine_slot_expire_picture:
+ * @self: a slot
+ *
+ * What is seen now is of the past: the card is to be seen, as soon as there is one, until the next
+ * picture is due. Sound goes on.
+ */
+void
+engine_slot_expire_picture (EngineSlot *self)
+{
+  g_return_if_fail (ENGINE_IS_SLOT (self));
+
+  g_mutex_lock (&self->lock);
+  self->expired = TRUE;
+  g_mutex_unlock (&self->lock);
+}
+
+/**
  * engine_slot_clear:
  * @self: a slot
  *
@@ -424,6 +484,7 @@ advance (EngineSlot *self)
 {
   g_clear_pointer (&self->current, engine_picture_unref);
   self->current = g_queue_pop_head (&self->pictures);
+  self->expired = FALSE;
 }
 
 static gboolean
@@ -438,7 +499,8 @@ next_is_due (EngineSlot *self, guint nth, gint64 time_ns)
 static gboolean
 is_fresh (EngineSlot *self, gint64 time_ns)
 {
-  return self->still || time_ns - self->current->time_ns <= (gint64) PICTURE_LIFETIME_NS;
+  return !self->expired &&
+         (self->still || time_ns - self->current->time_ns <= (gint64) PICTURE_LIFETIME_NS);
 }
 
 /* The current picture, or the card when that is too old. Locked. */

@@ -34,6 +34,9 @@ void engine_slot_set_picture_settings (EngineSlot *self, const EnginePictureSett
 const EnginePictureSettings *engine_slot_get_picture_settings (EngineSlot *self);
 void engine_slot_set_still (EngineSlot *self, gboolean still);
 void engine_slot_set_card (EngineSlot *self, EnginePicture *card);
+guint64 engine_slot_order_card (EngineSlot *self);
+void engine_slot_deliver_card (EngineSlot *self, guint64 order, EnginePicture *card);
+void engine_slot_expire_picture (EngineSlot *self);
 void engine_slot_clear (EngineSlot *self);
 gboolean engine_slot_is_present (EngineSlot *self);
 

@@ -10,23 +10,50 @@
 /* A source that has not come by then shows its card meanwhile. */
 #define CARD_AFTER_MS 400
 
+/* Who feeds a remote source is not lost before they came, and not while they are heard only. Returns
+ * `NULL` when it is. */
+static const char *
+get_calm_text (EngineSource *self)
+{
+  if (self->config.kind != ENGINE_SOURCE_REMOTE ||
+      (self->state != ENGINE_SOURCE_STATE_STARTING && self->state != ENGINE_SOURCE_STATE_LIVE))
+    return NULL;
+  return self->state == ENGINE_SOURCE_STATE_LIVE || self->expecting == NULL ? self->config.title
+                                                                            : self->expecting;
+}
+
 /* The card is drawn when it may be needed for the first time, which for most sources is never: the
  * last picture stays for two seconds, and a source that comes soon needs none. */
 static void
 draw_card (EngineSource *self)
 {
   const EngineSize size = { self->format.width_px, self->format.height_px };
+  const EngineSourceConfig *config = &self->config;
+  const char *calm = get_calm_text (self);
+  g_autofree char *drawn =
+    g_strdup_printf ("%d\n%s\n%s\n%s\n%s", calm == NULL, calm != NULL ? calm : config->title,
+                     calm != NULL ? "" : config->lost_sentence, config->colour, config->font);
 
-  self->has_card = TRUE;
-  engine_lost_card_draw (self->slot, self->config.title, self->config.lost_sentence,
-                         self->config.colour, self->config.font, size);
+  if (!common_set_string (&self->drawn, drawn))
+    return;
+  if (calm != NULL)
+    engine_lost_card_draw_calm (self->slot, calm, config->colour, config->font, size);
+  else
+    engine_lost_card_draw (self->slot, config->title, config->lost_sentence, config->colour,
+                           config->font, size);
 }
 
 static void
 need_card (EngineSource *self)
 {
   g_clear_handle_id (&self->card_id, g_source_remove);
-  if (!self->has_card)
+  draw_card (self);
+}
+
+void
+_engine_source_renew_card (EngineSource *self)
+{
+  if (self->drawn != NULL)
     draw_card (self);
 }
 
@@ -41,17 +68,32 @@ card_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* The card of a remote source says another thing in each state, and when somebody has left it is
+ * needed at once. */
+static void
+follow_with_card (EngineSource *self, EngineSourceState before)
+{
+  if (self->config.kind != ENGINE_SOURCE_REMOTE)
+    return;
+  _engine_source_renew_card (self);
+  if (self->state == ENGINE_SOURCE_STATE_STARTING && before != ENGINE_SOURCE_STATE_OFF)
+    need_card (self);
+}
+
 static void
 set_state (EngineSource *self, EngineSourceState state, const GError *error)
 {
-  if (state == ENGINE_SOURCE_STATE_LOST || state == ENGINE_SOURCE_STATE_FAILED)
-    need_card (self);
+  const EngineSourceState before = self->state;
+
   /* Who hears of the state finds the reason already there. */
   g_object_freeze_notify (G_OBJECT (self));
   if (self->state != state) {
     self->state = state;
+    follow_with_card (self, before);
     g_object_notify (G_OBJECT (self), "state");
   }
+  if (state == ENGINE_SOURCE_STATE_LOST || state == ENGINE_SOURCE_STATE_FAILED)
+    need_card (self);
   if (common_set_error (&self->error, error))
     g_object_notify (G_OBJECT (self), "error");
   g_object_thaw_notify (G_OBJECT (self));
@@ -82,6 +124,7 @@ update (EngineSource *self)
 {
   /* Whoever is told may remove us. */
   g_autoptr (EngineSource) alive = g_object_ref (self);
+  const gboolean is_remote = self->config.kind == ENGINE_SOURCE_REMOTE;
   EngineFeederReport report;
   g_autofree char *description = NULL;
 
@@ -90,7 +133,8 @@ update (EngineSource *self)
   if (description != NULL && description[0] != '\0' &&
       common_set_string (&self->description, description))
     g_object_notify (G_OBJECT (self), "description");
-  _engine_source_set_boolean (self, &self->has_picture, self->has_picture || report.has_picture,
+  _engine_source_set_boolean (self, &self->has_picture,
+                              report.has_picture || (self->has_picture && !is_remote),
                               "has-picture");
   _engine_source_set_boolean (self, &self->has_sound, self->has_sound || report.has_sound,
                               "has-sound");
@@ -101,8 +145,10 @@ update (EngineSource *self)
     self->left_ms = report.left_ms;
     g_object_notify (G_OBJECT (self), "left-ms");
   }
-  if (report.state != ENGINE_SOURCE_STATE_STARTING)
+  if (report.state != ENGINE_SOURCE_STATE_STARTING || report.gone)
     set_state (self, report.state, report.error);
+  if (is_remote && !self->has_picture && report.state == ENGINE_SOURCE_STATE_LIVE)
+    need_card (self);
 }
 
 static gboolean
@@ -146,7 +192,8 @@ _engine_source_make_feeder (EngineSource *self)
   g_signal_connect_object (self->feeder, "ended", G_CALLBACK (feeder_ended_cb), self, 0);
   self->has_sound =
     self->config.kind == ENGINE_SOURCE_CAMERA && g_strcmp0 (self->config.sound, "none") != 0;
-  self->has_picture = self->config.kind != ENGINE_SOURCE_URI;
+  self->has_picture =
+    self->config.kind != ENGINE_SOURCE_URI && self->config.kind != ENGINE_SOURCE_REMOTE;
 }
 
 void
@@ -194,6 +241,8 @@ void
 _engine_source_remove (EngineSource *self)
 {
   _engine_source_stop (self);
+  if (self->config.kind == ENGINE_SOURCE_REMOTE)
+    _engine_source_drop_feeder (self);
   engine_slot_set_still (self->slot, FALSE);
   need_card (self);
   engine_sound_leave (self->sound);
@@ -214,8 +263,7 @@ engine_source_set_title (EngineSource *self, const char *title)
     return;
   g_free ((char *) self->config.title);
   self->config.title = g_strdup (title);
-  if (self->has_card)
-    draw_card (self);
+  _engine_source_renew_card (self);
   g_object_notify (G_OBJECT (self), "title");
 }
 
@@ -223,14 +271,15 @@ engine_source_set_title (EngineSource *self, const char *title)
  * engine_source_restart:
  * @self: a source
  *
- * Opens it anew, for a device that runs and gives nothing. Its last picture stays meanwhile.
+ * Opens it anew, for a device that runs and gives nothing. Its last picture stays meanwhile. What is fed
+ * from outside is not opened here, and goes on.
  */
 void
 engine_source_restart (EngineSource *self)
 {
   g_return_if_fail (ENGINE_IS_SOURCE (self));
 
-  if (self->state == ENGINE_SOURCE_STATE_OFF)
+  if (self->state == ENGINE_SOURCE_STATE_OFF || self->config.kind == ENGINE_SOURCE_REMOTE)
     return;
   _engine_source_stop (self);
   _engine_source_start (self);
@@ -248,22 +297,28 @@ void
 engine_source_reconfigure (EngineSource *self, const EngineSourceConfig *config)
 {
   const gboolean started = self->state != ENGINE_SOURCE_STATE_OFF;
+  const gboolean stays_remote =
+    self->config.kind == ENGINE_SOURCE_REMOTE && config->kind == ENGINE_SOURCE_REMOTE;
   EngineSourceConfig copy;
 
   g_return_if_fail (ENGINE_IS_SOURCE (self));
 
-  _engine_source_stop (self);
-  _engine_source_drop_feeder (self);
+  /* Who feeds it from outside goes on. */
+  if (!stays_remote) {
+    _engine_source_stop (self);
+    _engine_source_drop_feeder (self);
+  }
   engine_source_config_copy (&copy, config);
   g_free ((char *) copy.id);
   copy.id = g_steal_pointer ((char **) &self->config.id);
   engine_source_config_clear (&self->config);
   self->config = copy;
-  engine_slot_set_still (self->slot, FALSE);
-  _engine_source_make_feeder (self);
-  if (self->has_card)
-    draw_card (self);
-  if (started)
+  if (!stays_remote) {
+    engine_slot_set_still (self->slot, FALSE);
+    _engine_source_make_feeder (self);
+  }
+  _engine_source_renew_card (self);
+  if (started && !stays_remote)
     _engine_source_start (self);
   g_object_notify (G_OBJECT (self), "title");
   g_object_notify (G_OBJECT (self), "has-picture");

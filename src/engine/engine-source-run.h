@@ -32,11 +32,13 @@ struct _EngineSource {
   guint watch_id;
   guint update_id;
   guint card_id;
-  gboolean has_card;
+  char *drawn;     /* nullable: what the card says that was drawn, to know it again */
+  char *expecting; /* nullable: remote: what it is to say while nobody is there */
 };
 
 void _engine_source_make_feeder (EngineSource *self);
 void _engine_source_drop_feeder (EngineSource *self);
+void _engine_source_renew_card (EngineSource *self);
 void _engine_source_set_boolean (EngineSource *self, gboolean *field, gboolean value,
                                  const char *property);
 

@@ -176,6 +176,8 @@ engine_source_finalize (GObject *object)
 
   engine_source_config_clear (&self->config);
   g_free (self->description);
+  g_free (self->drawn);
+  g_free (self->expecting);
   g_clear_error (&self->error);
   G_OBJECT_CLASS (engine_source_parent_class)->finalize (object);
 }

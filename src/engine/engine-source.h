@@ -12,7 +12,7 @@ G_DECLARE_FINAL_TYPE (EngineSource, engine_source, ENGINE, SOURCE, GObject)
  *   "id", "title"                       strings
  *   "state" EngineSourceState, "error"  GError, nullable: why it is lost or failed
  *   "description"                       string: what comes in, such as “1280×720 30 fps”
- *   "has-picture", "has-sound"          booleans
+ *   "has-picture", "has-sound"          booleans: it has come; a remote source's picture: it comes
  *   "volume-db" double −60…12, "muted"  the fader and the mute button, writable
  *   "solo"                              boolean, writable: heard in the headphones, before its fader
  *   "clipped"                           boolean: was too loud, until cleared
@@ -61,5 +61,8 @@ void engine_source_restart (EngineSource *self);
 void engine_source_turn (EngineSource *self, int n_pages);
 void engine_source_play (EngineSource *self);
 void engine_source_stop (EngineSource *self);
+EngineBridge *engine_source_open_remote (EngineSource *self, int delay_ms);
+void engine_source_close_remote (EngineSource *self, EngineBridge *bridge, const GError *why);
+void engine_source_set_expecting (EngineSource *self, const char *sentence);
 
 G_END_DECLS
