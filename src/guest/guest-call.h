@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "guest-guest.h"
+#include "guest-settings.h"
+
+G_BEGIN_DECLS
+
+#define GUEST_TYPE_CALL (guest_call_get_type ())
+G_DECLARE_FINAL_TYPE (GuestCall, guest_call, GUEST, CALL, GObject)
+
+GuestCall *guest_call_new (EngineProgram *program, GuestGuest *guest, const char *token);
+GuestGuest *guest_call_get_guest (GuestCall *self);
+const char *guest_call_get_token (GuestCall *self); /* nullable: void */
+void guest_call_set_token (GuestCall *self, const char *token);
+EngineBus *guest_call_get_bus (GuestCall *self);
+void guest_call_close (GuestCall *self, const char *reason);
+
+G_END_DECLS
