@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One WebRTC connection: the crew offers, we answer; what we send changes without a new offer. */
+
+const GONE_MS = 4000;
+const CONNECT_TIMEOUT_MS = 20000;
+const STALLED_MS = 8000;
+const STATS_MS = 2000;
+const MAX_BPS = 2500000;
+
+/* What a line can carry: from this many bits a second on, the picture has this height. */
+const STEPS = [
+  { height: 720, from: 0.9e6 },
+  { height: 540, from: 0.55e6 },
+  { height: 360, from: 0.25e6 },
+  { height: 270, from: 0 },
+];
+const SETTLE_MS = 10000;
+const BETTER_MS = 12000;
+const BETTER_SHARE = 1.3;
+
+/**
+ * Events: “track” (detail: the stream of the crew's picture and sound), “state” (connected or not),
+ * “stats” (detail: what he receives), “failed” (it is over; make a new one).
+ *
+ * `line` carries the answer and the candidates.
+ */
+export class Peer extends EventTarget {
+  constructor(channel, line, welcome) {
+    super();
+    this.channel = channel;
+    this.line = line;
+    this.tracks = { video: null, audio: null };
+    this.limit = { height: 0, kbps: 0 };
+    this.step = 0;
+    this.isWeak = false;
+    this.inbound = null;
+    this.stream = new MediaStream();
+    this.work = Promise.resolve();
+    this.connection = new RTCPeerConnection({
+      iceServers: welcome.ice || [],
+      iceTransportPolicy: welcome.relay ? 'relay' : 'all',
+      bundlePolicy: 'max-bundle',
+    });
+    this.connection.onicecandidate = ({ candidate }) => {
+      if (candidate && candidate.candidate)
+        line.send('candidate', { channel, candidate: candidate.candidate, index: candidate.sdpMLineIndex || 0 });
+    };
+    this.connection.ontrack = ({ track, receiver }) => {
+      /* Speech needs little delay; the browser lip-syncs what is in one stream. */
+      if ('jitterBufferTarget' in receiver)
+        receiver.jitterBufferTarget = 60;
+      this.stream.addTrack(track);
+      this.dispatchEvent(new CustomEvent('track', { detail: this.stream }));
+    };
+    this.connection.onconnectionstatechange = () => this.watch();
+    this.connectTimer = setTimeout(() => this.fail('not connected in time'), CONNECT_TIMEOUT_MS);
+    this.statsTimer = setInterval(() => this.measure(), STATS_MS);
+  }
+
+  get isConnected() {
+    return this.connection.connectionState === 'connected';
+  }
+
+  /* Whether his picture is smaller than it could be because the line is weak. */
+  get isReduced() {
+    return this.tracks.video !== null && (this.step > 0 || this.isWeak);
+  }
+
+  takeOffer(sdp) {
+    this.then(async () => {
+      const { connection } = this;
+
+      await connection.setRemoteDescription({ type: 'offer', sdp });
+      for (const transceiver of connection.getTransceivers()) {
+        /* Also without a track: camera on and off is then only a replaceTrack (). */
+        transceiver.direction = 'sendrecv';
+        await transceiver.sender.replaceTrack(this.tracks[transceiver.receiver.track.kind]);
+      }
+      await connection.setLocalDescription();
+      this.line.send('answer', { channel: this.channel, sdp: connection.localDescription.sdp });
+      await this.applyParameters();
+    });
+  }
+
+  addCandidate(candidate, index) {
+    this.then(async () => {
+      try {
+        await this.connection.addIceCandidate({ candidate, sdpMLineIndex: index });
+      } catch (error) {
+        /* One address that cannot be used is no reason to give up the others. */
+        console.info('Candidate:', error.message);
+      }
+    });
+  }
+
+  /* What he sends from now on; null: nothing. */
+  setTracks(video, audio) {
+    if (this.tracks.video !== video)
+      this.videoSince = performance.now();
+    this.tracks = { video, audio };
+    this.then(async () => {
+      for (const { sender, receiver } of this.connection.getTransceivers())
+        await sender.replaceTrack(this.tracks[receiver.track.kind]);
+      await this.applyParameters();
+    });
+  }
+
+  /* What the crew asked for; 0: no limit. */
+  setLimit(height, kbps) {
+    this.limit = { height, kbps };
+    this.then(() => this.applyParameters());
+  }
+
+  /* The crew says that the line is weak. */
+  setWeak(isWeak) {
+    if (this.isWeak === isWeak)
+      return;
+    this.isWeak = isWeak;
+    this.then(() => this.applyParameters());
+  }
+
+  /* The browser's figures as they are now. */
+  async readNow() {
+    return { ...readReport(await this.connection.getStats()), state: this.connection.connectionState, step: this.step };
+  }
+
+  close() {
+    clearTimeout(this.connectTimer);
+    clearTimeout(this.goneTimer);
+    clearInterval(this.statsTimer);
+    this.isClosed = true;
+    this.connection.onicecandidate = this.connection.ontrack = null;
+    this.connection.onconnectionstatechange = null;
+    this.connection.close();
+  }
+
+  /* ---- below: only used here ---- */
+
+  /* One thing after the other: an answer before its candidates, a track before its parameters. */
+  then(action) {
+    this.work = this.work.then(() => (this.isClosed ? undefined : action())).catch((error) => {
+      if (!this.isClosed)
+        this.fail(error.message);
+    });
+  }
+
+  fail(why) {
+    if (this.isClosed)
+      return;
+    console.info('Connection', this.channel, 'failed:', why);
+    this.close();
+    this.dispatchEvent(new Event('failed'));
+  }
+
+  watch() {
+    const state = this.connection.connectionState;
+
+    clearTimeout(this.goneTimer);
+    if (state === 'connected') {
+      clearTimeout(this.connectTimer);
+      this.connectedAt = this.videoSince = this.receivedAt = performance.now();
+    } else if (state === 'failed') {
+      this.fail('failed');
+    } else if (state === 'disconnected') {
+      this.goneTimer = setTimeout(() => this.fail('disconnected'), GONE_MS);
+    }
+    this.dispatchEvent(new Event('state'));
+  }
+
+  async applyParameters() {
+    for (const { sender } of this.connection.getTransceivers()) {
+      const parameters = sender.getParameters();
+      const [encoding] = parameters.encodings || [];
+
+      if (!encoding || !sender.track)
+        continue;
+      if (sender.track.kind === 'audio')
+        encoding.priority = encoding.networkPriority = 'high';
+      else
+        this.shape(sender.track, parameters, encoding);
+      try {
+        await sender.setParameters(parameters);
+      } catch (error) {
+        /* A browser that cannot do it sends as it thinks best. */
+        console.info('Parameters:', error.message);
+      }
+    }
+  }
+
+  /* How large and how rich the picture is: the least of the line, the crew's wish and the camera. */
+  shape(track, parameters, encoding) {
+    const { width = 1280, height = 720 } = track.getSettings();
+    const isScreen = this.channel === 'screen';
+    const heights = [Math.min(width, height), STEPS[this.step].height];
+
+    if (this.limit.height > 0)
+      heights.push(this.limit.height);
+    if (this.isWeak)
+      heights.push(360);
+    encoding.maxBitrate = this.limit.kbps > 0 ? Math.min(MAX_BPS, this.limit.kbps * 1000) : MAX_BPS;
+    encoding.scaleResolutionDownBy = isScreen ? 1 : Math.max(1, Math.min(width, height) / Math.min(...heights));
+    encoding.priority = encoding.networkPriority = 'low';
+    parameters.degradationPreference = 'maintain-resolution';
+  }
+
+  async measure() {
+    if (!this.isConnected)
+      return;
+    const report = await this.connection.getStats();
+    if (this.isClosed)
+      return;
+    this.report = readReport(report);
+    this.watchFlow();
+    this.chooseStep();
+    this.dispatchEvent(new CustomEvent('stats', { detail: this.receive() }));
+  }
+
+  /* What he received since the last time: frames, size, loss and round trip. */
+  receive() {
+    const now = this.report;
+    const before = this.inbound || now;
+    const lost = now.lost - before.lost;
+    const packets = now.packets - before.packets + lost;
+
+    this.inbound = now;
+    this.lostShare = packets > 0 ? Math.max(0, lost / packets) : 0;
+    return {
+      fps: now.fps,
+      width: now.width,
+      height: now.height,
+      lost: this.lostShare,
+      rtt: now.rttMs,
+    };
+  }
+
+  /* Connected but nothing comes any more: some networks change without saying so. */
+  watchFlow() {
+    const { received } = this.report;
+
+    if (this.channel !== 'main')
+      return;
+    if (received !== this.lastReceived) {
+      this.lastReceived = received;
+      this.receivedAt = performance.now();
+    } else if (performance.now() - this.receivedAt > STALLED_MS) {
+      this.fail('nothing received');
+    }
+  }
+
+  /* A smaller picture that moves says more than a large one that does not. */
+  chooseStep() {
+    const { limitedByLine, targetBps } = this.report;
+    const now = performance.now();
+
+    if (this.channel !== 'main' || !this.tracks.video || targetBps <= 0 || now - this.videoSince < SETTLE_MS)
+      return;
+    const fits = STEPS.findIndex((step) => targetBps >= step.from);
+    if (limitedByLine && fits > this.step) {
+      this.setStep(fits);
+    } else if (this.step > 0 && targetBps >= STEPS[this.step - 1].from * BETTER_SHARE) {
+      this.betterSince = this.betterSince || now;
+      if (now - this.betterSince > BETTER_MS)
+        this.setStep(this.step - 1);
+    } else {
+      this.betterSince = 0;
+    }
+  }
+
+  setStep(step) {
+    this.step = step;
+    this.betterSince = 0;
+    this.videoSince = performance.now() - SETTLE_MS / 2;
+    this.then(() => this.applyParameters());
+    this.dispatchEvent(new Event('state'));
+  }
+}
+
+/* The few figures we need out of the browser's many. */
+function readReport(stats) {
+  const report = {
+    fps: 0, width: 0, height: 0, framesDecoded: 0, freezes: 0, audioLevel: 0, lost: 0, packets: 0, received: 0,
+    playoutMs: 0, sentFrames: 0, sentFps: 0, sentWidth: 0, sentHeight: 0, sentVideoBytes: 0, sentAudioBytes: 0,
+    limitation: 'none', limitedByLine: false, targetBps: 0, availableBps: 0, upLost: -1, rttMs: -1, way: 'unknown',
+  };
+  for (const item of stats.values())
+    readItem(report, item, stats);
+  report.limitedByLine = report.limitation === 'bandwidth';
+  return report;
+}
+
+function readItem(report, item, stats) {
+  if (item.type === 'inbound-rtp') {
+    report.lost += item.packetsLost || 0;
+    report.packets += item.packetsReceived || 0;
+    report.received += item.bytesReceived || 0;
+    if (item.kind === 'video') {
+      report.fps = Math.round(item.framesPerSecond || 0);
+      report.width = item.frameWidth || 0;
+      report.height = item.frameHeight || 0;
+      report.framesDecoded = item.framesDecoded || 0;
+      report.freezes = item.freezeCount || 0;
+    } else {
+      report.audioLevel = item.audioLevel || 0;
+      report.audioEnergy = item.totalAudioEnergy || 0;
+      report.concealed = item.concealedSamples || 0;
+      report.samples = item.totalSamplesReceived || 0;
+    }
+  } else if (item.type === 'outbound-rtp' && item.kind === 'video') {
+    report.sentFrames = item.framesSent || 0;
+    report.sentFps = Math.round(item.framesPerSecond || 0);
+    report.sentWidth = item.frameWidth || 0;
+    report.sentHeight = item.frameHeight || 0;
+    report.sentVideoBytes = item.bytesSent || 0;
+    report.limitation = item.qualityLimitationReason || 'none';
+    report.targetBps = item.targetBitrate || 0;
+  } else if (item.type === 'outbound-rtp') {
+    report.sentAudioBytes = item.bytesSent || 0;
+  } else if (item.type === 'remote-inbound-rtp') {
+    report.upLost = Math.max(report.upLost, item.fractionLost ?? -1);
+  } else if (item.type === 'candidate-pair' && item.nominated && item.state === 'succeeded') {
+    const kinds = [stats.get(item.localCandidateId), stats.get(item.remoteCandidateId)];
+    report.rttMs = item.currentRoundTripTime === undefined ? -1 : Math.round(item.currentRoundTripTime * 1000);
+    report.availableBps = item.availableOutgoingBitrate || 0;
+    report.way = kinds.some((candidate) => candidate?.candidateType === 'relay') ? 'relayed' : 'direct';
+  }
+}
