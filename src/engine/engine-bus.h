@@ -15,14 +15,19 @@ G_BEGIN_DECLS
  */
 typedef void (*EngineBusFunc) (const float *samples, gint64 time_ns, gpointer user_data);
 
-#define ENGINE_TYPE_BUS (engine_bus_get_type ())
+/* While somebody talks to a bus, all else on it is so much softer: a quarter. */
+#define ENGINE_BUS_DUCKED 0.2512f /* −12 dB */
+
+#define ENGINE_TYPE_BUS   (engine_bus_get_type ())
 G_DECLARE_FINAL_TYPE (EngineBus, engine_bus, ENGINE, BUS, GObject)
 
 /* See engine_program_add_bus (). */
 EngineBus *engine_bus_new (EngineSlot *excluded);
 EngineSlot *engine_bus_get_excluded (EngineBus *self);
 void engine_bus_set_consumer (EngineBus *self, EngineBusFunc func, gpointer user_data);
-void engine_bus_process (EngineBus *self, const float *mix, const float *own, float own_gain,
-                         float own_gain_end, gint64 position);
+void engine_bus_set_extras (EngineBus *self, EngineSlot *const *slots, guint n_slots);
+void engine_bus_set_talker (EngineBus *self, EngineSlot *talker);
+void engine_bus_process (EngineBus *self, const GPtrArray *inputs, float gain, float gain_end,
+                         gint64 position);
 
 G_END_DECLS

@@ -111,6 +111,7 @@ apply_fader (EngineInput *self)
     }
   }
   self->gain = self->now.gain;
+  self->follow_from = self->follow;
   self->follow = follow;
 }
 
@@ -136,7 +137,7 @@ engine_input_run (EngineInput *self, gint64 position)
       memset (self->after_fader, 0, sizeof self->after_fader);
     engine_strip_init (&self->strip, &self->now.settings);
     self->gain = self->now.gain;
-    self->follow = is_heard (self) ? 1 : 0;
+    self->follow = self->follow_from = is_heard (self) ? 1 : 0;
     engine_ear_forget (&self->ear);
     if (engine_tap_is_wanted (tap))
       engine_tap_push_block (tap, NULL, BLOCK, position);

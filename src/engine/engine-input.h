@@ -50,6 +50,7 @@ typedef struct {
   gint64 delay_frames;
   float gain;         /* of the fader, where its ramp is */
   float follow;       /* 0 while it is not to be heard with this shot, 1 while it is */
+  float follow_from;  /* the same at the beginning of the newest block */
   float solo;         /* 0: not in the headphones by itself, 1: it is */
   gboolean has_sound; /* the last block had some */
   float before_fader[ENGINE_AUDIO_BLOCK_FRAMES * ENGINE_N_CHANNELS];

@@ -44,23 +44,13 @@ mix_inputs (EngineMix *self, gint64 position, float *mix)
   }
 }
 
-/* All but one, for each of the buses. @gain is the mix's before this block. */
+/* @gain is the mix's before this block. */
 static void
-feed_buses (EngineMix *self, gint64 position, const float *mix, float gain)
+feed_buses (EngineMix *self, gint64 position, float gain)
 {
-  for (guint b = 0; b < self->now.buses->len; b++) {
-    EngineBus *bus = self->now.buses->pdata[b];
-    const EngineSlot *excluded = engine_bus_get_excluded (bus);
-    const float *own = NULL;
-
-    for (guint i = 0; excluded != NULL && i < self->now.inputs->len; i++) {
-      const EngineInput *input = self->now.inputs->pdata[i];
-
-      if (input->slot == excluded && input->has_sound)
-        own = input->after_fader;
-    }
-    engine_bus_process (bus, mix, own, gain, self->match.gain, position);
-  }
+  for (guint b = 0; b < self->now.buses->len; b++)
+    engine_bus_process (self->now.buses->pdata[b], self->now.inputs, gain, self->match.gain,
+                        position);
 }
 
 static void
@@ -91,7 +81,7 @@ engine_mix_run (EngineMix *self, gint64 position)
 
   mix_inputs (self, position, mix);
   engine_match_process (&self->match, self->now.match, mix, BLOCK);
-  feed_buses (self, position, mix, gain);
+  feed_buses (self, position, gain);
   engine_gauge_note_input (&self->gauge, mix, BLOCK);
   engine_limiter_process (&self->limiter, mix, BLOCK);
   engine_gauge_note_output (&self->gauge, mix, BLOCK);

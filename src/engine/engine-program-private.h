@@ -60,6 +60,7 @@ struct _EngineProgram {
   char *music;                      /* nullable: the pause's */
   EnginePreviewer *previewer;
   EngineHeadphones *headphones;
+  EngineTalkback *talkback;
   EngineRecording *recording;
   EngineExtras *extras; /* beside it */
   GPtrArray *sources;

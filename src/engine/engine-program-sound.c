@@ -148,6 +148,43 @@ engine_program_remove_bus (EngineProgram *self, EngineBus *bus)
 }
 
 /**
+ * engine_program_set_bus_extras:
+ * @self: a program
+ * @bus: one of its buses
+ * @sources: (array length=n_sources): what is also heard on it while it is not in the program, such as
+ *   the others in the green room: before its fader; what the bus leaves out is left out all the same
+ * @n_sources: how many; 0 for none
+ *
+ * The others are not any more.
+ */
+void
+engine_program_set_bus_extras (EngineProgram *self, EngineBus *bus, EngineSource *const *sources,
+                               guint n_sources)
+{
+  g_autofree EngineSlot **slots = g_new (EngineSlot *, MAX (n_sources, 1));
+
+  g_return_if_fail (ENGINE_IS_PROGRAM (self));
+
+  for (guint i = 0; i < n_sources; i++)
+    slots[i] = _engine_source_get_slot (sources[i]);
+  engine_bus_set_extras (bus, slots, n_sources);
+}
+
+/**
+ * engine_program_get_talkback:
+ * @self: a program
+ *
+ * Returns: (transfer none): the operator's way to the ears of guests, off until it has a device
+ */
+EngineTalkback *
+engine_program_get_talkback (EngineProgram *self)
+{
+  g_return_val_if_fail (ENGINE_IS_PROGRAM (self), NULL);
+
+  return self->talkback;
+}
+
+/**
  * engine_program_set_headphones:
  * @self: a program
  * @device_id: (nullable): where the program, or the sources on solo, are to be heard: a stable id or

@@ -77,6 +77,7 @@ engine_program_dispose (GObject *object)
   g_clear_pointer (&self->sources, g_ptr_array_unref);
   g_clear_pointer (&self->outputs, g_ptr_array_unref);
   g_clear_object (&self->headphones);
+  g_clear_object (&self->talkback);
   g_clear_object (&self->extras);
   _engine_program_clear_clean (self);
   g_clear_object (&self->recording);
@@ -132,6 +133,7 @@ engine_program_new (const EngineFormat *format)
   self->extras = engine_extras_new (self->clock, self->recording, self->sources);
   engine_video_mixer_set_consumer (self->video, frame_cb, self);
   self->headphones = engine_headphones_new (self->clock);
+  self->talkback = engine_talkback_new (self->clock, format);
   engine_audio_mixer_set_consumer (self->audio, sound_cb, levels_cb, self);
   engine_audio_mixer_set_listener (self->audio, listen_cb, self);
   return self;
@@ -182,6 +184,8 @@ engine_program_stop (EngineProgram *self)
     engine_audio_mixer_stop (self->audio);
   if (self->headphones != NULL)
     engine_headphones_stop (self->headphones);
+  if (self->talkback != NULL)
+    engine_talkback_stop (self->talkback);
   self->running = FALSE;
 }
 

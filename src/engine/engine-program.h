@@ -12,6 +12,7 @@
 #include "engine-preview.h"
 #include "engine-recording.h"
 #include "engine-source.h"
+#include "engine-talkback.h"
 #include "engine-video-mixer.h"
 
 G_BEGIN_DECLS
@@ -110,6 +111,9 @@ void engine_program_restart_loudness (EngineProgram *self);
 void engine_program_set_match_loudness (EngineProgram *self, gboolean match);
 EngineBus *engine_program_add_bus (EngineProgram *self, EngineSource *excluded);
 void engine_program_remove_bus (EngineProgram *self, EngineBus *bus);
+void engine_program_set_bus_extras (EngineProgram *self, EngineBus *bus,
+                                    EngineSource *const *sources, guint n_sources);
+EngineTalkback *engine_program_get_talkback (EngineProgram *self);
 EngineHeadphones *engine_program_get_headphones (EngineProgram *self);
 void engine_program_set_headphones (EngineProgram *self, const char *device_id);
 void engine_program_set_headphones_volume_db (EngineProgram *self, double volume_db);
