@@ -169,6 +169,19 @@ console_text_reasons (PostsReason reasons)
     { POSTS_REASON_SENSITIVE, _ ("marked sensitive by its author") },
     { POSTS_REASON_BLOCKED_AUTHOR, _ ("blocked author") },
     { POSTS_REASON_NOISE, _ ("too many tags, mentions or capitals") },
+    { POSTS_REASON_BOT, _ ("written by a machine") },
+    { POSTS_REASON_WITHHELD, _ ("hidden by its network") },
+    { POSTS_REASON_LABELLED, _ ("called spam or an impostor by its network") },
+    { POSTS_REASON_RESERVED, _ ("its author wants no readers without an account") },
+    { POSTS_REASON_UNKNOWN_AUTHOR, _ ("nothing is known of its author") },
+    { POSTS_REASON_EMPTY_ACCOUNT, _ ("account with hardly any followers and posts") },
+    { POSTS_REASON_FREQUENT, _ ("many posts in a row by the same author") },
+    { POSTS_REASON_IMITATION, _ ("imitates the name of a trusted author") },
+    { POSTS_REASON_REPLY, _ ("answer to another post") },
+    { POSTS_REASON_REPOST, _ ("repost") },
+    { POSTS_REASON_LANGUAGE, _ ("another language than the event’s") },
+    { POSTS_REASON_DISGUISED, _ ("disguised letters or hidden signs") },
+    { POSTS_REASON_EDITED, _ ("changed by its author after it was approved") },
   };
   g_autoptr (GPtrArray) words = g_ptr_array_new ();
   g_autofree char *list = NULL;

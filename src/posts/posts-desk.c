@@ -1,36 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "posts-desk.h"
-#include "posts-item-private.h"
-#include "posts-list.h"
-#include "posts-memory.h"
-#include "posts-rules.h"
+#include "posts-desk-private.h"
 
 /* More than a day brings; a flood pushes out the oldest posts nobody said yes to. */
 #define MAX_POSTS        150000
 #define N_REMEMBERED_IDS 50000
-#define N_STATES         (POSTS_STATE_TAKEN_DOWN + 1)
-
-/**
- * PostsDesk:
- *
- * Every post of the event, sorted by what a human decided about it.
- *
- * Nothing gets on screen by itself; what its author takes down leaves by itself. At most one post
- * is on screen; it keeps its place in the approved list. Main thread only.
- */
-struct _PostsDesk {
-  GObject parent_instance;
-  PostsRules *rules;
-  GHashTable *items;           /* post id → PostsItem */
-  PostsList *lists[N_STATES];  /* one for each state, that of taken down posts stays empty */
-  PostsItem *on_screen;        /* nullable */
-  GHashTable *blocked_authors; /* a set of author ids */
-  GHashTable *hidden_early;    /* a set of ids that were hidden before they come in */
-  PostsMemory *taken_down;     /* ids, also of posts that have not come in yet */
-  guint64 next_serial;
-};
 
 G_DEFINE_FINAL_TYPE (PostsDesk, posts_desk, G_TYPE_OBJECT)
 
@@ -169,8 +144,8 @@ set_on_screen (PostsDesk *self, PostsItem *item)
 }
 
 /* The one way a post changes its state. What leaves the screen leaves it before anything else. */
-static void
-move (PostsDesk *self, PostsItem *borrowed, PostsState state)
+void
+_posts_desk_move (PostsDesk *self, PostsItem *borrowed, PostsState state)
 {
   g_autoptr (PostsItem) item = g_object_ref (borrowed);
   const PostsState from = home_of (posts_item_get_state (item));
@@ -219,13 +194,54 @@ forget_oldest (PostsDesk *self)
   }
 }
 
+static PostsState
+to_state (PostsVerdict verdict)
+{
+  switch (verdict) {
+  case POSTS_VERDICT_PASS:
+    return POSTS_STATE_INCOMING;
+  case POSTS_VERDICT_HOLD:
+    return POSTS_STATE_HELD;
+  case POSTS_VERDICT_HIDE:
+    return POSTS_STATE_HIDDEN;
+  }
+  return POSTS_STATE_HELD;
+}
+
+/* Its author changed it: off the screen at once, and to a human again. What was hidden stays so. */
+static void
+replace_post (PostsDesk *self, PostsItem *borrowed, PostsPost *post)
+{
+  g_autoptr (PostsItem) item = g_object_ref (borrowed);
+  const PostsState before = posts_item_get_state (item);
+  PostsVerdict verdict = POSTS_VERDICT_HOLD;
+  PostsReason reasons = posts_rules_check (self->rules, post, &verdict);
+  PostsState state = to_state (verdict);
+
+  if (home_of (before) == POSTS_STATE_APPROVED) {
+    reasons |= POSTS_REASON_EDITED;
+    if (state == POSTS_STATE_INCOMING)
+      state = POSTS_STATE_HELD;
+  } else if (before == POSTS_STATE_HIDDEN) {
+    reasons |= posts_item_get_reasons (item) & POSTS_REASON_BLOCKED_AUTHOR;
+    state = POSTS_STATE_HIDDEN;
+  }
+  _posts_desk_move (self, item, state);
+  /* The key belongs to the post that goes. */
+  g_hash_table_steal (self->items, posts_post_get_id (post));
+  _posts_item_set_post (item, post, reasons);
+  g_hash_table_insert (self->items, (char *) posts_post_get_id (post), borrowed);
+}
+
 /**
  * posts_desk_add:
  * @self: the desk
  * @post: a post that came in
  *
- * Puts @post on the desk: held if the rules doubt it, hidden if its author is blocked or it was hidden
- * early, otherwise incoming. Ignores a post that is there already or that its author took down.
+ * Puts @post on the desk: held if the rules doubt it, hidden if nobody needs to see it, its author is
+ * blocked or it was hidden early, otherwise incoming. A post that is there already takes the place
+ * of the former one, and goes back to the rules, if it says something else. Ignores a post that its
+ * author took down.
  */
 void
 posts_desk_add (PostsDesk *self, PostsPost *post)
@@ -234,11 +250,15 @@ posts_desk_add (PostsDesk *self, PostsPost *post)
   g_return_if_fail (POSTS_IS_POST (post));
 
   const char *id = posts_post_get_id (post);
-  if (g_hash_table_contains (self->items, id) || posts_memory_lookup (self->taken_down, id, NULL))
+  PostsItem *there = g_hash_table_lookup (self->items, id);
+  if (there != NULL && !posts_post_says_the_same (posts_item_get_post (there), post))
+    replace_post (self, there, post);
+  if (there != NULL || posts_memory_lookup (self->taken_down, id, NULL))
     return;
 
-  PostsReason reasons = posts_rules_check (self->rules, post);
-  PostsState state = reasons != POSTS_REASON_NONE ? POSTS_STATE_HELD : POSTS_STATE_INCOMING;
+  PostsVerdict verdict = POSTS_VERDICT_HOLD;
+  PostsReason reasons = posts_rules_check (self->rules, post, &verdict);
+  PostsState state = to_state (verdict);
   if (g_hash_table_contains (self->blocked_authors, posts_post_get_author_id (post))) {
     reasons |= POSTS_REASON_BLOCKED_AUTHOR;
     state = POSTS_STATE_HIDDEN;
@@ -273,7 +293,7 @@ posts_desk_take_down (PostsDesk *self, const char *post_id)
     return;
 
   g_autoptr (PostsItem) item = g_object_ref (found);
-  move (self, item, POSTS_STATE_TAKEN_DOWN);
+  _posts_desk_move (self, item, POSTS_STATE_TAKEN_DOWN);
   g_hash_table_remove (self->items, posts_post_get_id (posts_item_get_post (item)));
 }
 
@@ -350,7 +370,7 @@ decide (PostsDesk *self, const char *post_id, PostsState to, guint allowed, GErr
                  post_id, state);
     return FALSE;
   }
-  move (self, item, to);
+  _posts_desk_move (self, item, to);
   return TRUE;
 }
 
@@ -421,84 +441,7 @@ posts_desk_clear_screen (PostsDesk *self)
   g_return_if_fail (POSTS_IS_DESK (self));
 
   if (self->on_screen != NULL)
-    move (self, self->on_screen, POSTS_STATE_APPROVED);
-}
-
-/**
- * posts_desk_block_author:
- * @self: the desk
- * @author_id: an author
- *
- * Hides everything the author wrote, also what is on screen, and what they will write.
- *
- * Returns: how many posts it hid
- */
-guint
-posts_desk_block_author (PostsDesk *self, const char *author_id)
-{
-  g_return_val_if_fail (POSTS_IS_DESK (self), 0);
-  g_return_val_if_fail (author_id != NULL, 0);
-
-  g_autoptr (GPtrArray) theirs = g_ptr_array_new_with_free_func (g_object_unref);
-  /* The caller's string may be a part of a post that goes. */
-  g_autofree char *id = g_strdup (author_id);
-  GHashTableIter iter;
-  gpointer item = NULL;
-  guint n_hidden = 0;
-
-  g_hash_table_add (self->blocked_authors, g_strdup (id));
-  g_hash_table_iter_init (&iter, self->items);
-  while (g_hash_table_iter_next (&iter, NULL, &item))
-    if (g_str_equal (posts_post_get_author_id (posts_item_get_post (item)), id))
-      g_ptr_array_add (theirs, g_object_ref (item));
-
-  g_object_freeze_notify (G_OBJECT (self));
-  for (guint i = 0; i < theirs->len; i++) {
-    _posts_item_add_reasons (theirs->pdata[i], POSTS_REASON_BLOCKED_AUTHOR);
-    if (posts_item_get_state (theirs->pdata[i]) != POSTS_STATE_HIDDEN) {
-      move (self, theirs->pdata[i], POSTS_STATE_HIDDEN);
-      n_hidden++;
-    }
-  }
-  g_object_thaw_notify (G_OBJECT (self));
-  return n_hidden;
-}
-
-/**
- * posts_desk_unblock_author:
- * @self: the desk
- * @author_id: an author
- *
- * Lets the author's coming posts in again. Those that were hidden stay so until approved.
- */
-void
-posts_desk_unblock_author (PostsDesk *self, const char *author_id)
-{
-  g_return_if_fail (POSTS_IS_DESK (self));
-  g_return_if_fail (author_id != NULL);
-
-  g_hash_table_remove (self->blocked_authors, author_id);
-}
-
-/**
- * posts_desk_list_blocked_authors:
- * @self: the desk
- *
- * Returns: (transfer full) (array zero-terminated=1): their ids, in no order
- */
-GStrv
-posts_desk_list_blocked_authors (PostsDesk *self)
-{
-  g_return_val_if_fail (POSTS_IS_DESK (self), NULL);
-
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  GHashTableIter iter;
-  gpointer id = NULL;
-
-  g_hash_table_iter_init (&iter, self->blocked_authors);
-  while (g_hash_table_iter_next (&iter, &id, NULL))
-    g_strv_builder_add (builder, id);
-  return g_strv_builder_end (builder);
+    _posts_desk_move (self, self->on_screen, POSTS_STATE_APPROVED);
 }
 
 /**

@@ -12,9 +12,10 @@ G_DECLARE_FINAL_TYPE (PostsDesk, posts_desk, POSTS, DESK, GObject)
 
 PostsDesk *posts_desk_new (void);
 
-/* Main thread only. A post comes in once, as incoming or held; the same id again is ignored. */
+/* Main thread only. A post comes in once; the same id with another text is an edited post. */
 void posts_desk_add (PostsDesk *self, PostsPost *post);
 void posts_desk_take_down (PostsDesk *self, const char *post_id);
+void posts_desk_take_down_author (PostsDesk *self, const char *author_id);
 
 /* Of PostsItem, newest first. The post on screen keeps its place in the approved list too. */
 GListModel *posts_desk_get_list (PostsDesk *self, PostsState state);

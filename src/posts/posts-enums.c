@@ -37,7 +37,20 @@ G_DEFINE_FLAGS_TYPE (PostsReason, posts_reason,
                      G_DEFINE_ENUM_VALUE (POSTS_REASON_REPEATED, "repeated"),
                      G_DEFINE_ENUM_VALUE (POSTS_REASON_SENSITIVE, "sensitive"),
                      G_DEFINE_ENUM_VALUE (POSTS_REASON_BLOCKED_AUTHOR, "blocked-author"),
-                     G_DEFINE_ENUM_VALUE (POSTS_REASON_NOISE, "noise"))
+                     G_DEFINE_ENUM_VALUE (POSTS_REASON_NOISE, "noise"),
+                     G_DEFINE_ENUM_VALUE (POSTS_REASON_BOT, "bot"),
+                     G_DEFINE_ENUM_VALUE (POSTS_REASON_WITHHELD, "withheld"),
+                     G_DEFINE_ENUM_VALUE (POSTS_REASON_LABELLED, "labelled"),
+                     G_DEFINE_ENUM_VALUE (POSTS_REASON_RESERVED, "reserved"),
+                     G_DEFINE_ENUM_VALUE (POSTS_REASON_UNKNOWN_AUTHOR, "unknown-author"),
+                     G_DEFINE_ENUM_VALUE (POSTS_REASON_EMPTY_ACCOUNT, "empty-account"),
+                     G_DEFINE_ENUM_VALUE (POSTS_REASON_FREQUENT, "frequent"),
+                     G_DEFINE_ENUM_VALUE (POSTS_REASON_IMITATION, "imitation"),
+                     G_DEFINE_ENUM_VALUE (POSTS_REASON_REPLY, "reply"),
+                     G_DEFINE_ENUM_VALUE (POSTS_REASON_REPOST, "repost"),
+                     G_DEFINE_ENUM_VALUE (POSTS_REASON_LANGUAGE, "language"),
+                     G_DEFINE_ENUM_VALUE (POSTS_REASON_DISGUISED, "disguised"),
+                     G_DEFINE_ENUM_VALUE (POSTS_REASON_EDITED, "edited"))
 
 /**
  * posts_network_kind_get_label:

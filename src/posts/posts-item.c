@@ -117,6 +117,18 @@ _posts_item_add_reasons (PostsItem *self, PostsReason reasons)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REASONS]);
 }
 
+/* Its author changed it: what was found before does not count any more. */
+void
+_posts_item_set_post (PostsItem *self, PostsPost *post, PostsReason reasons)
+{
+  if (g_set_object (&self->post, post))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_POST]);
+  if (self->reasons == reasons)
+    return;
+  self->reasons = reasons;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REASONS]);
+}
+
 PostsPost *
 posts_item_get_post (PostsItem *self)
 {

@@ -38,6 +38,19 @@ typedef enum {
   POSTS_REASON_SENSITIVE = 1 << 6,
   POSTS_REASON_BLOCKED_AUTHOR = 1 << 7,
   POSTS_REASON_NOISE = 1 << 8, /* too many tags, mentions or capitals */
+  POSTS_REASON_BOT = 1 << 9,
+  POSTS_REASON_WITHHELD = 1 << 10,       /* its network hides it */
+  POSTS_REASON_LABELLED = 1 << 11,       /* its network calls it spam or an impostor */
+  POSTS_REASON_RESERVED = 1 << 12,       /* not for people without an account */
+  POSTS_REASON_UNKNOWN_AUTHOR = 1 << 13, /* who it is, or since when, is not known */
+  POSTS_REASON_EMPTY_ACCOUNT = 1 << 14,  /* hardly any followers and posts */
+  POSTS_REASON_FREQUENT = 1 << 15,       /* the author writes very often */
+  POSTS_REASON_IMITATION = 1 << 16,      /* the name of a trusted author */
+  POSTS_REASON_REPLY = 1 << 17,
+  POSTS_REASON_REPOST = 1 << 18,
+  POSTS_REASON_LANGUAGE = 1 << 19,
+  POSTS_REASON_DISGUISED = 1 << 20, /* letters of two alphabets, or hidden signs */
+  POSTS_REASON_EDITED = 1 << 21,    /* changed after someone decided about it */
 } PostsReason;
 
 #define POSTS_TYPE_REASON (posts_reason_get_type ())

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "posts-json.h"
 #include "posts-keep.h"
 
 static void
@@ -16,6 +17,37 @@ add_date (JsonObject *object, const char *name, GDateTime *date)
   g_autofree char *text = date != NULL ? g_date_time_format_iso8601 (date) : NULL;
 
   add_string (object, name, text);
+}
+
+static void
+add_attached (JsonObject *object, PostsPost *post)
+{
+  const char *const *links = posts_post_get_links (post);
+  GPtrArray *media = posts_post_get_media (post);
+  JsonArray *array = json_array_new ();
+
+  json_object_set_int_member (object, "traits", (gint64) posts_post_get_traits (post));
+  json_object_set_int_member (object, "author-posts", posts_post_get_n_author_posts (post));
+  add_string (object, "author-bio", posts_post_get_author_bio (post));
+  add_string (object, "warning", posts_post_get_warning (post));
+  add_string (object, "quote", posts_post_get_quote_id (post));
+  add_string (object, "quote-author", posts_post_get_quote_author (post));
+  add_string (object, "quote-text", posts_post_get_quote_text (post));
+  for (gsize i = 0; links[i] != NULL; i++)
+    json_array_add_string_element (array, links[i]);
+  json_object_set_array_member (object, "links", array);
+  array = json_array_new ();
+  for (guint i = 0; i < media->len; i++) {
+    const PostsMedia *each = media->pdata[i];
+    JsonObject *entry = json_object_new ();
+
+    json_object_set_boolean_member (entry, "video", each->is_video);
+    add_string (entry, "url", each->url);
+    add_string (entry, "full-url", each->full_url);
+    add_string (entry, "description", each->description);
+    json_array_add_object_element (array, entry);
+  }
+  json_object_set_array_member (object, "media", array);
 }
 
 /**
@@ -47,31 +79,39 @@ posts_keep_to_json (PostsPost *post)
   add_string (object, "language", posts_post_get_language (post));
   json_object_set_boolean_member (object, "sensitive", posts_post_is_sensitive (post));
   add_date (object, "created", posts_post_get_created (post));
+  add_attached (object, post);
   return json_node_init_object (json_node_alloc (), object);
 }
 
-static JsonNode *
-get_member (JsonObject *object, const char *name, GType type)
+static GPtrArray *
+get_links (JsonObject *object)
 {
-  JsonNode *node = json_object_get_member (object, name);
+  JsonArray *array = posts_json_array (object, "links");
+  GPtrArray *links = g_ptr_array_new (); /* the strings belong to the object */
 
-  return node != NULL && json_node_get_value_type (node) == type ? node : NULL;
+  for (guint i = 0; i < posts_json_length (array); i++)
+    if (posts_json_string_at (array, i) != NULL)
+      g_ptr_array_add (links, (gpointer) posts_json_string_at (array, i));
+  return links;
 }
 
-static const char *
-get_string (JsonObject *object, const char *name)
+static GPtrArray *
+get_media (JsonObject *object)
 {
-  JsonNode *node = get_member (object, name, G_TYPE_STRING);
+  JsonArray *array = posts_json_array (object, "media");
+  GPtrArray *media = g_ptr_array_new_with_free_func ((GDestroyNotify) posts_media_free);
 
-  return node != NULL ? json_node_get_string (node) : NULL;
-}
+  for (guint i = 0; i < posts_json_length (array); i++) {
+    JsonObject *entry = posts_json_object_at (array, i);
+    PostsMedia *each =
+      posts_media_new (posts_json_flag (entry, "video"), posts_json_string (entry, "url"),
+                       posts_json_string (entry, "full-url"),
+                       posts_json_string (entry, "description"));
 
-static GDateTime *
-get_date (JsonObject *object, const char *name)
-{
-  const char *text = get_string (object, name);
-
-  return text != NULL ? g_date_time_new_from_iso8601 (text, NULL) : NULL;
+    if (each != NULL)
+      g_ptr_array_add (media, each);
+  }
+  return media;
 }
 
 /**
@@ -87,28 +127,37 @@ posts_keep_from_json (JsonNode *node)
     return NULL;
 
   JsonObject *object = json_node_get_object (node);
-  JsonNode *followers = get_member (object, "followers", G_TYPE_INT64);
-  JsonNode *sensitive = get_member (object, "sensitive", G_TYPE_BOOLEAN);
   g_autoptr (GEnumClass) kinds = g_type_class_ref (POSTS_TYPE_NETWORK_KIND);
-  const char *network = get_string (object, "network");
+  const char *network = posts_json_string (object, "network");
   const GEnumValue *kind = network != NULL ? g_enum_get_value_by_nick (kinds, network) : NULL;
-  g_autoptr (GDateTime) author_created = get_date (object, "author-created");
-  g_autoptr (GDateTime) created = get_date (object, "created");
+  g_autoptr (GDateTime) author_created = posts_json_date (object, "author-created");
+  g_autoptr (GDateTime) created = posts_json_date (object, "created");
+  g_autoptr (GPtrArray) links = get_links (object);
+  g_autoptr (GPtrArray) media = get_media (object);
   const PostsPostFields fields = {
-    .id = get_string (object, "id"),
+    .id = posts_json_string (object, "id"),
     .network = kind != NULL ? (PostsNetworkKind) kind->value : POSTS_NETWORK_KIND_OTHER,
-    .author_id = get_string (object, "author-id"),
-    .author_name = get_string (object, "author-name"),
-    .author_handle = get_string (object, "author-handle"),
+    .author_id = posts_json_string (object, "author-id"),
+    .author_name = posts_json_string (object, "author-name"),
+    .author_handle = posts_json_string (object, "author-handle"),
     .author_created = author_created,
-    .n_followers = followers != NULL ? MAX (json_node_get_int (followers), -1) : -1,
-    .text = get_string (object, "text"),
-    .photo_path = get_string (object, "photo"),
-    .photo_description = get_string (object, "photo-description"),
-    .url = get_string (object, "url"),
-    .language = get_string (object, "language"),
-    .sensitive = sensitive != NULL && json_node_get_boolean (sensitive),
+    .n_followers = MAX (posts_json_int (object, "followers", -1), -1),
+    .text = posts_json_string (object, "text"),
+    .photo_path = posts_json_string (object, "photo"),
+    .photo_description = posts_json_string (object, "photo-description"),
+    .url = posts_json_string (object, "url"),
+    .language = posts_json_string (object, "language"),
+    .sensitive = posts_json_flag (object, "sensitive"),
     .created = created,
+    .traits = (PostsTraits) (posts_json_int (object, "traits", 0) & G_MAXUINT16),
+    .n_author_posts = posts_json_int (object, "author-posts", 0),
+    .author_bio = posts_json_string (object, "author-bio"),
+    .warning = posts_json_string (object, "warning"),
+    .links = links,
+    .media = media,
+    .quote_id = posts_json_string (object, "quote"),
+    .quote_author = posts_json_string (object, "quote-author"),
+    .quote_text = posts_json_string (object, "quote-text"),
   };
 
   if (fields.id == NULL || *fields.id == '\0' || fields.text == NULL ||

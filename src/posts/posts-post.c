@@ -7,6 +7,9 @@
 #define MAX_ID_CHARS          512
 #define MAX_URL_CHARS         2000
 #define MAX_DESCRIPTION_CHARS 1500
+#define MAX_BIO_CHARS         1000
+#define MAX_LINKS             50
+#define MAX_MEDIA             20
 
 /**
  * PostsPost:
@@ -32,6 +35,15 @@ struct _PostsPost {
   gboolean sensitive;
   GDateTime *created;
   PostsTextFlags text_flags;
+  PostsTraits traits;
+  gint64 n_author_posts;
+  char *author_bio; /* nullable */
+  char *warning;    /* nullable */
+  GStrv links;
+  GPtrArray *media;   /* of PostsMedia; shared, never changed */
+  char *quote_id;     /* nullable */
+  char *quote_author; /* nullable */
+  char *quote_text;   /* nullable */
 };
 
 G_DEFINE_FINAL_TYPE (PostsPost, posts_post, G_TYPE_OBJECT)
@@ -52,6 +64,13 @@ posts_post_finalize (GObject *object)
   g_free (self->url);
   g_free (self->language);
   g_clear_pointer (&self->created, g_date_time_unref);
+  g_free (self->author_bio);
+  g_free (self->warning);
+  g_strfreev (self->links);
+  g_clear_pointer (&self->media, g_ptr_array_unref);
+  g_free (self->quote_id);
+  g_free (self->quote_author);
+  g_free (self->quote_text);
   G_OBJECT_CLASS (posts_post_parent_class)->finalize (object);
 }
 
@@ -85,6 +104,76 @@ clean_url (const char *url)
   return g_uri_is_valid (url, G_URI_FLAGS_NONE, NULL) ? clean_or_null (url, MAX_URL_CHARS) : NULL;
 }
 
+/**
+ * posts_media_new:
+ * @is_video: whether it is the still of a film
+ * @url: where it is; only https is kept
+ * @full_url: (nullable): where it is larger
+ * @description: (nullable): what there is to see, any bytes
+ *
+ * Any thread.
+ *
+ * Returns: (transfer full) (nullable): what may be fetched; `NULL` if nothing may be
+ */
+PostsMedia *
+posts_media_new (gboolean is_video, const char *url, const char *full_url, const char *description)
+{
+  g_autofree char *kept = clean_url (url);
+  PostsMedia *media = NULL;
+
+  if (kept == NULL || g_ascii_strncasecmp (kept, "https://", 8) != 0)
+    return NULL;
+  media = g_new0 (PostsMedia, 1);
+  media->is_video = is_video;
+  media->url = g_steal_pointer (&kept);
+  media->full_url = clean_url (full_url);
+  media->description = clean_or_null (description, MAX_DESCRIPTION_CHARS);
+  return media;
+}
+
+void
+posts_media_free (PostsMedia *media)
+{
+  g_free (media->url);
+  g_free (media->full_url);
+  g_free (media->description);
+  g_free (media);
+}
+
+static gpointer
+copy_media (gconstpointer source, gpointer user_data)
+{
+  const PostsMedia *media = source;
+  PostsMedia *copy = g_memdup2 (media, sizeof *media);
+
+  copy->url = g_strdup (media->url);
+  copy->full_url = g_strdup (media->full_url);
+  copy->description = g_strdup (media->description);
+  return copy;
+}
+
+static void
+set_attached (PostsPost *self, const PostsPostFields *fields)
+{
+  g_autoptr (GStrvBuilder) links = g_strv_builder_new ();
+
+  for (guint i = 0; fields->links != NULL && i < MIN (fields->links->len, MAX_LINKS); i++) {
+    g_autofree char *link = clean_url (fields->links->pdata[i]);
+
+    if (link != NULL)
+      g_strv_builder_add (links, link);
+  }
+  self->links = g_strv_builder_end (links);
+  self->media = g_ptr_array_new_with_free_func ((GDestroyNotify) posts_media_free);
+  for (guint i = 0; fields->media != NULL && i < MIN (fields->media->len, MAX_MEDIA); i++)
+    g_ptr_array_add (self->media, copy_media (fields->media->pdata[i], NULL));
+  self->quote_id = clean_or_null (fields->quote_id, MAX_ID_CHARS);
+  self->quote_author = clean_or_null (fields->quote_author, POSTS_NAME_MAX_CHARS);
+  if (fields->quote_text != NULL)
+    self->quote_text =
+      posts_text_clean (fields->quote_text, POSTS_TEXT_MAX_CHARS, &self->text_flags);
+}
+
 static void
 set_author (PostsPost *self, const PostsPostFields *fields)
 {
@@ -102,6 +191,8 @@ set_author (PostsPost *self, const PostsPostFields *fields)
   if (fields->author_created != NULL)
     self->author_created = g_date_time_ref (fields->author_created);
   self->n_followers = fields->n_followers;
+  self->n_author_posts = MAX (fields->n_author_posts, 0);
+  self->author_bio = clean_or_null (fields->author_bio, MAX_BIO_CHARS);
 }
 
 /**
@@ -128,6 +219,9 @@ posts_post_new (const PostsPostFields *fields)
   self->url = clean_url (fields->url);
   self->language = clean_or_null (fields->language, 35);
   self->sensitive = fields->sensitive;
+  self->traits = fields->traits;
+  self->warning = clean_or_null (fields->warning, MAX_DESCRIPTION_CHARS);
+  set_attached (self, fields);
   self->created =
     fields->created != NULL ? g_date_time_ref (fields->created) : g_date_time_new_now_utc ();
   return self;
@@ -166,7 +260,55 @@ posts_post_new_again (PostsPost *post, GDateTime *created)
   self->sensitive = post->sensitive;
   self->created = g_date_time_ref (created);
   self->text_flags = post->text_flags;
+  self->traits = post->traits;
+  self->n_author_posts = post->n_author_posts;
+  self->author_bio = g_strdup (post->author_bio);
+  self->warning = g_strdup (post->warning);
+  self->links = g_strdupv (post->links);
+  self->media = g_ptr_array_ref (post->media);
+  self->quote_id = g_strdup (post->quote_id);
+  self->quote_author = g_strdup (post->quote_author);
+  self->quote_text = g_strdup (post->quote_text);
   return self;
+}
+
+static gboolean
+has_same_media (PostsPost *self, PostsPost *other)
+{
+  if (self->media->len != other->media->len)
+    return FALSE;
+  for (guint i = 0; i < self->media->len; i++) {
+    const PostsMedia *mine = self->media->pdata[i];
+    const PostsMedia *theirs = other->media->pdata[i];
+
+    if (!g_str_equal (mine->url, theirs->url) ||
+        g_strcmp0 (mine->description, theirs->description) != 0)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/**
+ * posts_post_says_the_same:
+ * @self: a post
+ * @other: a post with the same id
+ *
+ * Any thread.
+ *
+ * Returns: whether who saw one has nothing new to see in the other: text, pictures, links, warning,
+ *   quote
+ */
+gboolean
+posts_post_says_the_same (PostsPost *self, PostsPost *other)
+{
+  g_return_val_if_fail (POSTS_IS_POST (self) && POSTS_IS_POST (other), FALSE);
+
+  return g_str_equal (self->text, other->text) && self->sensitive == other->sensitive &&
+         g_strcmp0 (self->warning, other->warning) == 0 &&
+         g_strcmp0 (self->photo_path, other->photo_path) == 0 &&
+         g_strcmp0 (self->quote_text, other->quote_text) == 0 &&
+         g_strv_equal ((const char *const *) self->links, (const char *const *) other->links) &&
+         has_same_media (self, other);
 }
 
 #define DEFINE_GETTER(type, name, field, otherwise)         \
@@ -192,3 +334,19 @@ DEFINE_GETTER (gint64, get_n_followers, n_followers, -1)
 DEFINE_GETTER (const char *, get_language, language, NULL)
 DEFINE_GETTER (gboolean, is_sensitive, sensitive, FALSE)
 DEFINE_GETTER (PostsTextFlags, get_text_flags, text_flags, POSTS_TEXT_PLAIN)
+DEFINE_GETTER (PostsTraits, get_traits, traits, POSTS_TRAIT_NONE)
+DEFINE_GETTER (gint64, get_n_author_posts, n_author_posts, 0)
+DEFINE_GETTER (const char *, get_author_bio, author_bio, NULL)
+DEFINE_GETTER (const char *, get_warning, warning, NULL)
+DEFINE_GETTER (GPtrArray *, get_media, media, NULL)
+DEFINE_GETTER (const char *, get_quote_id, quote_id, NULL)
+DEFINE_GETTER (const char *, get_quote_author, quote_author, NULL)
+DEFINE_GETTER (const char *, get_quote_text, quote_text, NULL)
+
+const char *const *
+posts_post_get_links (PostsPost *self)
+{
+  g_return_val_if_fail (POSTS_IS_POST (self), NULL);
+
+  return (const char *const *) self->links;
+}

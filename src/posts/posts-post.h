@@ -52,6 +52,49 @@ typedef enum {
 } PostsTextFlags;
 
 /**
+ * PostsTraits:
+ * @POSTS_TRAIT_BOT: its author says that it is a machine
+ * @POSTS_TRAIT_REPLY: it answers another post
+ * @POSTS_TRAIT_REPOST: it passes on what someone else wrote
+ * @POSTS_TRAIT_EDITED: it was changed after it was written
+ * @POSTS_TRAIT_WITHHELD: its network hides it
+ * @POSTS_TRAIT_LABELLED: its network calls it or its author spam or an impostor
+ * @POSTS_TRAIT_RESERVED: its author asks not to be shown to people without an account
+ * @POSTS_TRAIT_UNKNOWN_AUTHOR: its network could not say who the author is
+ *
+ * What a network says about a post besides its text.
+ */
+typedef enum {
+  POSTS_TRAIT_NONE = 0,
+  POSTS_TRAIT_BOT = 1 << 0,
+  POSTS_TRAIT_REPLY = 1 << 1,
+  POSTS_TRAIT_REPOST = 1 << 2,
+  POSTS_TRAIT_EDITED = 1 << 3,
+  POSTS_TRAIT_WITHHELD = 1 << 4,
+  POSTS_TRAIT_LABELLED = 1 << 5,
+  POSTS_TRAIT_RESERVED = 1 << 6,
+  POSTS_TRAIT_UNKNOWN_AUTHOR = 1 << 7,
+} PostsTraits;
+
+/**
+ * PostsMedia:
+ *
+ * A picture that came with a post, or the still of a film: an address, not fetched.
+ */
+typedef struct {
+  gboolean is_video;
+  char *url;         /* small; https, or the still of a film */
+  char *full_url;    /* nullable */
+  char *description; /* nullable: cleaned */
+} PostsMedia;
+
+PostsMedia *posts_media_new (gboolean is_video, const char *url, const char *full_url,
+                             const char *description);
+void posts_media_free (PostsMedia *media);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PostsMedia, posts_media_free)
+
+/**
  * PostsPostFields:
  *
  * What a network read, as it came: posts_post_new () copies and cleans it. Every string may be
@@ -72,6 +115,15 @@ typedef struct {
   const char *language;
   gboolean sensitive;
   GDateTime *created; /* NULL: now */
+  PostsTraits traits;
+  gint64 n_author_posts;    /* how many posts the author wrote; 0: not known */
+  const char *author_bio;   /* what the author says about themselves */
+  const char *warning;      /* what the author warns of */
+  GPtrArray *links;         /* of char*: where its links lead */
+  GPtrArray *media;         /* of PostsMedia */
+  const char *quote_id;     /* the post that it quotes or passes on */
+  const char *quote_author; /* its handle */
+  const char *quote_text;
 } PostsPostFields;
 
 #define POSTS_TYPE_POST (posts_post_get_type ())
@@ -97,5 +149,15 @@ gint64 posts_post_get_n_followers (PostsPost *self);        /* -1: not known */
 const char *posts_post_get_language (PostsPost *self);      /* nullable */
 gboolean posts_post_is_sensitive (PostsPost *self);
 PostsTextFlags posts_post_get_text_flags (PostsPost *self);
+PostsTraits posts_post_get_traits (PostsPost *self);
+gint64 posts_post_get_n_author_posts (PostsPost *self);    /* 0: not known */
+const char *posts_post_get_author_bio (PostsPost *self);   /* nullable */
+const char *posts_post_get_warning (PostsPost *self);      /* nullable */
+const char *const *posts_post_get_links (PostsPost *self); /* never NULL, perhaps empty */
+GPtrArray *posts_post_get_media (PostsPost *self);         /* of PostsMedia; never NULL */
+const char *posts_post_get_quote_id (PostsPost *self);     /* nullable */
+const char *posts_post_get_quote_author (PostsPost *self); /* nullable */
+const char *posts_post_get_quote_text (PostsPost *self);   /* nullable */
+gboolean posts_post_says_the_same (PostsPost *self, PostsPost *other);
 
 G_END_DECLS

@@ -1,74 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <json-glib/json-glib.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "posts-json.h"
 #include "posts-reader.h"
 
-/* json-glib reads by recursion: a line of brackets would eat the stack. */
-#define MAX_DEPTH 64
-#define MAX_AT_S  (7.0 * 24 * 3600)
-
-static gboolean
-is_deep (const char *line, gsize length)
-{
-  guint depth = 0;
-  gboolean in_string = FALSE;
-
-  for (gsize i = 0; i < length; i++) {
-    const char c = line[i];
-
-    if (in_string && c == '\\')
-      i++;
-    else if (c == '"')
-      in_string = !in_string;
-    else if (!in_string && (c == '[' || c == '{') && ++depth > MAX_DEPTH)
-      return TRUE;
-    else if (!in_string && (c == ']' || c == '}') && depth > 0)
-      depth--;
-  }
-  return FALSE;
-}
-
-/* These four say "absent" of a member of another type, where json-glib complains. */
-static const char *
-get_string (JsonObject *object, const char *name)
-{
-  JsonNode *node = object != NULL ? json_object_get_member (object, name) : NULL;
-
-  if (node == NULL || json_node_get_value_type (node) != G_TYPE_STRING)
-    return NULL;
-  return json_node_get_string (node);
-}
-
-static JsonObject *
-get_object (JsonObject *object, const char *name)
-{
-  JsonNode *node = json_object_get_member (object, name);
-
-  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-}
-
-static gint64
-get_count (JsonObject *object, const char *name)
-{
-  JsonNode *node = object != NULL ? json_object_get_member (object, name) : NULL;
-
-  if (node == NULL || json_node_get_value_type (node) != G_TYPE_INT64)
-    return -1;
-  return MAX (json_node_get_int (node), -1);
-}
-
-static gboolean
-get_flag (JsonObject *object, const char *name)
-{
-  JsonNode *node = json_object_get_member (object, name);
-
-  return node != NULL && json_node_get_value_type (node) == G_TYPE_BOOLEAN &&
-         json_node_get_boolean (node);
-}
+#define MAX_AT_S (7.0 * 24 * 3600)
 
 static gboolean
 read_at (JsonObject *object, double *at_s)
@@ -85,7 +24,7 @@ read_at (JsonObject *object, double *at_s)
 static PostsNetworkKind
 read_network (JsonObject *object)
 {
-  const char *name = get_string (object, "network");
+  const char *name = posts_json_string (object, "network");
   g_autoptr (GEnumClass) kinds = g_type_class_ref (POSTS_TYPE_NETWORK_KIND);
   const GEnumValue *kind = name != NULL ? g_enum_get_value_by_nick (kinds, name) : NULL;
 
@@ -118,35 +57,26 @@ find_photo (const char *folder, const char *relative_path)
   return photo;
 }
 
-static GDateTime *
-read_date (JsonObject *object, const char *name)
-{
-  const char *text = get_string (object, name);
-  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
-
-  return text != NULL ? g_date_time_new_from_iso8601 (text, utc) : NULL;
-}
-
 static PostsPost *
 read_post (JsonObject *object, const char *folder, GError **error)
 {
-  JsonObject *author = get_object (object, "author");
-  g_autofree char *photo = find_photo (folder, get_string (object, "photo"));
-  g_autoptr (GDateTime) author_created = author != NULL ? read_date (author, "created") : NULL;
+  JsonObject *author = posts_json_object (object, "author");
+  g_autofree char *photo = find_photo (folder, posts_json_string (object, "photo"));
+  g_autoptr (GDateTime) author_created = posts_json_date (author, "created");
   const PostsPostFields fields = {
-    .id = get_string (object, "id"),
+    .id = posts_json_string (object, "id"),
     .network = read_network (object),
-    .author_id = get_string (author, "id"),
-    .author_name = get_string (author, "name"),
-    .author_handle = get_string (author, "handle"),
+    .author_id = posts_json_string (author, "id"),
+    .author_name = posts_json_string (author, "name"),
+    .author_handle = posts_json_string (author, "handle"),
     .author_created = author_created,
-    .n_followers = get_count (author, "followers"),
-    .text = get_string (object, "text"),
+    .n_followers = MAX (posts_json_int (author, "followers", -1), -1),
+    .text = posts_json_string (object, "text"),
     .photo_path = photo,
-    .photo_description = get_string (object, "photo-description"),
-    .url = get_string (object, "url"),
-    .language = get_string (object, "lang"),
-    .sensitive = get_flag (object, "sensitive"),
+    .photo_description = posts_json_string (object, "photo-description"),
+    .url = posts_json_string (object, "url"),
+    .language = posts_json_string (object, "lang"),
+    .sensitive = posts_json_flag (object, "sensitive"),
   };
 
   if (fields.id == NULL || *fields.id == '\0' || fields.text == NULL ||
@@ -170,7 +100,7 @@ read_entry (JsonObject *object, const char *folder, GError **error)
     return NULL;
   }
   if (json_object_has_member (object, "take-down")) {
-    entry->taken_down_id = g_strdup (get_string (object, "take-down"));
+    entry->taken_down_id = g_strdup (posts_json_string (object, "take-down"));
     if (entry->taken_down_id == NULL) {
       g_set_error_literal (error, POSTS_ERROR, POSTS_ERROR_PARSE,
                            "\"take-down\" must be the id of a post");
@@ -204,25 +134,12 @@ posts_entry_free (PostsEntry *entry)
 PostsEntry *
 posts_reader_read_line (const char *line, gsize length, const char *folder, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
-  g_autoptr (GError) json_error = NULL;
+  g_autoptr (JsonNode) root = NULL;
 
-  if (length > POSTS_READER_MAX_LINE_BYTES || is_deep (line, length)) {
-    g_set_error_literal (error, POSTS_ERROR, POSTS_ERROR_PARSE, "longer or deeper than any post");
+  if (length > POSTS_READER_MAX_LINE_BYTES) {
+    g_set_error_literal (error, POSTS_ERROR, POSTS_ERROR_PARSE, "longer than any post");
     return NULL;
   }
-  if (memchr (line, '\0', length) != NULL || !g_utf8_validate (line, (gssize) length, NULL)) {
-    g_set_error_literal (error, POSTS_ERROR, POSTS_ERROR_PARSE, "not UTF-8");
-    return NULL;
-  }
-  if (!json_parser_load_from_data (parser, line, (gssize) length, &json_error)) {
-    g_set_error (error, POSTS_ERROR, POSTS_ERROR_PARSE, "not JSON: %s", json_error->message);
-    return NULL;
-  }
-  JsonNode *root = json_parser_get_root (parser);
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root)) {
-    g_set_error_literal (error, POSTS_ERROR, POSTS_ERROR_PARSE, "not a JSON object");
-    return NULL;
-  }
-  return read_entry (json_node_get_object (root), folder, error);
+  JsonObject *object = posts_json_parse_object (line, length, &root, error);
+  return object != NULL ? read_entry (object, folder, error) : NULL;
 }

@@ -16,4 +16,10 @@ extern const char *const _posts_rules_insults[];
 extern const char *const _posts_rules_money[];
 extern const char *const _posts_rules_appeals[];
 
+/* Any thread. */
+gboolean _posts_rules_has_account_number (const char *text);
+gboolean _posts_rules_is_disguised (const char *text);
+gboolean _posts_rules_has_suggestive_emoji (const char *text);
+gboolean _posts_rules_is_noisy (const char *text);
+
 G_END_DECLS

@@ -17,6 +17,8 @@ const char *const _posts_rules_permitted[] = {
   "pornic",
   "pornichet(?:aine?s?|ins?)?",
   "pornicaise?s?",
+  "nu(?:e|s)? pieds?",
+  "pieds? nus?",
   "hot (?:topics?|take|takes|chocolate|swap|reload|line|dogs?|plug|plugging)",
   NULL,
 };
@@ -131,6 +133,9 @@ const char *const _posts_rules_insults[] = {
 
 const char *const _posts_rules_money[] = {
   "giveaways?",
+  "iban",
+  "(?:virez|versez|envoyez) (?:vos|ton|votre|tes) (?:dons?|argent)",
+  "i made (?:usd |eur )?\\d+*",
   "airdrops?",
   "dm me",
   "forex",

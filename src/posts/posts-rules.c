@@ -10,18 +10,19 @@
 #include "posts-rules.h"
 #include "posts-text.h"
 
-#define MAX_TAGS              6
-#define MAX_MENTIONS          4
-#define MIN_CAPITALS_LETTERS  20
-#define MAX_CAPITALS_PERCENT  70
-#define NEW_ACCOUNT_DAYS      7
-#define YOUNG_ACCOUNT_DAYS    30
-#define FEW_FOLLOWERS         10
-#define MANY_SUGGESTIVE_EMOJI 3
+#define NEW_ACCOUNT_DAYS   7
+#define YOUNG_ACCOUNT_DAYS 30
+#define FEW_FOLLOWERS      10
 
 /* Two people may both write "Bravo !"; a long sentence twice is a campaign. */
 #define MIN_REPEATED_BYTES 24
 #define N_REMEMBERED_TEXTS 20000
+
+/* More posts than this in so many seconds are a flood. */
+#define FEW_POSTS_IN_A_ROW 2
+#define IN_A_ROW_S         120
+#define EMPTY_FOLLOWERS    3
+#define EMPTY_POSTS        5
 
 /**
  * PostsRules:
@@ -33,7 +34,11 @@
 struct _PostsRules {
   GObject parent_instance;
   char **allowed_hosts;
-  PostsMemory *texts; /* folded text → hash of its first author */
+  char **languages;     /* nullable: any */
+  PostsReason off;      /* rules that are switched off */
+  PostsMemory *texts;   /* folded text → hash of its first author */
+  PostsMemory *authors; /* author id → when the last two posts were written, two times 32 bits */
+  GHashTable *trusted;  /* author id → folded name */
 };
 
 G_DEFINE_FINAL_TYPE (PostsRules, posts_rules, G_TYPE_OBJECT)
@@ -51,14 +56,16 @@ typedef enum {
 } List;
 
 static GRegex *lists[N_LISTS];
-static GRegex *wallets;
-static GRegex *accounts;
 
 /* What is looked at more than once while a post is checked. */
 typedef struct {
   PostsPost *post;
-  char *folded; /* text and name, every reading, without permitted phrases */
+  char *folded; /* text, name and bio, every reading, without permitted phrases */
   PostsLinks links;
+  gboolean adult; /* words that nobody writes about a talk */
+  gboolean weak;  /* words that are rare about a talk */
+  gboolean hints; /* everyday words that may mean something else */
+  guint n_signs;  /* what makes weak words and hints worse */
 } Check;
 
 static void
@@ -67,7 +74,10 @@ posts_rules_finalize (GObject *object)
   PostsRules *self = POSTS_RULES (object);
 
   g_strfreev (self->allowed_hosts);
+  g_strfreev (self->languages);
   g_clear_pointer (&self->texts, posts_memory_free);
+  g_clear_pointer (&self->authors, posts_memory_free);
+  g_clear_pointer (&self->trusted, g_hash_table_unref);
   G_OBJECT_CLASS (posts_rules_parent_class)->finalize (object);
 }
 
@@ -81,14 +91,18 @@ compile (const char *pattern)
   return regex;
 }
 
+/* With @loose, letters may be written one by one, which brings the words of a phrase together. */
 static GRegex *
-compile_words (const char *const *words)
+compile_words (const char *const *words, gboolean loose)
 {
-  g_autoptr (GString) pattern = g_string_new ("(?<= )(?:");
+  g_autoptr (GString) pattern = g_string_new (NULL);
 
   for (gsize i = 0; words[i] != NULL; i++)
     g_string_append_printf (pattern, "%s%s", i > 0 ? "|" : "", words[i]);
   g_string_replace (pattern, "*", "\\w*", 0);
+  if (loose)
+    g_string_replace (pattern, " ", " ?", 0);
+  g_string_prepend (pattern, "(?<= )(?:");
   g_string_append (pattern, ")(?= )");
   return compile (pattern->str);
 }
@@ -98,23 +112,22 @@ posts_rules_class_init (PostsRulesClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = posts_rules_finalize;
 
-  lists[LIST_PERMITTED] = compile_words (_posts_rules_permitted);
-  lists[LIST_ADULT] = compile_words (_posts_rules_adult);
-  lists[LIST_WEAK] = compile_words (_posts_rules_weak);
-  lists[LIST_HINTS] = compile_words (_posts_rules_hints);
-  lists[LIST_CONTACTS] = compile_words (_posts_rules_contacts);
-  lists[LIST_INSULTS] = compile_words (_posts_rules_insults);
-  lists[LIST_MONEY] = compile_words (_posts_rules_money);
-  lists[LIST_APPEALS] = compile_words (_posts_rules_appeals);
-  wallets =
-    compile ("\\b(?:bc1[a-z0-9]{20,80}|0x[0-9a-fA-F]{40}|[13][1-9A-HJ-NP-Za-km-z]{25,34})\\b");
-  accounts = compile ("\\b[A-Z]{2}\\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\\b");
+  lists[LIST_PERMITTED] = compile_words (_posts_rules_permitted, FALSE);
+  lists[LIST_ADULT] = compile_words (_posts_rules_adult, TRUE);
+  lists[LIST_WEAK] = compile_words (_posts_rules_weak, FALSE);
+  lists[LIST_HINTS] = compile_words (_posts_rules_hints, FALSE);
+  lists[LIST_CONTACTS] = compile_words (_posts_rules_contacts, FALSE);
+  lists[LIST_INSULTS] = compile_words (_posts_rules_insults, FALSE);
+  lists[LIST_MONEY] = compile_words (_posts_rules_money, FALSE);
+  lists[LIST_APPEALS] = compile_words (_posts_rules_appeals, FALSE);
 }
 
 static void
 posts_rules_init (PostsRules *self)
 {
   self->texts = posts_memory_new (N_REMEMBERED_TEXTS);
+  self->authors = posts_memory_new (N_REMEMBERED_TEXTS);
+  self->trusted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
 PostsRules *
@@ -138,136 +151,32 @@ is_younger_than (const Check *check, int days)
                            days * G_TIME_SPAN_DAY;
 }
 
-static gboolean
-has_suggestive_emoji (const char *text)
+static guint
+count_signs (const Check *check)
 {
-  /* underage sign, splash, peach, aubergine, lips, kiss, smiling devil, fire */
-  static const gunichar suggestive[] = { 0x1F51E, 0x1F4A6, 0x1F351, 0x1F346,
-                                         0x1F445, 0x1F48B, 0x1F608, 0x1F525 };
+  const gint64 n_followers = posts_post_get_n_followers (check->post);
   guint n = 0;
 
-  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
-    for (gsize i = 0; i < G_N_ELEMENTS (suggestive); i++)
-      n += g_utf8_get_char (p) == suggestive[i] ? 1 : 0;
-  return n >= MANY_SUGGESTIVE_EMOJI;
+  n += check->links == POSTS_LINKS_UNKNOWN ? 1 : 0;
+  n += matches (check, LIST_CONTACTS) ? 1 : 0;
+  n += is_younger_than (check, YOUNG_ACCOUNT_DAYS) ? 1 : 0;
+  n += n_followers >= 0 && n_followers < FEW_FOLLOWERS ? 1 : 0;
+  n += _posts_rules_has_suggestive_emoji (posts_post_get_text (check->post)) ? 1 : 0;
+  return n;
 }
 
 static gboolean
 is_adult (const Check *check)
 {
-  const gint64 n_followers = posts_post_get_n_followers (check->post);
-
-  if (matches (check, LIST_ADULT) || matches (check, LIST_WEAK))
-    return TRUE;
-  if (!matches (check, LIST_HINTS))
-    return FALSE;
-  return check->links == POSTS_LINKS_UNKNOWN || matches (check, LIST_CONTACTS) ||
-         is_younger_than (check, YOUNG_ACCOUNT_DAYS) ||
-         (n_followers >= 0 && n_followers < FEW_FOLLOWERS) ||
-         has_suggestive_emoji (posts_post_get_text (check->post));
-}
-
-/* The check digits of ISO 13616, so that a reference or a room number is no bank account. */
-static gboolean
-is_iban (const char *candidate)
-{
-  g_autoptr (GString) compact = g_string_new (NULL);
-  guint rest = 0;
-
-  for (const char *p = candidate; *p != '\0'; p++)
-    if (*p != ' ')
-      g_string_append_c (compact, *p);
-  if (compact->len < 15 || compact->len > 34)
-    return FALSE;
-  for (gsize i = 0; i < compact->len; i++) {
-    const char c = compact->str[(i + 4) % compact->len];
-
-    if (g_ascii_isdigit (c))
-      rest = (rest * 10 + (guint) (c - '0')) % 97;
-    else
-      rest = (rest * 100 + (guint) (c - 'A') + 10) % 97;
-  }
-  return rest == 1;
-}
-
-static gboolean
-has_account_number (const char *text)
-{
-  g_autoptr (GMatchInfo) match = NULL;
-
-  if (g_regex_match (wallets, text, 0, NULL))
-    return TRUE;
-  g_regex_match (accounts, text, 0, &match);
-  while (g_match_info_matches (match)) {
-    g_autofree char *candidate = g_match_info_fetch (match, 0);
-
-    if (is_iban (candidate))
-      return TRUE;
-    if (!g_match_info_next (match, NULL))
-      break;
-  }
-  return FALSE;
+  return check->adult || check->weak || (check->hints && check->n_signs > 0);
 }
 
 static gboolean
 is_about_money (const Check *check)
 {
-  return matches (check, LIST_MONEY) || has_account_number (posts_post_get_text (check->post)) ||
+  return matches (check, LIST_MONEY) ||
+         _posts_rules_has_account_number (posts_post_get_text (check->post)) ||
          (check->links == POSTS_LINKS_UNKNOWN && matches (check, LIST_APPEALS));
-}
-
-/* "раypal" with a Russian а, or 𝐬𝐭𝐲𝐥𝐞𝐝 letters: nobody types that by accident. */
-static gboolean
-is_disguised (const char *text)
-{
-  gboolean latin = FALSE;
-  gboolean other = FALSE;
-
-  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p)) {
-    const gunichar c = g_utf8_get_char (p);
-
-    if (c >= 0x1D400 && c <= 0x1D7FF)
-      return TRUE;
-    if (!g_unichar_isalpha (c)) {
-      latin = other = FALSE;
-      continue;
-    }
-    const GUnicodeScript script = g_unichar_get_script (c);
-    latin |= script == G_UNICODE_SCRIPT_LATIN;
-    other |= script == G_UNICODE_SCRIPT_CYRILLIC || script == G_UNICODE_SCRIPT_GREEK;
-    if (latin && other)
-      return TRUE;
-  }
-  return FALSE;
-}
-
-static gboolean
-is_noisy (const Check *check)
-{
-  const char *text = posts_post_get_text (check->post);
-  guint n_tags = 0;
-  guint n_mentions = 0;
-  guint n_capitals = 0;
-  guint n_small = 0;
-  gunichar before = ' ';
-
-  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p)) {
-    const gunichar c = g_utf8_get_char (p);
-
-    if (!g_unichar_isalnum (before)) {
-      n_tags += c == '#' ? 1 : 0;
-      n_mentions += c == '@' ? 1 : 0;
-    }
-    n_capitals += g_unichar_isupper (c) ? 1 : 0;
-    n_small += g_unichar_islower (c) ? 1 : 0;
-    before = c;
-  }
-  return n_tags > MAX_TAGS || n_mentions > MAX_MENTIONS ||
-         (n_capitals + n_small > MIN_CAPITALS_LETTERS &&
-          n_capitals * 100 > (n_capitals + n_small) * MAX_CAPITALS_PERCENT) ||
-         is_disguised (text) || is_disguised (posts_post_get_author_name (check->post)) ||
-         (posts_post_get_text_flags (check->post) & (POSTS_TEXT_OVERRIDE | POSTS_TEXT_STACKED)) !=
-           0;
 }
 
 /* Whether someone else wrote the same before; remembers it. */
@@ -287,13 +196,160 @@ is_repeated (PostsRules *self, PostsPost *post)
   return FALSE;
 }
 
+/* Whether the author wrote several times just before; remembers when this was. */
+static gboolean
+is_frequent (PostsRules *self, PostsPost *post)
+{
+  const char *author = posts_post_get_author_id (post);
+  const guint64 now = (guint64) g_date_time_to_unix (posts_post_get_created (post)) & G_MAXUINT32;
+  guint64 times = 0;
+
+  G_STATIC_ASSERT (FEW_POSTS_IN_A_ROW == 2); /* as many as fit in one number */
+  posts_memory_lookup (self->authors, author, &times);
+  posts_memory_remember (self->authors, author, times << 32 | now);
+  return times >> 32 != 0 && now - (times >> 32) <= IN_A_ROW_S;
+}
+
+/* A trusted author's name under another account. */
+static gboolean
+is_imitation (PostsRules *self, PostsPost *post)
+{
+  g_autofree char *name = posts_fold (posts_post_get_author_name (post));
+  GHashTableIter iter;
+  gpointer id = NULL;
+  gpointer trusted = NULL;
+
+  g_hash_table_iter_init (&iter, self->trusted);
+  while (g_hash_table_iter_next (&iter, &id, &trusted))
+    if (strlen (name) > 2 && g_str_equal (name, trusted))
+      return !posts_rules_trusts_author (self, posts_post_get_author_id (post));
+  return FALSE;
+}
+
+static gboolean
+is_other_language (PostsRules *self, PostsPost *post)
+{
+  const char *language = posts_post_get_language (post);
+
+  if (self->languages == NULL || language == NULL || strlen (language) < 2)
+    return FALSE;
+  g_autofree char *main_part = g_ascii_strdown (language, (gssize) strcspn (language, "-_"));
+  /* "und", "zxx", "qme" and the like are no languages. */
+  return strlen (main_part) == 2 &&
+         !g_strv_contains ((const char *const *) self->languages, main_part);
+}
+
+static PostsLinks
+check_links (PostsRules *self, PostsPost *post)
+{
+  const char *const *links = posts_post_get_links (post);
+  const char *const *hosts = (const char *const *) self->allowed_hosts;
+  PostsLinks found = posts_links_check (posts_post_get_text (post), hosts);
+
+  for (gsize i = 0; links[i] != NULL; i++)
+    found = MAX (found, posts_links_check (links[i], hosts));
+  return found;
+}
+
+static PostsReason
+check_traits (PostsRules *self, PostsPost *post)
+{
+  static const struct {
+    PostsTraits trait;
+    PostsReason reason;
+  } traits[] = {
+    { POSTS_TRAIT_BOT, POSTS_REASON_BOT },
+    { POSTS_TRAIT_WITHHELD, POSTS_REASON_WITHHELD },
+    { POSTS_TRAIT_LABELLED, POSTS_REASON_LABELLED },
+    { POSTS_TRAIT_RESERVED, POSTS_REASON_RESERVED },
+    { POSTS_TRAIT_UNKNOWN_AUTHOR, POSTS_REASON_UNKNOWN_AUTHOR },
+    { POSTS_TRAIT_REPLY, POSTS_REASON_REPLY },
+    { POSTS_TRAIT_REPOST, POSTS_REASON_REPOST },
+  };
+  PostsReason reasons = POSTS_REASON_NONE;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (traits); i++)
+    if ((posts_post_get_traits (post) & traits[i].trait) != 0)
+      reasons |= traits[i].reason;
+  if (posts_post_is_sensitive (post) || posts_post_get_warning (post) != NULL)
+    reasons |= POSTS_REASON_SENSITIVE;
+  return reasons;
+}
+
+static PostsReason
+check_author (const Check *check)
+{
+  PostsPost *post = check->post;
+  const gint64 n_followers = posts_post_get_n_followers (post);
+  const gint64 n_posts = posts_post_get_n_author_posts (post);
+  PostsReason reasons = POSTS_REASON_NONE;
+
+  if (is_younger_than (check, NEW_ACCOUNT_DAYS))
+    reasons |= POSTS_REASON_NEW_ACCOUNT;
+  /* Those that say it of everyone: whoever they say nothing of is doubtful. */
+  if (posts_post_get_network (post) != POSTS_NETWORK_KIND_OTHER &&
+      posts_post_get_author_created (post) == NULL)
+    reasons |= POSTS_REASON_UNKNOWN_AUTHOR;
+  if (n_followers >= 0 && n_followers < EMPTY_FOLLOWERS && n_posts > 0 && n_posts < EMPTY_POSTS)
+    reasons |= POSTS_REASON_EMPTY_ACCOUNT;
+  return reasons;
+}
+
+static gboolean
+is_disguised (PostsPost *post)
+{
+  return _posts_rules_is_disguised (posts_post_get_text (post)) ||
+         _posts_rules_is_disguised (posts_post_get_author_name (post)) ||
+         (posts_post_get_text_flags (post) & (POSTS_TEXT_OVERRIDE | POSTS_TEXT_STACKED)) != 0;
+}
+
+static PostsReason
+check_words (const Check *check)
+{
+  PostsPost *post = check->post;
+  PostsReason reasons = POSTS_REASON_NONE;
+
+  if (is_adult (check))
+    reasons |= POSTS_REASON_ADULT_WORDS;
+  if (matches (check, LIST_INSULTS))
+    reasons |= POSTS_REASON_INSULT;
+  if (check->links == POSTS_LINKS_UNKNOWN)
+    reasons |= POSTS_REASON_UNKNOWN_LINK;
+  if (is_about_money (check))
+    reasons |= POSTS_REASON_MONEY;
+  if (_posts_rules_is_noisy (posts_post_get_text (post)))
+    reasons |= POSTS_REASON_NOISE;
+  if (is_disguised (post))
+    reasons |= POSTS_REASON_DISGUISED;
+  return reasons;
+}
+
+/* What nobody needs to see is hidden; any other doubt is for a human. */
+static PostsVerdict
+judge (const Check *check, PostsReason reasons)
+{
+  const PostsReason hide =
+    POSTS_REASON_BOT | POSTS_REASON_WITHHELD | POSTS_REASON_REPOST | POSTS_REASON_BLOCKED_AUTHOR;
+  const gboolean adult = (reasons & POSTS_REASON_ADULT_WORDS) != 0;
+
+  if ((reasons & hide) != 0 || (adult && check->adult) ||
+      (adult && check->weak && check->n_signs > 0) || (adult && check->n_signs > 1) ||
+      ((reasons & POSTS_REASON_SENSITIVE) != 0 && (reasons & POSTS_REASON_NEW_ACCOUNT) != 0))
+    return POSTS_VERDICT_HIDE;
+  return reasons != POSTS_REASON_NONE ? POSTS_VERDICT_HOLD : POSTS_VERDICT_PASS;
+}
+
 static char *
 fold_for_lists (PostsPost *post)
 {
   g_autofree char *text = posts_fold_variants (posts_post_get_text (post));
   g_autofree char *name = posts_fold_variants (posts_post_get_author_name (post));
   g_autofree char *handle = posts_fold (posts_post_get_author_handle (post));
-  g_autofree char *all = g_strjoin ("\n", text, name, handle, NULL);
+  const char *written = posts_post_get_author_bio (post);
+  const char *warned = posts_post_get_warning (post);
+  g_autofree char *bio = posts_fold_variants (written != NULL ? written : "");
+  g_autofree char *warning = posts_fold_variants (warned != NULL ? warned : "");
+  g_autofree char *all = g_strjoin ("\n", text, name, handle, bio, warning, NULL);
   char *kept =
     g_regex_replace_literal (lists[LIST_PERMITTED], all, -1, 0, "\n", G_REGEX_MATCH_DEFAULT, NULL);
 
@@ -318,42 +374,109 @@ posts_rules_set_allowed_hosts (PostsRules *self, const char *const *hosts)
 }
 
 /**
+ * posts_rules_set_languages:
+ * @self: the rules
+ * @languages: (nullable) (array zero-terminated=1): codes of two letters; `NULL` for any
+ *
+ * Posts in other languages are held from now on.
+ */
+void
+posts_rules_set_languages (PostsRules *self, const char *const *languages)
+{
+  g_return_if_fail (POSTS_IS_RULES (self));
+
+  char **copy = g_strdupv ((char **) languages);
+  g_strfreev (self->languages);
+  self->languages = copy;
+}
+
+/**
+ * posts_rules_switch_off:
+ * @self: the rules
+ * @rules: those that hold nothing back from now on, and no others
+ */
+void
+posts_rules_switch_off (PostsRules *self, PostsReason rules)
+{
+  g_return_if_fail (POSTS_IS_RULES (self));
+
+  self->off = rules;
+}
+
+/**
+ * posts_rules_trust_author:
+ * @self: the rules
+ * @author_id: an author
+ * @name: the author's name, that nobody else may have
+ *
+ * From now on the age, size and speed of this account are no reason.
+ */
+void
+posts_rules_trust_author (PostsRules *self, const char *author_id, const char *name)
+{
+  g_return_if_fail (POSTS_IS_RULES (self));
+  g_return_if_fail (author_id != NULL && name != NULL);
+
+  g_hash_table_replace (self->trusted, g_strdup (author_id), posts_fold (name));
+}
+
+void
+posts_rules_distrust_author (PostsRules *self, const char *author_id)
+{
+  g_return_if_fail (POSTS_IS_RULES (self));
+  g_return_if_fail (author_id != NULL);
+
+  g_hash_table_remove (self->trusted, author_id);
+}
+
+gboolean
+posts_rules_trusts_author (PostsRules *self, const char *author_id)
+{
+  g_return_val_if_fail (POSTS_IS_RULES (self), FALSE);
+  g_return_val_if_fail (author_id != NULL, FALSE);
+
+  return g_hash_table_contains (self->trusted, author_id);
+}
+
+/**
  * posts_rules_check:
  * @self: the rules
  * @post: a post not checked before: a second one with the same words counts as repeated
+ * @verdict: (out) (optional): what to do with it
  *
  * Returns: every reason to hold @post back; `POSTS_REASON_NONE` if there is none
  */
 PostsReason
-posts_rules_check (PostsRules *self, PostsPost *post)
+posts_rules_check (PostsRules *self, PostsPost *post, PostsVerdict *verdict)
 {
+  const PostsReason of_strangers = POSTS_REASON_NEW_ACCOUNT | POSTS_REASON_UNKNOWN_AUTHOR |
+                                   POSTS_REASON_EMPTY_ACCOUNT | POSTS_REASON_FREQUENT |
+                                   POSTS_REASON_BOT;
+  PostsReason reasons = POSTS_REASON_NONE;
+
   g_return_val_if_fail (POSTS_IS_RULES (self), POSTS_REASON_NONE);
   g_return_val_if_fail (POSTS_IS_POST (post), POSTS_REASON_NONE);
 
   g_autofree char *folded = fold_for_lists (post);
-  const Check check = {
-    .post = post,
-    .folded = folded,
-    .links =
-      posts_links_check (posts_post_get_text (post), (const char *const *) self->allowed_hosts),
-  };
-  PostsReason reasons = POSTS_REASON_NONE;
+  Check check = { .post = post, .folded = folded, .links = check_links (self, post) };
 
-  if (posts_post_is_sensitive (post))
-    reasons |= POSTS_REASON_SENSITIVE;
-  if (check.links == POSTS_LINKS_UNKNOWN)
-    reasons |= POSTS_REASON_UNKNOWN_LINK;
-  if (is_younger_than (&check, NEW_ACCOUNT_DAYS))
-    reasons |= POSTS_REASON_NEW_ACCOUNT;
-  if (is_adult (&check))
-    reasons |= POSTS_REASON_ADULT_WORDS;
-  if (matches (&check, LIST_INSULTS))
-    reasons |= POSTS_REASON_INSULT;
-  if (is_about_money (&check))
-    reasons |= POSTS_REASON_MONEY;
-  if (is_noisy (&check))
-    reasons |= POSTS_REASON_NOISE;
+  check.adult = matches (&check, LIST_ADULT);
+  check.weak = matches (&check, LIST_WEAK);
+  check.hints = matches (&check, LIST_HINTS);
+  check.n_signs = count_signs (&check);
+  reasons = check_traits (self, post) | check_author (&check) | check_words (&check);
   if (is_repeated (self, post))
     reasons |= POSTS_REASON_REPEATED;
+  if (is_frequent (self, post))
+    reasons |= POSTS_REASON_FREQUENT;
+  if (is_imitation (self, post))
+    reasons |= POSTS_REASON_IMITATION;
+  if (is_other_language (self, post))
+    reasons |= POSTS_REASON_LANGUAGE;
+  if (posts_rules_trusts_author (self, posts_post_get_author_id (post)))
+    reasons &= ~of_strangers;
+  reasons &= ~self->off;
+  if (verdict != NULL)
+    *verdict = judge (&check, reasons);
   return reasons;
 }

@@ -8,8 +8,25 @@ G_BEGIN_DECLS
 #define POSTS_TYPE_RULES (posts_rules_get_type ())
 G_DECLARE_FINAL_TYPE (PostsRules, posts_rules, POSTS, RULES, GObject)
 
+/**
+ * PostsVerdict:
+ * @POSTS_VERDICT_PASS: nothing is wrong with it; a human still says yes or no
+ * @POSTS_VERDICT_HOLD: a human should look at it twice
+ * @POSTS_VERDICT_HIDE: nobody needs to see it, unless they look for it
+ */
+typedef enum {
+  POSTS_VERDICT_PASS,
+  POSTS_VERDICT_HOLD,
+  POSTS_VERDICT_HIDE,
+} PostsVerdict;
+
 PostsRules *posts_rules_new (void);
 void posts_rules_set_allowed_hosts (PostsRules *self, const char *const *hosts);
-PostsReason posts_rules_check (PostsRules *self, PostsPost *post);
+void posts_rules_set_languages (PostsRules *self, const char *const *languages);
+void posts_rules_switch_off (PostsRules *self, PostsReason rules);
+void posts_rules_trust_author (PostsRules *self, const char *author_id, const char *name);
+void posts_rules_distrust_author (PostsRules *self, const char *author_id);
+gboolean posts_rules_trusts_author (PostsRules *self, const char *author_id);
+PostsReason posts_rules_check (PostsRules *self, PostsPost *post, PostsVerdict *verdict);
 
 G_END_DECLS

@@ -43,8 +43,9 @@ test_sorts_what_comes_in (void)
 
   g_signal_connect (desk, "notify::n-incoming", G_CALLBACK (count_cb), &n_notifies);
   add (desk, "1", "ada", "Bonjour");
-  add (desk, "1", "ada", "Encore");
-  add (desk, "2", "bot", "lien en bio");
+  add (desk, "1", "ada", "Bonjour");
+  add (desk, "2", "bot", "voir bit.ly/abc");
+  add (desk, "4", "bot", "lien en bio");
   add (desk, "3", "bob", "Hello");
   g_assert_cmpuint (n_notifies, ==, 2);
   g_assert_cmpuint (posts_desk_get_count (desk, POSTS_STATE_INCOMING), ==, 2);
@@ -52,8 +53,11 @@ test_sorts_what_comes_in (void)
   g_assert_cmpstr (id_at (posts_desk_get_list (desk, POSTS_STATE_INCOMING), 0), ==, "3");
   g_assert_cmpstr (id_at (posts_desk_get_list (desk, POSTS_STATE_INCOMING), 1), ==, "1");
   g_assert_cmpuint (posts_item_get_reasons (posts_desk_find (desk, "2")), ==,
+                    POSTS_REASON_UNKNOWN_LINK);
+  g_assert_cmpint (state_of (desk, "4"), ==, POSTS_STATE_HIDDEN);
+  g_assert_cmpuint (posts_item_get_reasons (posts_desk_find (desk, "4")), ==,
                     POSTS_REASON_ADULT_WORDS);
-  g_assert_null (posts_desk_find (desk, "4"));
+  g_assert_null (posts_desk_find (desk, "5"));
   g_assert_null (posts_desk_find (desk, NULL));
   g_assert_finalize_object (desk);
 }
@@ -78,7 +82,7 @@ test_transitions (void)
       PostsDesk *desk = posts_desk_new ();
       g_autoptr (GError) error = NULL;
 
-      add (desk, "1", "ada", from == POSTS_STATE_HELD ? "nudes" : "Bonjour");
+      add (desk, "1", "ada", from == POSTS_STATE_HELD ? "bit.ly/abc" : "Bonjour");
       if (from == POSTS_STATE_APPROVED)
         g_assert_true (posts_desk_approve (desk, "1", NULL));
       if (from == POSTS_STATE_ON_SCREEN)
@@ -171,7 +175,7 @@ test_block_author (void)
   PostsDesk *desk = posts_desk_new ();
 
   add (desk, "1", "troll", "Bonjour");
-  add (desk, "2", "troll", "nudes");
+  add (desk, "2", "troll", "bit.ly/abc");
   add (desk, "3", "ada", "Bonsoir");
   add (desk, "4", "troll", "Salut");
   posts_desk_show (desk, "1", NULL);
@@ -191,7 +195,7 @@ test_block_author (void)
   }
   posts_desk_unblock_author (desk, "troll");
   add (desk, "6", "troll", "Merci");
-  g_assert_cmpint (state_of (desk, "6"), ==, POSTS_STATE_INCOMING);
+  g_assert_cmpint (state_of (desk, "6"), ==, POSTS_STATE_HELD); /* too many in a row */
   g_assert_finalize_object (desk);
 }
 
@@ -280,6 +284,61 @@ test_flood (void)
   g_assert_finalize_object (desk);
 }
 
+/* What its author changes goes back to a human, and off the screen. */
+static void
+test_edited (void)
+{
+  g_autoptr (PostsDesk) desk = posts_desk_new ();
+  GListModel *approved = posts_desk_get_list (desk, POSTS_STATE_APPROVED);
+  PostsItem *item = NULL;
+
+  add (desk, "1", "ada", "Bonjour");
+  add (desk, "2", "bob", "Hello");
+  item = posts_desk_find (desk, "1");
+  g_assert_true (posts_desk_show (desk, "1", NULL));
+  add (desk, "1", "ada", "Bonjour");
+  g_assert_true (posts_desk_get_on_screen (desk) == item);
+
+  add (desk, "1", "ada", "Bonsoir");
+  g_assert_null (posts_desk_get_on_screen (desk));
+  g_assert_cmpuint (g_list_model_get_n_items (approved), ==, 0);
+  g_assert_true (posts_desk_find (desk, "1") == item);
+  g_assert_cmpint (state_of (desk, "1"), ==, POSTS_STATE_HELD);
+  g_assert_cmpuint (posts_item_get_reasons (item), ==, POSTS_REASON_EDITED);
+  g_assert_cmpstr (posts_post_get_text (posts_item_get_post (item)), ==, "Bonsoir");
+
+  /* Approved as it is now. */
+  g_assert_true (posts_desk_approve (desk, "1", NULL));
+  add (desk, "1", "ada", "Bonsoir");
+  g_assert_cmpint (state_of (desk, "1"), ==, POSTS_STATE_APPROVED);
+
+  add (desk, "2", "bob", "lien en bio");
+  g_assert_cmpint (state_of (desk, "2"), ==, POSTS_STATE_HIDDEN);
+  add (desk, "2", "bob", "Hello again");
+  g_assert_cmpint (state_of (desk, "2"), ==, POSTS_STATE_HIDDEN);
+}
+
+static void
+test_author_gone (void)
+{
+  g_autoptr (PostsDesk) desk = posts_desk_new ();
+
+  add (desk, "1", "ada", "Bonjour");
+  add (desk, "2", "ada", "Bonsoir");
+  add (desk, "3", "bob", "Hello");
+  g_assert_true (posts_desk_show (desk, "2", NULL));
+  posts_desk_take_down_author (desk, "ada");
+  g_assert_null (posts_desk_get_on_screen (desk));
+  g_assert_null (posts_desk_find (desk, "1"));
+  g_assert_null (posts_desk_find (desk, "2"));
+  g_assert_nonnull (posts_desk_find (desk, "3"));
+  add (desk, "2", "ada", "Bonsoir");
+  g_assert_null (posts_desk_find (desk, "2"));
+  /* The account may come back. */
+  add (desk, "4", "ada", "Me revoici");
+  g_assert_nonnull (posts_desk_find (desk, "4"));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -292,5 +351,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/posts/desk/block-author", test_block_author);
   g_test_add_func ("/posts/desk/lists-tell-the-truth", test_lists_tell_the_truth);
   g_test_add_func ("/posts/desk/flood", test_flood);
+  g_test_add_func ("/posts/desk/edited", test_edited);
+  g_test_add_func ("/posts/desk/author-gone", test_author_gone);
   return g_test_run ();
 }
