@@ -57,6 +57,15 @@ export class Devices extends EventTarget {
     navigator.mediaDevices?.addEventListener('devicechange', () => this.take(() => this.heal()));
   }
 
+  /* What he means to send, and nothing prevents it. */
+  get sendsPicture() {
+    return this.choice.cameraOn && this.trouble.camera === '';
+  }
+
+  get sendsSound() {
+    return this.choice.microphoneOn && this.trouble.microphone === '';
+  }
+
   /* Asks for camera and microphone; what cannot be had is in `trouble`. */
   open() {
     return this.take(async () => {

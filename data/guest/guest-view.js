@@ -118,7 +118,6 @@ export class View {
 
     document.title = (guest.shownState === 'on-air' ? '● ' + words.placeOnAir + ' – ' : '') + title;
     setText($('title'), title);
-    $('live').hidden = guest.view !== 'stage';
     $('live').dataset.live = String(guest.live);
     setText($('live-word'), guest.live ? words.live : words.notLive);
     $('leave').hidden = guest.view !== 'stage';
@@ -257,9 +256,11 @@ export class View {
   }
 
   formatTime(unixS) {
-    const time = new Date(unixS * 1000).toLocaleTimeString(document.documentElement.lang, {
-      hour: '2-digit', minute: '2-digit',
-    });
+    const { language } = this.guest;
+    /* His own way of writing the time of day, if it is in the language of the page. */
+    const locale = navigator.languages.find((tag) => tag.startsWith(language)) || (language === 'en' ? 'en-GB' : language);
+    const time = new Date(unixS * 1000).toLocaleTimeString(locale, { hour: 'numeric', minute: '2-digit' });
+
     return fill(this.words.at, { time });
   }
 
@@ -414,8 +415,8 @@ export class View {
     const isOnAir = shownState === 'on-air';
     const canReturn = !isOnAir && shownState !== 'next';
 
-    this.showTool('microphone', speaks, devices.choice.microphoneOn, words.microphone, words.microphoneOff);
-    this.showTool('camera', speaks, devices.choice.cameraOn, words.camera, words.cameraOff);
+    this.showTool('microphone', speaks, devices.sendsSound, words.mic, words.micOff);
+    this.showTool('camera', speaks, devices.sendsPicture, words.camera, words.cameraOff);
     this.showTool('share', speaks && canShareScreen(), !guest.screen, words.share, words.sharing);
     this.showTool('view', Boolean(guest.welcome?.room_view), true,
       guest.sees === 'room' ? words.viewProgram : words.viewRoom, '');
@@ -434,7 +435,7 @@ export class View {
     setText($(id).lastElementChild, isOn ? on : off);
     if (id === 'microphone' || id === 'camera') {
       setAttribute($(id), 'aria-pressed', String(isOn));
-      setAttribute($(id), 'aria-label', on);
+      setAttribute($(id), 'aria-label', this.words[id]);
       this.setIcon(id, isOn ? id : id + '-off');
     }
   }

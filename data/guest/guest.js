@@ -579,8 +579,8 @@ class Guest {
     on('notice-action', () => this.actOnNotice());
     on('forward', () => this.go(this.place === 'following' ? 'green-room' : 'ready'));
     on('back', () => this.go(this.place === 'ready' ? 'green-room' : 'following'));
-    on('microphone', () => devices.setMicrophoneOn(!devices.choice.microphoneOn));
-    on('camera', () => devices.setCameraOn(!devices.choice.cameraOn));
+    on('microphone', () => devices.setMicrophoneOn(!devices.sendsSound));
+    on('camera', () => devices.setCameraOn(!devices.sendsPicture));
     on('share', () => this.toggleSharing());
     on('view', () => this.switchView());
     on('sound', () => this.setSoundOff(!this.soundOff));
