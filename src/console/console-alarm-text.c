@@ -35,6 +35,10 @@ describe_of_source (ShowAlarm *alarm, const char *title)
     return g_strdup_printf (_ ("The picture of %s is %d ms behind its sound."), title, value);
   case SHOW_ALARM_HUM:
     return g_strdup_printf (_ ("%s hums at %d Hz: a cable or a power supply."), title, value);
+  case SHOW_ALARM_GUEST_WEAK:
+    return g_strdup_printf (_ ("The network of %s is weak: the sound is kept, the picture becomes "
+                               "smaller."),
+                            title);
   case SHOW_ALARM_RECORDING:
   case SHOW_ALARM_BLACK:
   case SHOW_ALARM_SILENCE:
@@ -89,6 +93,7 @@ describe_of_audience (ShowAlarm *alarm)
   case SHOW_ALARM_CLIPPING:
   case SHOW_ALARM_LIPS:
   case SHOW_ALARM_HUM:
+  case SHOW_ALARM_GUEST_WEAK:
   case SHOW_N_ALARMS:
     break;
   }
@@ -143,6 +148,7 @@ console_alarm_describe (ShowAlarm *alarm)
   case SHOW_ALARM_CLIPPING:
   case SHOW_ALARM_LIPS:
   case SHOW_ALARM_HUM:
+  case SHOW_ALARM_GUEST_WEAK:
     return describe_of_source (alarm, engine_source_get_title (source));
   case SHOW_N_ALARMS:
     break;

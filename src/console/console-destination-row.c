@@ -185,6 +185,7 @@ key_classes (ConsoleDestinationRow *self, EngineOutputState state, const GError 
 {
   const gboolean wanted = state == ENGINE_OUTPUT_STATE_REFUSED ||
                           g_error_matches (error, SHOW_ERROR, SHOW_ERROR_NO_KEY) ||
+                          g_error_matches (error, SHOW_ERROR, SHOW_ERROR_NO_KEYRING) ||
                           g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_CLOSED_AT_ONCE);
   const char *classes[] = { wanted ? "suggested-action" : NULL, NULL };
 

@@ -127,6 +127,7 @@ describe_show (ShowError code)
   case SHOW_ERROR_SECRETS:
     return _ ("The file with the stream keys is missing, not private, or not as it should be.");
   case SHOW_ERROR_NO_KEY:
+  case SHOW_ERROR_NO_KEYRING:
     return _ ("The stream key is not in the keyring. Enter it under “Where the show goes”, or ask "
               "the person who prepared the event.");
   case SHOW_ERROR_KEYRING:

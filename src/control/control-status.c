@@ -10,6 +10,7 @@
 #include "control-status-encode.h"
 #include "control-status-exports.h"
 #include "control-status-graphics.h"
+#include "control-status-guests.h"
 #include "control-status-recording.h"
 #include "control-status-sound.h"
 #include "control-status.h"
@@ -108,6 +109,7 @@ add_sources (JsonBuilder *builder, ShowSession *session)
     add_bool (builder, "muted", engine_source_get_muted (source));
     add_levels (builder, left_db, right_db);
     control_status_add_source_sound (builder, source);
+    control_status_add_guest (builder, session, source);
     json_builder_end_object (builder);
   }
   json_builder_end_array (builder);
@@ -234,10 +236,27 @@ control_status_to_json (ShowSession *session, gboolean final)
   control_status_add_alarms (builder, session);
   control_status_add_exports (builder, session);
   control_status_add_graphics (builder, session);
+  control_status_add_guests (builder, session);
   add_string (builder, "live-page", show_session_get_live_page_uri (session));
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
   return json_to_string (root, FALSE);
+}
+
+/* Whether it is for others to come, and they may well go again; on air nobody may be missing. */
+static gboolean
+may_be_away (ShowSession *session, EngineSource *source)
+{
+  GPtrArray *records = event_file_get_sources (show_session_get_event (session));
+
+  for (guint i = 0; i < records->len; i++) {
+    const EventSource *record = records->pdata[i];
+
+    if (g_str_equal (record->id, engine_source_get_id (source)))
+      return (record->kind == EVENT_SOURCE_GUEST || record->kind == EVENT_SOURCE_WHIP) &&
+             !engine_source_get_on_air (source);
+  }
+  return FALSE;
 }
 
 static gboolean
@@ -249,7 +268,8 @@ sources_are_good (ShowSession *session, char **reason)
     g_autoptr (EngineSource) source = g_list_model_get_item (sources, i);
     const GError *error = engine_source_get_error (source);
 
-    if (engine_source_get_state (source) == ENGINE_SOURCE_STATE_LIVE && error == NULL)
+    if ((engine_source_get_state (source) == ENGINE_SOURCE_STATE_LIVE && error == NULL) ||
+        may_be_away (session, source))
       continue;
     *reason = g_strdup_printf ("source “%s”: %s", engine_source_get_id (source),
                                error != NULL ? error->message : "nothing came in");

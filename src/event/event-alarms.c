@@ -10,9 +10,25 @@
 #define MAX_NAME_CHARS    20
 
 static const char *const names[] = {
-  "audience-frozen", "audience-gone", "audience-silent", "battery", "black",       "channel",
-  "clipping",        "disk",          "frozen",          "hum",     "journal",     "lips",
-  "microphone",      "overload",      "recording",       "silence", "source-lost", NULL,
+  "audience-frozen",
+  "audience-gone",
+  "audience-silent",
+  "battery",
+  "black",
+  "channel",
+  "clipping",
+  "disk",
+  "frozen",
+  "guest-weak",
+  "hum",
+  "journal",
+  "lips",
+  "microphone",
+  "overload",
+  "recording",
+  "silence",
+  "source-lost",
+  NULL,
 };
 
 /**

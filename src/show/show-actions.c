@@ -429,4 +429,5 @@ _show_actions_add (ShowSession *self)
   _show_actions_add_destinations (self);
   _show_actions_add_edit (self);
   _show_actions_add_graphics (self);
+  _show_actions_add_guests (self);
 }

@@ -38,7 +38,8 @@ G_DEFINE_ENUM_TYPE (ShowAlarmKind, show_alarm_kind,
                     G_DEFINE_ENUM_VALUE (SHOW_ALARM_CHANNEL, "channel"),
                     G_DEFINE_ENUM_VALUE (SHOW_ALARM_CLIPPING, "clipping"),
                     G_DEFINE_ENUM_VALUE (SHOW_ALARM_LIPS, "lips"),
-                    G_DEFINE_ENUM_VALUE (SHOW_ALARM_HUM, "hum"))
+                    G_DEFINE_ENUM_VALUE (SHOW_ALARM_HUM, "hum"),
+                    G_DEFINE_ENUM_VALUE (SHOW_ALARM_GUEST_WEAK, "guest-weak"))
 
 static gboolean
 anything_on_air_is_lost (const ShowFacts *self)
@@ -124,6 +125,7 @@ show_facts_are_bad (const ShowFacts *self, ShowAlarmKind kind)
   case SHOW_ALARM_CLIPPING:
   case SHOW_ALARM_LIPS:
   case SHOW_ALARM_HUM:
+  case SHOW_ALARM_GUEST_WEAK:
   case SHOW_N_ALARMS:
     break;
   }
@@ -163,6 +165,8 @@ show_source_facts_are_bad (const ShowSourceFacts *self, const ShowFacts *facts, 
            self->late_ms > LATE_MS;
   case SHOW_ALARM_HUM:
     return audible && !self->low_cut && self->hearing.hum_hz != 0;
+  case SHOW_ALARM_GUEST_WEAK:
+    return facts->watched && self->on_air && self->weak && !self->lost;
   case SHOW_ALARM_RECORDING:
   case SHOW_ALARM_BLACK:
   case SHOW_ALARM_SILENCE:

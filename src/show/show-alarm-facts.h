@@ -26,6 +26,7 @@ typedef enum {
   SHOW_ALARM_CLIPPING,
   SHOW_ALARM_LIPS, /* sound and picture are apart */
   SHOW_ALARM_HUM,
+  SHOW_ALARM_GUEST_WEAK, /* on air over a network that hardly carries it */
   SHOW_N_ALARMS,
 } ShowAlarmKind;
 
@@ -50,7 +51,8 @@ typedef struct {
   gboolean heard;   /* its fader is up, and it is not muted */
   gboolean one_ear; /* one of its channels is used for both already */
   gboolean low_cut;
-  int late_ms; /* how much later than its sound its picture is */
+  gboolean weak; /* a guest's network */
+  int late_ms;   /* how much later than its sound its picture is */
   EngineHearing hearing;
 } ShowSourceFacts;
 

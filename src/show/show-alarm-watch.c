@@ -39,6 +39,7 @@ static const ShowAlarmLimits usual_limits[SHOW_N_ALARMS] = {
   [SHOW_ALARM_CLIPPING] = { 1000, 5000 },
   [SHOW_ALARM_LIPS] = { 3000, 3000 },
   [SHOW_ALARM_HUM] = { 3000, 3000 },
+  [SHOW_ALARM_GUEST_WEAK] = { 0, 1000 }, /* its peer has judged for seconds */
   [SHOW_ALARM_AUDIENCE_FROZEN] = { 2000, 3000 },
   [SHOW_ALARM_AUDIENCE_SILENT] = { 2000, 3000 },
   [SHOW_ALARM_AUDIENCE_GONE] = { 6000, 3000 },

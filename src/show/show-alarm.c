@@ -247,6 +247,7 @@ show_alarm_get_severity (ShowAlarm *self)
   case SHOW_ALARM_LIPS:
     return SHOW_SEVERITY_WARNING;
   case SHOW_ALARM_JOURNAL:
+  case SHOW_ALARM_GUEST_WEAK:
   case SHOW_ALARM_HUM:
   case SHOW_N_ALARMS:
     break;
@@ -370,6 +371,8 @@ show_alarm_describe (ShowAlarm *self)
     return g_strdup_printf ("the picture of “%s” is %d ms behind its sound", title, self->value);
   case SHOW_ALARM_HUM:
     return g_strdup_printf ("“%s” hums at %d Hz", title, self->value);
+  case SHOW_ALARM_GUEST_WEAK:
+    return g_strdup_printf ("the network of “%s” is weak", title);
   case SHOW_N_ALARMS:
     break;
   }

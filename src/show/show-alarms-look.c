@@ -94,6 +94,7 @@ look_at_source (ShowSession *session, EngineSource *source, ShowAlarmsCorrection
   EngineProgram *program = show_session_get_program (session);
   const char *id = engine_source_get_id (source);
   const EventSource *entry = find_entry (session, id);
+  GuestGuest *guest = show_session_find_guest (session, id);
   const EngineSourceState state = engine_source_get_state (source);
   const EngineSoundSettings *settings = engine_source_get_sound_settings (source);
 
@@ -108,6 +109,7 @@ look_at_source (ShowSession *session, EngineSource *source, ShowAlarmsCorrection
     .heard = is_heard (source, settings),
     .one_ear = settings->channels != ENGINE_CHANNELS_STEREO,
     .low_cut = settings->low_cut,
+    .weak = guest != NULL && guest_guest_get_weak (guest),
     .late_ms = engine_program_get_source_lateness_ms (program, source) -
                GPOINTER_TO_INT (g_hash_table_lookup (corrections, id)),
   };
@@ -311,6 +313,7 @@ get_value (ShowAlarm *alarm, const ShowFacts *facts)
   case SHOW_ALARM_SOURCE_LOST:
   case SHOW_ALARM_MICROPHONE:
   case SHOW_ALARM_CLIPPING:
+  case SHOW_ALARM_GUEST_WEAK:
   case SHOW_N_ALARMS:
     break;
   }
@@ -377,6 +380,7 @@ _show_alarms_choose_help (ShowSession *session, const ShowFacts *facts, ShowAlar
     break;
   case SHOW_ALARM_BATTERY_LOW:
   case SHOW_ALARM_BATTERY:
+  case SHOW_ALARM_GUEST_WEAK:
   case SHOW_N_ALARMS:
     break;
   }

@@ -166,9 +166,13 @@ note_outage (ShowReporter *self, GObject *object, gboolean troubled, gboolean we
 static void
 source_cb (EngineSource *source, GParamSpec *pspec, gpointer user_data)
 {
+  ShowReporter *self = user_data;
   const EngineSourceState state = engine_source_get_state (source);
 
-  note_outage (user_data, G_OBJECT (source),
+  /* What becomes of a guest is noted in other words. */
+  if (show_session_find_guest (self->session, engine_source_get_id (source)) != NULL)
+    return;
+  note_outage (self, G_OBJECT (source),
                state == ENGINE_SOURCE_STATE_LOST || state == ENGINE_SOURCE_STATE_FAILED,
                state == ENGINE_SOURCE_STATE_LIVE, "source", engine_source_get_id (source),
                engine_source_get_title (source), engine_source_get_error (source));

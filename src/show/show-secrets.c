@@ -16,14 +16,24 @@
 /**
  * ShowSecrets:
  *
- * Where stream keys are kept: the desktop's keyring, or for a machine without one a private file.
- * A key is handed out and forgotten: it is in no log, no property and no event file.
- * Main thread only.
+ * Where stream keys and the tokens of guests are kept: the desktop's keyring, or for a machine without
+ * one a private file. A key is handed out and forgotten: it is in no log, no property and no event
+ * file. Main thread only.
  */
 struct _ShowSecrets {
   GObject parent_instance;
-  JsonObject *keys; /* nullable: the keyring; by destination id */
+  char *path;       /* nullable: the keyring */
+  GHashTable *keys; /* nullable: the keyring; by id */
 };
+
+/* What is written into the file, by one thread at a time. */
+typedef struct {
+  char *path;
+  char *id;
+  char *key; /* nullable: it is taken away */
+} Change;
+
+static GMutex file_mutex;
 
 G_DEFINE_QUARK (show_error, show_error)
 G_DEFINE_FINAL_TYPE (ShowSecrets, show_secrets, G_TYPE_OBJECT)
@@ -52,7 +62,10 @@ get_schema (void)
 static void
 show_secrets_finalize (GObject *object)
 {
-  g_clear_pointer (&SHOW_SECRETS (object)->keys, json_object_unref);
+  ShowSecrets *self = SHOW_SECRETS (object);
+
+  g_free (self->path);
+  g_clear_pointer (&self->keys, g_hash_table_unref);
   G_OBJECT_CLASS (show_secrets_parent_class)->finalize (object);
 }
 
@@ -103,27 +116,20 @@ read_private (const char *path, GError **error)
   return g_steal_pointer (&text);
 }
 
-/**
- * show_secrets_new_for_file:
- * @path: a JSON object from destination id to key, with mode 0600
- *
- * Fails with %SHOW_ERROR_SECRETS; no message holds anything of the file's content.
- *
- * Returns: (transfer full) (nullable): the keys, or `NULL` on error
- */
-ShowSecrets *
-show_secrets_new_for_file (const char *path, GError **error)
+/* Any thread. Returns: (transfer full) (nullable): the object in the file */
+static JsonNode *
+read_keys (const char *path, GError **error)
 {
   g_autofree char *text = read_private (path, error);
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (JsonNode) root = NULL;
   g_autoptr (GList) members = NULL;
-  ShowSecrets *self = NULL;
-  JsonNode *root = NULL;
 
   if (text == NULL)
     return NULL;
-  if (!json_parser_load_from_data (parser, text, -1, NULL) ||
-      (root = json_parser_get_root (parser)) == NULL || !JSON_NODE_HOLDS_OBJECT (root)) {
+  if (json_parser_load_from_data (parser, text, -1, NULL))
+    root = json_parser_steal_root (parser);
+  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root)) {
     g_set_error (error, SHOW_ERROR, SHOW_ERROR_SECRETS,
                  "%s: expected a JSON object from destination id to key", path);
     return NULL;
@@ -138,8 +144,34 @@ show_secrets_new_for_file (const char *path, GError **error)
       return NULL;
     }
   }
+  return g_steal_pointer (&root);
+}
+
+/**
+ * show_secrets_new_for_file:
+ * @path: a JSON object from destination id to key, with mode 0600
+ *
+ * Fails with %SHOW_ERROR_SECRETS; no message holds anything of the file's content.
+ *
+ * Returns: (transfer full) (nullable): the keys, or `NULL` on error
+ */
+ShowSecrets *
+show_secrets_new_for_file (const char *path, GError **error)
+{
+  g_autoptr (JsonNode) root = read_keys (path, error);
+  g_autoptr (GList) members = NULL;
+  ShowSecrets *self = NULL;
+
+  if (root == NULL)
+    return NULL;
   self = g_object_new (SHOW_TYPE_SECRETS, NULL);
-  self->keys = json_object_ref (json_node_get_object (root));
+  self->path = g_canonicalize_filename (path, NULL);
+  self->keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  members = json_object_get_members (json_node_get_object (root));
+  for (GList *l = members; l != NULL; l = l->next)
+    g_hash_table_insert (self->keys, g_strdup (l->data),
+                         g_strdup (
+                           json_object_get_string_member (json_node_get_object (root), l->data)));
   return self;
 }
 
@@ -153,8 +185,8 @@ looked_up_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
     g_task_return_error (task, g_steal_pointer (&error));
   } else if (error != NULL) {
-    g_task_return_new_error (task, SHOW_ERROR, SHOW_ERROR_NO_KEY, "the keyring does not answer: %s",
-                             error->message);
+    g_task_return_new_error (task, SHOW_ERROR, SHOW_ERROR_NO_KEYRING,
+                             "the keyring does not answer: %s", error->message);
   } else if (key == NULL) {
     g_task_return_new_error (task, SHOW_ERROR, SHOW_ERROR_NO_KEY,
                              "the key of “%s” is not in the keyring",
@@ -188,9 +220,8 @@ show_secrets_look_up_async (ShowSecrets *self, const char *destination, const ch
                             destination, "url", url, NULL);
     return;
   }
-  if (json_object_has_member (self->keys, destination))
-    g_task_return_pointer (task, g_strdup (json_object_get_string_member (self->keys, destination)),
-                           g_free);
+  if (g_hash_table_contains (self->keys, destination))
+    g_task_return_pointer (task, g_strdup (g_hash_table_lookup (self->keys, destination)), g_free);
   else
     g_task_return_new_error (task, SHOW_ERROR, SHOW_ERROR_NO_KEY,
                              "the key of “%s” is not in the secrets file", destination);
@@ -202,7 +233,7 @@ show_secrets_look_up_async (ShowSecrets *self, const char *destination, const ch
  * @self: secrets
  * @result: what the callback got
  *
- * Fails with %SHOW_ERROR_NO_KEY or `G_IO_ERROR_CANCELLED`.
+ * Fails with %SHOW_ERROR_NO_KEY, %SHOW_ERROR_NO_KEYRING or `G_IO_ERROR_CANCELLED`.
  *
  * Returns: (transfer full) (nullable): the key, or `NULL` on error
  */
@@ -227,13 +258,96 @@ stored_cb (GObject *object, GAsyncResult *result, gpointer user_data)
                              error->message);
 }
 
+/* That there was nothing to take away is all right, too. */
+static void
+cleared_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+
+  secret_password_clear_finish (result, &error);
+  if (error == NULL)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_new_error (task, SHOW_ERROR, SHOW_ERROR_KEYRING, "the keyring gave no key up: %s",
+                             error->message);
+}
+
+static void
+change_free (Change *change)
+{
+  g_free (change->path);
+  g_free (change->id);
+  g_free (change->key);
+  g_free (change);
+}
+
+/* Takes the place of the file as a whole, and keeps what others wrote into it meanwhile. */
+static gboolean
+write_change (const Change *change, GError **error)
+{
+  g_autoptr (JsonNode) root = read_keys (change->path, error);
+  g_autoptr (JsonGenerator) generator = json_generator_new ();
+  g_autofree char *text = NULL;
+  gsize length = 0;
+
+  if (root == NULL)
+    return FALSE;
+  if (change->key != NULL)
+    json_object_set_string_member (json_node_get_object (root), change->id, change->key);
+  else
+    json_object_remove_member (json_node_get_object (root), change->id);
+  json_generator_set_root (generator, root);
+  json_generator_set_pretty (generator, TRUE);
+  text = json_generator_to_data (generator, &length);
+  if (length > MAX_FILE_SIZE) {
+    g_set_error (error, SHOW_ERROR, SHOW_ERROR_SECRETS, "%s: is full", change->path);
+    return FALSE;
+  }
+  return g_file_set_contents_full (change->path, text, (gssize) length,
+                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
+                                   0600, error);
+}
+
+static void
+write_thread (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean written = FALSE;
+
+  g_mutex_lock (&file_mutex);
+  written = write_change (task_data, &error);
+  g_mutex_unlock (&file_mutex);
+  if (written)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_new_error (task, SHOW_ERROR, SHOW_ERROR_KEYRING,
+                             "the secrets file took no key: %s", error->message);
+}
+
+static void
+store_in_file (ShowSecrets *self, const char *id, const char *key, GTask *task)
+{
+  Change *change = g_new0 (Change, 1);
+
+  change->path = g_strdup (self->path);
+  change->id = g_strdup (id);
+  change->key = g_strdup (key);
+  if (key != NULL)
+    g_hash_table_replace (self->keys, g_strdup (id), g_strdup (key));
+  else
+    g_hash_table_remove (self->keys, id);
+  g_task_set_task_data (task, change, (GDestroyNotify) change_free);
+  g_task_run_in_thread (task, write_thread);
+}
+
 /**
  * show_secrets_store_async:
- * @self: secrets of the keyring
- * @destination: a destination's id
+ * @self: secrets
+ * @destination: a destination's id, or whose secret else it is
  * @url: its address
  * @title: what the keyring shows to its owner
- * @key: the stream key
+ * @key: (nullable): the stream key; `NULL` takes away what is there
  * @cancellable: (nullable): cancels it
  * @callback: called on the main thread
  * @user_data: for @callback
@@ -243,12 +357,19 @@ show_secrets_store_async (ShowSecrets *self, const char *destination, const char
                           const char *title, const char *key, GCancellable *cancellable,
                           GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   g_autofree char *label = g_strdup_printf ("Régie: %s", title);
 
   g_task_set_source_tag (task, show_secrets_store_async);
-  secret_password_store (get_schema (), SECRET_COLLECTION_DEFAULT, label, key, cancellable,
-                         stored_cb, task, "destination", destination, "url", url, NULL);
+  if (self->keys != NULL)
+    store_in_file (self, destination, key, task);
+  else if (key != NULL)
+    secret_password_store (get_schema (), SECRET_COLLECTION_DEFAULT, label, key, cancellable,
+                           stored_cb, g_steal_pointer (&task), "destination", destination, "url",
+                           url, NULL);
+  else
+    secret_password_clear (get_schema (), cancellable, cleared_cb, g_steal_pointer (&task),
+                           "destination", destination, "url", url, NULL);
 }
 
 /**
@@ -258,7 +379,7 @@ show_secrets_store_async (ShowSecrets *self, const char *destination, const char
  *
  * Fails with %SHOW_ERROR_KEYRING.
  *
- * Returns: whether the key was stored
+ * Returns: whether the key was stored, or is gone
  */
 gboolean
 show_secrets_store_finish (ShowSecrets *self, GAsyncResult *result, GError **error)

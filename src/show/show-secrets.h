@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @SHOW_ERROR_FONT: the event's font is not installed; another one is used
  * @SHOW_ERROR_TIME: this is no time to count down to
  * @SHOW_ERROR_MEMORY: what an interrupted show left behind cannot be used
+ * @SHOW_ERROR_NO_KEYRING: the keyring does not answer, so nobody knows whether it has the key
  */
 typedef enum {
   SHOW_ERROR_SECRETS,
@@ -25,6 +26,7 @@ typedef enum {
   SHOW_ERROR_FONT,
   SHOW_ERROR_TIME,
   SHOW_ERROR_MEMORY,
+  SHOW_ERROR_NO_KEYRING,
 } ShowError;
 
 #define SHOW_ERROR (show_error_quark ())

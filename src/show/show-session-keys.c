@@ -135,7 +135,7 @@ show_session_look_for_key_async (ShowSession *self, const char *id, GCancellable
  * @self: a session
  * @result: what the callback got
  *
- * Fails with %SHOW_ERROR_NO_KEY, %SHOW_ERROR_NOT_FOUND or `G_IO_ERROR_CANCELLED`.
+ * Fails with %SHOW_ERROR_NO_KEY, %SHOW_ERROR_NO_KEYRING, %SHOW_ERROR_NOT_FOUND or `G_IO_ERROR_CANCELLED`.
  *
  * Returns: whether it is there
  */

@@ -53,6 +53,7 @@ keep (ShowSession *self)
   json_object_set_boolean_member (state, "live", self->state == SHOW_STATE_LIVE);
   json_object_set_string_member (state, "since", since);
   json_object_set_int_member (state, "page-port", get_page_port (self));
+  json_object_set_int_member (state, "guests-port", _show_session_get_guests_port (self));
   if (recording != NULL)
     json_object_set_string_member (state, "recording", recording);
   if (self->recording_log != NULL)
@@ -253,15 +254,27 @@ _show_session_look_back (ShowSession *self)
     _show_session_tell_failure (self, error);
 }
 
+static guint
+get_former_port (ShowSession *self, const char *key)
+{
+  const gint64 port =
+    self->interrupted != NULL ? show_snapshot_get_int (self->interrupted->state, key, 0) : 0;
+
+  return port > 0 && port <= G_MAXUINT16 ? (guint) port : 0;
+}
+
 /* Returns: the port that the live page had, where any would do; 0 if there was none */
 guint
 _show_session_get_former_port (ShowSession *self)
 {
-  const gint64 port = self->interrupted != NULL
-                        ? show_snapshot_get_int (self->interrupted->state, "page-port", 0)
-                        : 0;
+  return get_former_port (self, "page-port");
+}
 
-  return port > 0 && port <= G_MAXUINT16 ? (guint) port : 0;
+/* Returns: the port that the guests' page had, where any would do; 0 if there was none */
+guint
+_show_session_get_former_guests_port (ShowSession *self)
+{
+  return get_former_port (self, "guests-port");
 }
 
 /* For how long it has been on air goes on to be counted. */

@@ -9,6 +9,7 @@
 #include "show-encode.h"
 #include "show-exports.h"
 #include "show-graphics.h"
+#include "show-guests.h"
 #include "show-marks.h"
 #include "show-memory.h"
 #include "show-reporter.h"
@@ -50,6 +51,7 @@ struct _ShowSession {
   ShowAlarms *alarms;
   ShowJournal *journal;
   ShowExports *exports;
+  ShowGuests *guests;
   gint64
     recording_offset_ms; /* from monotonic time to that of the recording; not known: G_MININT64 */
   gint64 talk_began_ms;  /* monotonic time */
@@ -159,6 +161,10 @@ void _show_actions_update_drafts (ShowSession *self);
 void _show_session_prepare_exports (ShowSession *self);
 void _show_session_start_exports (ShowSession *self);
 gboolean _show_session_end_talk (ShowSession *self, GError **error);
+
+/* Guests. */
+guint _show_session_get_guests_port (ShowSession *self);
+guint _show_session_get_former_guests_port (ShowSession *self);
 
 void _show_session_prepare_watch (ShowSession *self);
 void _show_session_clear_watch (ShowSession *self);

@@ -210,9 +210,13 @@ _show_session_sync (ShowSession *self)
     g_ptr_array_add (shots, sync_shot (self, records->pdata[i], sources, rebuilt));
   sync_air (self, shots, rebuilt, was_paused);
   _show_session_arrange (self->shots, shots);
+  if (self->guests != NULL)
+    show_guests_leave (self->guests, sources);
   drop_sources (self, sources);
   _show_session_prepare_pause (self);
   show_arts_forget_unused (self->arts);
   _show_session_update_tally (self);
   _show_session_update_suggestion (self);
+  if (self->guests != NULL)
+    show_guests_sync (self->guests);
 }

@@ -160,6 +160,7 @@ build (ShowSession *self)
   _show_session_follow_event (self);
   _show_session_prepare_exports (self);
   _show_session_prepare_watch (self);
+  self->guests = show_guests_new (self);
   _show_session_follow_memory (self);
 }
 
@@ -270,6 +271,7 @@ show_session_dispose (GObject *object)
   _show_session_forget_memory (self);
   g_clear_weak_pointer (&self->next_preview);
   g_clear_object (&self->actions);
+  g_clear_object (&self->guests);
   _show_session_clear_watch (self);
   g_clear_object (&self->exports);
   g_clear_object (&self->air);
@@ -420,6 +422,8 @@ show_session_start (ShowSession *self)
   show_air_open_page (self->air, _show_session_get_former_port (self));
   notify (self, PROP_LIVE_PAGE_URI);
   _show_session_set_talk (self, self->talk);
+  show_guests_start (self->guests, show_air_get_secrets (self->air),
+                     _show_session_get_former_guests_port (self));
 
   g_autoptr (ShowShot) first = g_list_model_get_item (G_LIST_MODEL (self->shots), 0);
   g_autoptr (ShowShot) second = g_list_model_get_item (G_LIST_MODEL (self->shots), 1);
@@ -456,6 +460,7 @@ show_session_stop (ShowSession *self)
     posts_network_stop (network);
   }
   show_alarms_stop (self->alarms);
+  show_guests_stop (self->guests);
   engine_program_stop (self->program);
   _show_session_save_now (self);
 }

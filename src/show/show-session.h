@@ -8,10 +8,12 @@
 #include "engine-recording.h"
 #include "engine-source.h"
 #include "event-file.h"
+#include "guest-room.h"
 #include "posts-desk.h"
 #include "show-alarm.h"
 #include "show-exports.h"
 #include "show-journal-entry.h"
+#include "show-links.h"
 #include "show-secrets.h"
 #include "show-shot.h"
 #include "show-talk.h"
@@ -77,6 +79,13 @@ G_DECLARE_FINAL_TYPE (ShowSession, show_session, SHOW, SESSION, GObject)
  *   export-talk(i) index in the exports · trim-talk((ixx)) index, start and end in the recording in ms ·
  *   end-talk() there is a break ·
  *   dismiss-alarm(s) alarm id · help-alarm(s) alarm id: what its button does ·
+ *   invite-guest(s) name: a source, a shot of it and a link · revoke-guest(s) source id: the link is void
+ *   at once · renew-guest(s): another link, also of a source of kind whip · put-back-guest(s) to the green
+ *   room · dismiss-guest(s): says goodbye, the link still holds · cue-guest((ss)) source id, a text that he
+ *   reads · ask-guest((si)) source id, height in px of the picture he is to send at most, 0 for any ·
+ *   talkback(as) source ids: who hears the operator's microphone, nobody once it is released (state: who
+ *   does) · green-room-hears (boolean state): those who wait hear each other · check-reach(): can a guest
+ *   reach us? ·
  *   light-previews (boolean state) ·
  *   pause (boolean state; activating it toggles) · show-post(s) post id · hide-post() off the screen · preview-before-taking (boolean state) */
 EventFile *show_session_open (const char *path, gboolean recover, GError **error);
@@ -109,6 +118,11 @@ GListModel *show_session_get_journal (ShowSession *self);   /* of ShowJournalEnt
 GListModel *show_session_get_audiences (ShowSession *self); /* of EngineAudience */
 EngineAudience *show_session_get_audience (ShowSession *self, const char *output_id);
 EngineOutput *show_session_find_bad_audience (ShowSession *self, EngineAudienceState state);
+GListModel *show_session_get_guests (ShowSession *self); /* of GuestGuest */
+GuestGuest *show_session_find_guest (ShowSession *self, const char *source_id);
+GuestRoom *show_session_get_guest_room (ShowSession *self);
+ShowLinkState show_session_get_link_state (ShowSession *self, const char *source_id);
+gboolean show_session_get_link_kept (ShowSession *self, const char *source_id);
 EngineRecording *show_session_get_recording (ShowSession *self);
 PostsDesk *show_session_get_desk (ShowSession *self);
 ShowShot *show_session_get_on_air_shot (ShowSession *self);
@@ -139,6 +153,18 @@ void show_session_look_for_key_async (ShowSession *self, const char *id, GCancel
                                       GAsyncReadyCallback callback, gpointer user_data);
 gboolean show_session_look_for_key_finish (ShowSession *self, GAsyncResult *result, GError **error);
 gboolean show_session_needs_key (ShowSession *self, EngineOutput *output);
+
+/* The same for TURN servers, by their address in the event. */
+void show_session_store_turn_secret_async (ShowSession *self, const char *address,
+                                           const char *secret, GCancellable *cancellable,
+                                           GAsyncReadyCallback callback, gpointer user_data);
+gboolean show_session_store_turn_secret_finish (ShowSession *self, GAsyncResult *result,
+                                                GError **error);
+void show_session_look_for_turn_secret_async (ShowSession *self, const char *address,
+                                              GCancellable *cancellable,
+                                              GAsyncReadyCallback callback, gpointer user_data);
+gboolean show_session_look_for_turn_secret_finish (ShowSession *self, GAsyncResult *result,
+                                                   GError **error);
 
 /* Pictures for the window, (transfer full), inactive until engine_preview_set_active (). */
 EnginePreview *show_session_create_program_preview (ShowSession *self);

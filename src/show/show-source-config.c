@@ -24,18 +24,13 @@ to_kind (EventSourceKind kind)
   case EVENT_SOURCE_FILM:
     return ENGINE_SOURCE_FILM;
   case EVENT_SOURCE_CARD:
+    return ENGINE_SOURCE_CARD;
   case EVENT_SOURCE_GUEST:
   case EVENT_SOURCE_WHIP:
   case EVENT_SOURCE_WHEP:
-    return ENGINE_SOURCE_CARD;
+    return ENGINE_SOURCE_REMOTE;
   }
   g_return_val_if_reached (ENGINE_SOURCE_DRAWN);
-}
-
-static gboolean
-is_remote (EventSourceKind kind)
-{
-  return kind == EVENT_SOURCE_GUEST || kind == EVENT_SOURCE_WHIP || kind == EVENT_SOURCE_WHEP;
 }
 
 static EngineDrawingKind
@@ -196,7 +191,7 @@ show_source_config_new (EventFile *event, const EventSource *source, const ShowS
     .mode = source->mode,
     .file = file,
     .card = to_card (source->card),
-    .text = is_remote (source->kind) ? source->title : source->text,
+    .text = source->text,
     .until_s = to_until_s (event, source, before),
     .utc_offset_s = get_utc_offset_s (event),
     .background = source->background,
@@ -205,6 +200,7 @@ show_source_config_new (EventFile *event, const EventSource *source, const ShowS
     .device = source->device,
     .sound = source->sound,
     .uri = uri,
+    .stands_still = source->screen_of != NULL,
     .loop = source->loop,
     .picture = picture,
     .drawing = to_drawing (source->drawing),

@@ -8,6 +8,10 @@ static const char *const english[SHOW_N_TEXTS] = {
   [SHOW_TEXT_PAUSE] = "We will be right back",
   [SHOW_TEXT_LIVE_PAGE] = "Live page",
   [SHOW_TEXT_LIVE] = "LIVE",
+  [SHOW_TEXT_GUEST_AWAITED] = "%s has not joined yet",
+  [SHOW_TEXT_GUEST_UNSEEN] = "%s is here, without a picture",
+  [SHOW_TEXT_GUEST_LOST] = "%s will be back in a moment",
+  [SHOW_TEXT_GUEST_SCREEN] = "%s does not share a screen",
 };
 
 static const char *const french[SHOW_N_TEXTS] = {
@@ -15,6 +19,10 @@ static const char *const french[SHOW_N_TEXTS] = {
   [SHOW_TEXT_PAUSE] = "Nous revenons dans un instant",
   [SHOW_TEXT_LIVE_PAGE] = "Page du direct",
   [SHOW_TEXT_LIVE] = "EN DIRECT",
+  [SHOW_TEXT_GUEST_AWAITED] = "%s n’est pas encore en ligne",
+  [SHOW_TEXT_GUEST_UNSEEN] = "%s est en ligne, sans image",
+  [SHOW_TEXT_GUEST_LOST] = "%s revient dans un instant",
+  [SHOW_TEXT_GUEST_SCREEN] = "%s ne partage pas d’écran",
 };
 
 /* One word says that it is live, and is known to every viewer of television. */
@@ -56,4 +64,20 @@ show_texts_get (const char *language, ShowText text)
       return live_words[i].word;
   }
   return is_language (language, "fr") ? french[text] : english[text];
+}
+
+/**
+ * show_texts_name:
+ * @language: the event's language, such as `fr` or `fr-BE`
+ * @text: a text on a guest
+ * @name: the guest's name
+ *
+ * Returns: (transfer full): it in that language, or in English
+ */
+char *
+show_texts_name (const char *language, ShowText text, const char *name)
+{
+  g_auto (GStrv) parts = g_strsplit (show_texts_get (language, text), "%s", 2);
+
+  return g_strjoinv (name, parts);
 }

@@ -11,9 +11,14 @@ typedef enum {
   SHOW_TEXT_PAUSE,
   SHOW_TEXT_LIVE_PAGE,
   SHOW_TEXT_LIVE,
+  SHOW_TEXT_GUEST_AWAITED, /* the texts on guests: see show_texts_name () */
+  SHOW_TEXT_GUEST_UNSEEN,
+  SHOW_TEXT_GUEST_LOST,
+  SHOW_TEXT_GUEST_SCREEN,
   SHOW_N_TEXTS,
 } ShowText;
 
 const char *show_texts_get (const char *language, ShowText text);
+char *show_texts_name (const char *language, ShowText text, const char *name);
 
 G_END_DECLS

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "show-session.h"
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+void control_status_add_guest (JsonBuilder *builder, ShowSession *session, EngineSource *source);
+void control_status_add_guests (JsonBuilder *builder, ShowSession *session);
+
+G_END_DECLS
