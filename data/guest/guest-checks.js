@@ -18,6 +18,17 @@ export function soundContext() {
   return sharedContext;
 }
 
+const START_MS = 3000;
+
+/* Without any loudspeaker at all some browsers wait for ever. */
+async function startContext() {
+  const context = soundContext();
+  const timeout = new Promise((_, reject) => setTimeout(() => reject(new Error('no sound output')), START_MS));
+
+  await Promise.race([context.resume(), timeout]);
+  return context;
+}
+
 /* ---- level ---- */
 
 const FLOOR_DB = -60;
@@ -80,11 +91,10 @@ export class Meter {
 
 /* Plays what `schedule` puts on a node, through the loudspeaker he chose. */
 async function playThrough(speakerId, schedule, durationS) {
-  const context = soundContext();
+  const context = await startContext();
   const destination = context.createMediaStreamDestination();
   const player = new Audio();
 
-  await context.resume();
   if (speakerId && player.setSinkId)
     await player.setSinkId(speakerId);
   player.srcObject = destination.stream;
@@ -158,8 +168,7 @@ export function measureEcho(points, start) {
  * Resolves with {verdict: heard, quiet (not heard) or silent (the microphone hears nothing at all), echoDb}.
  */
 export async function testHeadphones(devices) {
-  const context = soundContext();
-  await context.resume();
+  const context = await startContext();
   const stream = await devices.openRawMicrophone();
   const source = context.createMediaStreamSource(stream);
   const analyser = context.createAnalyser();
