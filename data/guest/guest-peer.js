@@ -45,10 +45,8 @@ export class Peer extends EventTarget {
       if (candidate && candidate.candidate)
         line.send('candidate', { channel, candidate: candidate.candidate, index: candidate.sdpMLineIndex || 0 });
     };
-    this.connection.ontrack = ({ track, receiver }) => {
-      /* Speech needs little delay; the browser lip-syncs what is in one stream. */
-      if ('jitterBufferTarget' in receiver)
-        receiver.jitterBufferTarget = 60;
+    this.connection.ontrack = ({ track }) => {
+      /* The browser lip-syncs what is in one stream. */
       this.stream.addTrack(track);
       this.dispatchEvent(new CustomEvent('track', { detail: this.stream }));
     };
@@ -95,6 +93,8 @@ export class Peer extends EventTarget {
 
   /* What he sends from now on; null: nothing. */
   setTracks(video, audio) {
+    if (this.tracks.video === video && this.tracks.audio === audio)
+      return;
     if (this.tracks.video !== video)
       this.videoSince = performance.now();
     this.tracks = { video, audio };

@@ -306,6 +306,9 @@ class Guest {
     if (this.isBroken)
       this.screenView.announce(this.screenView.words.reconnected, false);
     this.isBroken = false;
+    this.saidDevices = '';
+    if (!this.welcome.room_view)
+      this.sees = 'program';
     this.line.send('place', { place: this.place });
     this.sendDevices();
     this.line.send('view', { view: this.sees });
@@ -350,7 +353,7 @@ class Guest {
   }
 
   putBack(place) {
-    if (this.place === place)
+    if (this.place === place || !['following', 'green-room', 'ready'].includes(place))
       return;
     this.place = place;
     memory.set('place', place);
@@ -489,6 +492,10 @@ class Guest {
       camera: camera !== null, microphone: microphone !== null && choice.microphoneOn, music: choice.music,
     };
 
+    /* A list that was read again is no news. */
+    if (JSON.stringify(values) === this.saidDevices)
+      return;
+    this.saidDevices = JSON.stringify(values);
     this.line?.send('devices', values);
   }
 
