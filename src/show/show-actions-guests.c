@@ -255,6 +255,18 @@ talkback_activated (GSimpleAction *action, GVariant *parameter, gpointer user_da
   _show_actions_finish (user_data, done, error);
 }
 
+/* Which one is this computer's business, not the event's. */
+static void
+talkback_microphone_changed (GSimpleAction *action, GVariant *value, gpointer user_data)
+{
+  ShowSession *self = user_data;
+  const char *device = g_variant_get_string (value, NULL);
+
+  engine_talkback_set_device (engine_program_get_talkback (self->program),
+                              *device != '\0' ? device : NULL);
+  g_simple_action_set_state (action, value);
+}
+
 static void
 green_room_hears_changed (GSimpleAction *action, GVariant *value, gpointer user_data)
 {
@@ -317,10 +329,12 @@ _show_actions_add_guests (ShowSession *self)
     { "cue-guest", cue_guest_activated, "(ss)", NULL, NULL, { 0 } },
     { "ask-guest", ask_guest_activated, "(si)", NULL, NULL, { 0 } },
     { "talkback", talkback_activated, "as", "@as []", NULL, { 0 } },
+    { "talkback-microphone", NULL, "s", "'default'", talkback_microphone_changed, { 0 } },
     { "green-room-hears", NULL, NULL, hears ? "true" : "false", green_room_hears_changed, { 0 } },
     { "check-reach", check_reach_activated, NULL, NULL, NULL, { 0 } },
   };
 
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries),
                                    self);
+  engine_talkback_set_device (engine_program_get_talkback (self->program), "default");
 }

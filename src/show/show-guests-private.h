@@ -20,6 +20,7 @@ struct _ShowGuests {
   GHashTable *noted;   /* source id → GuestState that the journal knows of */
   char *door;          /* nullable: how the room is reached, to know when that is another way */
   GHashTable *secrets; /* TURN address → its secret, as far as they are known */
+  GHashTable *tokens;  /* id of a source of kind `whep` → its token, as far as they are known */
   GHashTable *asked;   /* TURN addresses that were looked up */
   guint n_asked;       /* answers that the room waits for */
   guint patience_id;

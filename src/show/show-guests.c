@@ -281,6 +281,20 @@ show_guests_renew (ShowGuests *self, const char *id)
     show_links_renew (self->links, link_id);
 }
 
+/**
+ * show_guests_learn_whep:
+ * @self: guests
+ * @id: a source of kind `whep`
+ * @token: what its relay wants to see, which was entered just now
+ */
+void
+show_guests_learn_whep (ShowGuests *self, const char *id, const char *token)
+{
+  g_return_if_fail (SHOW_IS_GUESTS (self));
+
+  g_hash_table_insert (self->tokens, g_strdup (id), g_strdup (token));
+}
+
 GListModel *
 show_guests_get_list (ShowGuests *self)
 {
@@ -331,6 +345,7 @@ show_guests_finalize (GObject *object)
   g_object_unref (self->list);
   g_hash_table_unref (self->noted);
   g_hash_table_unref (self->secrets);
+  g_hash_table_unref (self->tokens);
   g_hash_table_unref (self->asked);
   g_free (self->door);
   g_object_unref (self->cancellable);
@@ -352,6 +367,7 @@ show_guests_init (ShowGuests *self)
   self->list = g_list_store_new (GUEST_TYPE_GUEST);
   self->noted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->secrets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->tokens = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->asked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->cancellable = g_cancellable_new ();
 }

@@ -19,6 +19,7 @@ void show_guests_sync (ShowGuests *self);
 void show_guests_revoke (ShowGuests *self, const char *id);
 void show_guests_renew (ShowGuests *self, const char *id);
 void show_guests_learn_turn (ShowGuests *self, const char *address, const char *secret);
+void show_guests_learn_whep (ShowGuests *self, const char *id, const char *token);
 GListModel *show_guests_get_list (ShowGuests *self); /* of GuestGuest */
 GuestRoom *show_guests_get_room (ShowGuests *self);  /* nullable: not before it has started */
 ShowLinks *show_guests_get_links (ShowGuests *self);

@@ -102,23 +102,8 @@ _show_session_get_guests_port (ShowSession *self)
   return uri != NULL && g_uri_get_port (uri) > 0 ? (guint) g_uri_get_port (uri) : 0;
 }
 
-/* What is to be stored. */
-typedef struct {
-  char *address;
-  char *secret;
-} TurnSecret;
-
 static void
-turn_secret_free (TurnSecret *self)
-{
-  g_free (self->address);
-  explicit_bzero (self->secret, strlen (self->secret));
-  g_free (self->secret);
-  g_free (self);
-}
-
-static void
-turn_stored_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+stored_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
@@ -127,6 +112,22 @@ turn_stored_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
+}
+
+static void
+found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  char *secret = show_secrets_look_up_finish (SHOW_SECRETS (object), result, &error);
+
+  if (secret == NULL) {
+    g_task_return_error (task, error);
+    return;
+  }
+  explicit_bzero (secret, strlen (secret));
+  g_free (secret);
+  g_task_return_boolean (task, TRUE);
 }
 
 /**
@@ -146,20 +147,15 @@ show_session_store_turn_secret_async (ShowSession *self, const char *address, co
                                       gpointer user_data)
 {
   GTask *task = NULL;
-  TurnSecret *data = NULL;
 
   g_return_if_fail (SHOW_IS_SESSION (self));
   g_return_if_fail (address != NULL && secret != NULL);
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, show_session_store_turn_secret_async);
-  data = g_new0 (TurnSecret, 1);
-  data->address = g_strdup (address);
-  data->secret = g_strdup (secret);
-  g_task_set_task_data (task, data, (GDestroyNotify) turn_secret_free);
   show_guests_learn_turn (self->guests, address, secret);
   show_secrets_store_async (show_air_get_secrets (self->air), address, address, address, secret,
-                            cancellable, turn_stored_cb, task);
+                            cancellable, stored_cb, task);
 }
 
 /**
@@ -178,22 +174,6 @@ show_session_store_turn_secret_finish (ShowSession *self, GAsyncResult *result, 
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-static void
-turn_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-  char *secret = show_secrets_look_up_finish (SHOW_SECRETS (object), result, &error);
-
-  if (secret == NULL) {
-    g_task_return_error (task, error);
-    return;
-  }
-  explicit_bzero (secret, strlen (secret));
-  g_free (secret);
-  g_task_return_boolean (task, TRUE);
 }
 
 /**
@@ -217,7 +197,7 @@ show_session_look_for_turn_secret_async (ShowSession *self, const char *address,
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, show_session_look_for_turn_secret_async);
   show_secrets_look_up_async (show_air_get_secrets (self->air), address, address, cancellable,
-                              turn_found_cb, task);
+                              found_cb, task);
 }
 
 /**
@@ -231,6 +211,120 @@ show_session_look_for_turn_secret_async (ShowSession *self, const char *address,
  */
 gboolean
 show_session_look_for_turn_secret_finish (ShowSession *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (SHOW_IS_SESSION (self), FALSE);
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* Returns: (nullable): the source of kind `whep` with that id; else @task fails */
+static const EventSource *
+find_whep (ShowSession *self, const char *source_id, GTask *task)
+{
+  const EventSource *record = _show_session_find_source_record (self, source_id);
+
+  if (record != NULL && record->kind == EVENT_SOURCE_WHEP)
+    return record;
+  g_task_return_new_error (task, SHOW_ERROR, SHOW_ERROR_NOT_FOUND,
+                           "there is no source “%s” of kind whep", source_id);
+  return NULL;
+}
+
+/**
+ * show_session_store_whep_token_async:
+ * @self: a session
+ * @source_id: a source of kind `whep`
+ * @token: what its relay wants to see
+ * @cancellable: (nullable): cancels the storing
+ * @callback: called on the main thread
+ * @user_data: for @callback
+ *
+ * It is kept for the source and its address, and in use at once.
+ */
+void
+show_session_store_whep_token_async (ShowSession *self, const char *source_id, const char *token,
+                                     GCancellable *cancellable, GAsyncReadyCallback callback,
+                                     gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  const EventSource *record = NULL;
+  g_autofree char *id = NULL;
+
+  g_return_if_fail (SHOW_IS_SESSION (self));
+  g_return_if_fail (source_id != NULL && token != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, show_session_store_whep_token_async);
+  record = find_whep (self, source_id, task);
+  if (record == NULL)
+    return;
+  id = g_strdup_printf ("whep:%s", source_id);
+  show_guests_learn_whep (self->guests, source_id, token);
+  show_secrets_store_async (show_air_get_secrets (self->air), id, record->uri, record->title, token,
+                            cancellable, stored_cb, g_steal_pointer (&task));
+}
+
+/**
+ * show_session_store_whep_token_finish:
+ * @self: a session
+ * @result: what the callback got
+ *
+ * Fails with %SHOW_ERROR_KEYRING or %SHOW_ERROR_NOT_FOUND.
+ *
+ * Returns: whether it is kept
+ */
+gboolean
+show_session_store_whep_token_finish (ShowSession *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (SHOW_IS_SESSION (self), FALSE);
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * show_session_look_for_whep_token_async:
+ * @self: a session
+ * @source_id: a source of kind `whep`
+ * @cancellable: (nullable): cancels the look-up
+ * @callback: called on the main thread
+ * @user_data: for @callback
+ */
+void
+show_session_look_for_whep_token_async (ShowSession *self, const char *source_id,
+                                        GCancellable *cancellable, GAsyncReadyCallback callback,
+                                        gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  const EventSource *record = NULL;
+  g_autofree char *id = NULL;
+
+  g_return_if_fail (SHOW_IS_SESSION (self));
+  g_return_if_fail (source_id != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, show_session_look_for_whep_token_async);
+  record = find_whep (self, source_id, task);
+  if (record == NULL)
+    return;
+  id = g_strdup_printf ("whep:%s", source_id);
+  show_secrets_look_up_async (show_air_get_secrets (self->air), id, record->uri, cancellable,
+                              found_cb, g_steal_pointer (&task));
+}
+
+/**
+ * show_session_look_for_whep_token_finish:
+ * @self: a session
+ * @result: what the callback got
+ *
+ * Fails with %SHOW_ERROR_NO_KEY, %SHOW_ERROR_NO_KEYRING, %SHOW_ERROR_NOT_FOUND or
+ * `G_IO_ERROR_CANCELLED`.
+ *
+ * Returns: whether there is one
+ */
+gboolean
+show_session_look_for_whep_token_finish (ShowSession *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (SHOW_IS_SESSION (self), FALSE);
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);

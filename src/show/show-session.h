@@ -84,7 +84,7 @@ G_DECLARE_FINAL_TYPE (ShowSession, show_session, SHOW, SESSION, GObject)
  *   room · dismiss-guest(s): says goodbye, the link still holds · cue-guest((ss)) source id, a text that he
  *   reads · ask-guest((si)) source id, height in px of the picture he is to send at most, 0 for any ·
  *   talkback(as) source ids: who hears the operator's microphone, nobody once it is released (state: who
- *   does) · green-room-hears (boolean state): those who wait hear each other · check-reach(): can a guest
+ *   does) · talkback-microphone(s) its id, "default", "" for none (state: which) · green-room-hears (boolean state): those who wait hear each other · check-reach(): can a guest
  *   reach us? ·
  *   light-previews (boolean state) ·
  *   pause (boolean state; activating it toggles) · show-post(s) post id · hide-post() off the screen · preview-before-taking (boolean state) */
@@ -165,6 +165,18 @@ void show_session_look_for_turn_secret_async (ShowSession *self, const char *add
                                               GAsyncReadyCallback callback, gpointer user_data);
 gboolean show_session_look_for_turn_secret_finish (ShowSession *self, GAsyncResult *result,
                                                    GError **error);
+
+/* And for sources of kind `whep`. */
+void show_session_store_whep_token_async (ShowSession *self, const char *source_id,
+                                          const char *token, GCancellable *cancellable,
+                                          GAsyncReadyCallback callback, gpointer user_data);
+gboolean show_session_store_whep_token_finish (ShowSession *self, GAsyncResult *result,
+                                               GError **error);
+void show_session_look_for_whep_token_async (ShowSession *self, const char *source_id,
+                                             GCancellable *cancellable,
+                                             GAsyncReadyCallback callback, gpointer user_data);
+gboolean show_session_look_for_whep_token_finish (ShowSession *self, GAsyncResult *result,
+                                                  GError **error);
 
 /* Pictures for the window, (transfer full), inactive until engine_preview_set_active (). */
 EnginePreview *show_session_create_program_preview (ShowSession *self);

@@ -59,6 +59,71 @@ test_file_gives_keys (void)
   g_assert_finalize_object (secrets);
 }
 
+static gboolean
+store (ShowSecrets *secrets, const char *id, const char *key, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  show_secrets_store_async (secrets, id, URL, "Anna", key, NULL, result_cb, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return show_secrets_store_finish (secrets, result, error);
+}
+
+static void
+test_file_keeps_keys (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("regie-secrets-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "secrets.json", NULL);
+  g_autoptr (ShowSecrets) secrets = NULL;
+  g_autoptr (ShowSecrets) again = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *anna = NULL;
+  g_autofree char *other = NULL;
+  g_autofree char *gone = NULL;
+  GStatBuf info;
+
+  g_assert_true (g_file_set_contents_full (path, "{ \"a\": \"top-secret\", \"b\": \"old\" }", -1,
+                                           G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
+  secrets = show_secrets_new_for_file (path, &error);
+  g_assert_no_error (error);
+  /* Another program writes into it meanwhile. */
+  g_assert_true (g_file_set_contents_full (path, "{ \"a\": \"renewed\", \"b\": \"old\" }", -1,
+                                           G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
+  g_assert_true (store (secrets, "guest:anna", "top-token", &error));
+  g_assert_no_error (error);
+  g_assert_true (store (secrets, "b", NULL, &error));
+  g_assert_true (store (secrets, "never-there", NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (g_stat (path, &info), ==, 0);
+  g_assert_cmpint (info.st_mode & 0777, ==, 0600);
+
+  again = show_secrets_new_for_file (path, &error);
+  g_assert_no_error (error);
+  anna = look_up (again, "guest:anna", URL, &error);
+  g_assert_cmpstr (anna, ==, "top-token");
+  other = look_up (again, "a", URL, &error);
+  g_assert_cmpstr (other, ==, "renewed");
+  gone = look_up (again, "b", URL, &error);
+  g_assert_error (error, SHOW_ERROR, SHOW_ERROR_NO_KEY);
+  g_clear_error (&error);
+
+  /* A file that is no longer private, or no longer there, takes nothing. */
+  g_chmod (path, 0644);
+  g_assert_false (store (secrets, "guest:anna", "other-token", &error));
+  g_assert_error (error, SHOW_ERROR, SHOW_ERROR_KEYRING);
+  g_assert_null (strstr (error->message, "token"));
+  g_clear_error (&error);
+  g_unlink (path);
+  g_assert_false (store (secrets, "guest:anna", "other-token", &error));
+  g_assert_error (error, SHOW_ERROR, SHOW_ERROR_KEYRING);
+  /* It is known as long as this runs. */
+  g_free (g_steal_pointer (&anna));
+  anna = look_up (secrets, "guest:anna", URL, NULL);
+  g_assert_cmpstr (anna, ==, "other-token");
+  g_rmdir (folder);
+}
+
 static void
 test_bad_files_are_refused (void)
 {
@@ -161,6 +226,12 @@ test_keyring_keeps_keys (void)
   elsewhere = look_up (secrets, "a", "rtmp://evil.example.org/live", &error);
   g_assert_error (error, SHOW_ERROR, SHOW_ERROR_NO_KEY);
   g_assert_null (elsewhere);
+  g_clear_error (&error);
+  g_assert_true (store (secrets, "a", NULL, &error));
+  g_assert_true (store (secrets, "a", NULL, &error));
+  g_assert_no_error (error);
+  elsewhere = look_up (secrets, "a", URL, &error);
+  g_assert_error (error, SHOW_ERROR, SHOW_ERROR_NO_KEY);
   g_subprocess_force_exit (keyring);
   g_subprocess_wait (keyring, NULL, NULL);
 }
@@ -197,6 +268,7 @@ main (int argc, char **argv)
   bus = g_test_dbus_new (G_TEST_DBUS_NONE);
   g_test_dbus_up (bus);
   g_test_add_func ("/show/secrets/file-gives-keys", test_file_gives_keys);
+  g_test_add_func ("/show/secrets/file-keeps-keys", test_file_keeps_keys);
   g_test_add_func ("/show/secrets/bad-files-are-refused", test_bad_files_are_refused);
   g_test_add_func ("/show/secrets/keyring-keeps-keys", test_keyring_keeps_keys);
   status = g_test_run ();
