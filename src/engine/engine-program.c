@@ -392,6 +392,20 @@ engine_program_get_running_ms (EngineProgram *self)
   return (guint64) engine_clock_get_now (self->clock) / GST_MSECOND;
 }
 
+/**
+ * engine_program_get_clock:
+ * @self: a program
+ *
+ * Returns: (transfer none): the show's clock
+ */
+EngineClock *
+engine_program_get_clock (EngineProgram *self)
+{
+  g_return_val_if_fail (ENGINE_IS_PROGRAM (self), NULL);
+
+  return self->clock;
+}
+
 const EngineFormat *
 engine_program_get_format (EngineProgram *self)
 {

@@ -126,6 +126,7 @@ void engine_program_set_light_previews (EngineProgram *self, gboolean light);
 EngineVideoMixerStats engine_program_get_stats (EngineProgram *self);
 guint64 engine_program_get_running_ms (EngineProgram *self);
 const EngineFormat *engine_program_get_format (EngineProgram *self);
+EngineClock *engine_program_get_clock (EngineProgram *self);
 
 EnginePreview *engine_program_create_preview (EngineProgram *self);
 EnginePreview *engine_program_create_scene_preview (EngineProgram *self, EngineScene *scene,

@@ -6,6 +6,7 @@
 #define GST_USE_UNSTABLE_API
 #include <gst/webrtc/webrtc.h>
 
+#include "engine-webrtc.h"
 #include "engine-whip-peer.h"
 #include "engine-whip-sdp.h"
 
@@ -413,33 +414,6 @@ build_sound (EngineWhipPeer *self, GstElement *source, GstElement *bin, GError *
   return link_to_peer (self, last, FALSE, error) ? last : NULL;
 }
 
-/* No port is opened in anybody's router. */
-static void
-switch_upnp_off (GstElement *webrtc)
-{
-  g_autoptr (GObject) ice = NULL;
-  g_autoptr (GObject) nice = NULL;
-
-  g_object_get (webrtc, "ice-agent", &ice, NULL);
-  if (ice != NULL && g_object_class_find_property (G_OBJECT_GET_CLASS (ice), "agent") != NULL)
-    g_object_get (ice, "agent", &nice, NULL);
-  if (nice != NULL && g_object_class_find_property (G_OBJECT_GET_CLASS (nice), "upnp") != NULL)
-    g_object_set (nice, "upnp", FALSE, NULL);
-}
-
-static void
-add_ice_servers (GstElement *webrtc, const char *const *servers)
-{
-  gboolean added = FALSE;
-
-  for (guint i = 0; servers != NULL && servers[i] != NULL; i++) {
-    if (g_str_has_prefix (servers[i], "stun://"))
-      g_object_set (webrtc, "stun-server", servers[i], NULL);
-    else
-      g_signal_emit_by_name (webrtc, "add-turn-server", servers[i], &added);
-  }
-}
-
 /**
  * engine_whip_peer_build:
  * @self: a peer
@@ -461,8 +435,8 @@ engine_whip_peer_build (EngineWhipPeer *self, EngineWriter *writer, GstElement *
     return NULL;
   gst_object_ref (self->webrtc);
   gst_util_set_object_arg (G_OBJECT (self->webrtc), "bundle-policy", "max-bundle");
-  switch_upnp_off (self->webrtc);
-  add_ice_servers (self->webrtc, ice_servers);
+  engine_webrtc_switch_upnp_off (self->webrtc);
+  engine_webrtc_add_servers (self->webrtc, ice_servers);
   g_signal_connect_object (self->webrtc, "on-negotiation-needed", G_CALLBACK (negotiate_cb), self,
                            0);
   g_signal_connect_object (self->webrtc, "on-ice-candidate", G_CALLBACK (candidate_cb), self, 0);

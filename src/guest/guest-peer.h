@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @bus: (nullable): what he hears; `NULL`: nothing goes back
  * @sends_picture_back: the program's picture goes back as well
  * @jitter_ms: how late a packet may be without being missed; 0: the usual
+ * @whole: our offer is to have all candidates in it, for one who gets them no other way
  *
  * What a connection is for. All of it is borrowed for the call; the peer takes references.
  */
@@ -24,6 +25,7 @@ typedef struct {
   EngineBus *bus;
   gboolean sends_picture_back;
   guint jitter_ms;
+  gboolean whole;
 } GuestPeerConfig;
 
 #define GUEST_TYPE_PEER (guest_peer_get_type ())
