@@ -4,6 +4,9 @@
 #include "engine-gentle.h"
 #include "engine-priority.h"
 
+/* For what may be left out when there is much to do. */
+#define LOW_NICE                15
+
 #define ENGINE_TYPE_GENTLE_POOL (engine_gentle_pool_get_type ())
 G_DECLARE_FINAL_TYPE (EngineGentlePool, engine_gentle_pool, ENGINE, GENTLE_POOL, GstTaskPool)
 
@@ -15,6 +18,8 @@ G_DECLARE_FINAL_TYPE (EngineGentlePool, engine_gentle_pool, ENGINE, GENTLE_POOL,
  */
 struct _EngineGentlePool {
   GstTaskPool parent_instance;
+
+  int nice;
 };
 
 G_DEFINE_FINAL_TYPE (EngineGentlePool, engine_gentle_pool, GST_TYPE_TASK_POOL)
@@ -22,6 +27,7 @@ G_DEFINE_FINAL_TYPE (EngineGentlePool, engine_gentle_pool, GST_TYPE_TASK_POOL)
 typedef struct {
   GstTaskPoolFunction func;
   gpointer data;
+  int nice;
 } Job;
 
 static gpointer
@@ -30,7 +36,7 @@ run (gpointer data)
   g_autofree Job *job = data;
 
   /* Threads that an encoder makes for itself inherit it. */
-  engine_priority_lower ();
+  engine_priority_lower_to (job->nice);
   job->func (job->data);
   return NULL;
 }
@@ -53,6 +59,7 @@ engine_gentle_pool_push (GstTaskPool *pool, GstTaskPoolFunction func, gpointer d
 
   job->func = func;
   job->data = data;
+  job->nice = ENGINE_GENTLE_POOL (pool)->nice;
   thread = g_thread_try_new ("gentle", run, job, error);
   if (thread == NULL)
     g_free (job);
@@ -95,14 +102,15 @@ stream_status_cb (GstBus *bus, GstMessage *message, gpointer user_data)
 {
   GstStreamStatusType type = GST_STREAM_STATUS_TYPE_CREATE;
   const GValue *value = gst_message_get_stream_status_object (message);
-  g_autoptr (GstTaskPool) pool = NULL;
+  g_autoptr (EngineGentlePool) pool = NULL;
 
   gst_message_parse_stream_status (message, &type, NULL);
   if (type != GST_STREAM_STATUS_TYPE_CREATE || value == NULL ||
       !G_VALUE_HOLDS (value, GST_TYPE_TASK))
     return;
   pool = gst_object_ref_sink (g_object_new (ENGINE_TYPE_GENTLE_POOL, NULL));
-  gst_task_set_pool (g_value_get_object (value), pool);
+  pool->nice = GPOINTER_TO_INT (user_data);
+  gst_task_set_pool (g_value_get_object (value), GST_TASK_POOL (pool));
 }
 
 /**
@@ -114,8 +122,20 @@ stream_status_cb (GstBus *bus, GstMessage *message, gpointer user_data)
 void
 engine_gentle_apply (EnginePipeline *pipeline)
 {
+  engine_gentle_apply_nice (pipeline, LOW_NICE);
+}
+
+/**
+ * engine_gentle_apply_nice:
+ * @pipeline: a pipeline that was not started yet
+ * @nice: how much others come first, 0 to 19
+ */
+void
+engine_gentle_apply_nice (EnginePipeline *pipeline, int nice)
+{
   g_autoptr (GstBus) bus = gst_element_get_bus (engine_pipeline_get_bin (pipeline));
 
   gst_bus_enable_sync_message_emission (bus);
-  g_signal_connect (bus, "sync-message::stream-status", G_CALLBACK (stream_status_cb), NULL);
+  g_signal_connect (bus, "sync-message::stream-status", G_CALLBACK (stream_status_cb),
+                    GINT_TO_POINTER (nice));
 }

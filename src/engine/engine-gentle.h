@@ -6,5 +6,6 @@
 G_BEGIN_DECLS
 
 void engine_gentle_apply (EnginePipeline *pipeline);
+void engine_gentle_apply_nice (EnginePipeline *pipeline, int nice);
 
 G_END_DECLS

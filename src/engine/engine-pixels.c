@@ -80,6 +80,43 @@ engine_pixels_cross (guint8 *restrict to, const guint8 *restrict a, const guint8
 }
 
 /**
+ * engine_pixels_halve:
+ * @to: (out): @n samples
+ * @upper: 2 × @n samples of a plane
+ * @lower: the 2 × @n samples of the line below
+ * @n: how many
+ *
+ * The means of four at a time. Any thread.
+ */
+void
+engine_pixels_halve (guint8 *restrict to, const guint8 *restrict upper,
+                     const guint8 *restrict lower, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    to[i] = (guint8) ((upper[2 * i] + upper[2 * i + 1] + lower[2 * i] + lower[2 * i + 1] + 2) >> 2);
+}
+
+/**
+ * engine_pixels_quarter_off:
+ * @to: (out): 3 × @n samples
+ * @from: 4 × @n samples of a plane
+ * @n: how many
+ *
+ * Makes three of four. Any thread.
+ */
+void
+engine_pixels_quarter_off (guint8 *restrict to, const guint8 *restrict from, guint n)
+{
+  for (guint i = 0; i < n; i++) {
+    const guint a = from[4 * i], b = from[4 * i + 1], c = from[4 * i + 2], d = from[4 * i + 3];
+
+    to[3 * i] = (guint8) ((3 * a + b + 2) >> 2);
+    to[3 * i + 1] = (guint8) ((b + c + 1) >> 1);
+    to[3 * i + 2] = (guint8) ((c + 3 * d + 2) >> 2);
+  }
+}
+
+/**
  * engine_pixels_map:
  * @to: (out): @n samples
  * @from: @n samples of a plane, perhaps the same

@@ -28,6 +28,8 @@ void engine_pixels_cross (guint8 *to, const guint8 *a, const guint8 *b, guint n,
 void engine_pixels_map (guint8 *to, const guint8 *from, guint n, const guint8 *values);
 void engine_pixels_tint (guint8 *to, const guint8 *from, const guint8 *upper, const guint8 *lower,
                          int luma_width, const EnginePixelsTint *tint);
+void engine_pixels_halve (guint8 *to, const guint8 *upper, const guint8 *lower, guint n);
+void engine_pixels_quarter_off (guint8 *to, const guint8 *from, guint n);
 void engine_pixels_turn (guint8 *to, int to_stride, const guint8 *from, int step_x, int step_y,
                          int width, int height);
 

@@ -112,6 +112,18 @@ engine_priority_raise (void)
 void
 engine_priority_lower (void)
 {
-  if (setpriority (PRIO_PROCESS, (id_t) syscall (SYS_gettid), LOW_NICE) != 0)
+  engine_priority_lower_to (LOW_NICE);
+}
+
+/**
+ * engine_priority_lower_to:
+ * @nice: how much others come first, 0 to 19
+ *
+ * Lets others come before the thread that calls this.
+ */
+void
+engine_priority_lower_to (int nice)
+{
+  if (setpriority (PRIO_PROCESS, (id_t) syscall (SYS_gettid), nice) != 0)
     g_debug ("a thread keeps its priority");
 }

@@ -7,5 +7,6 @@ G_BEGIN_DECLS
 
 void engine_priority_raise (void);
 void engine_priority_lower (void);
+void engine_priority_lower_to (int nice);
 
 G_END_DECLS

@@ -9,6 +9,7 @@
 #include "engine-preview-private.h"
 #include "engine-program.h"
 #include "engine-rendition.h"
+#include "engine-return-private.h"
 #include "engine-sent.h"
 #include "engine-trials.h"
 
@@ -61,6 +62,7 @@ struct _EngineProgram {
   EnginePreviewer *previewer;
   EngineHeadphones *headphones;
   EngineTalkback *talkback;
+  EngineReturn *guests_return;
   EngineRecording *recording;
   EngineExtras *extras; /* beside it */
   GPtrArray *sources;

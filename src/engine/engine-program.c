@@ -24,6 +24,7 @@ frame_cb (GstBuffer *frame, gpointer user_data)
 {
   EngineProgram *self = user_data;
 
+  _engine_return_push_frame (self->guests_return, frame);
   return _engine_program_encode_frame (self, frame);
 }
 
@@ -78,6 +79,7 @@ engine_program_dispose (GObject *object)
   g_clear_pointer (&self->outputs, g_ptr_array_unref);
   g_clear_object (&self->headphones);
   g_clear_object (&self->talkback);
+  g_clear_object (&self->guests_return);
   g_clear_object (&self->extras);
   _engine_program_clear_clean (self);
   g_clear_object (&self->recording);
@@ -133,6 +135,7 @@ engine_program_new (const EngineFormat *format)
   self->extras = engine_extras_new (self->clock, self->recording, self->sources);
   engine_video_mixer_set_consumer (self->video, frame_cb, self);
   self->headphones = engine_headphones_new (self->clock);
+  self->guests_return = _engine_return_new (self->clock, engine_video_mixer_get_info (self->video));
   self->talkback = engine_talkback_new (self->clock, format);
   engine_audio_mixer_set_consumer (self->audio, sound_cb, levels_cb, self);
   engine_audio_mixer_set_listener (self->audio, listen_cb, self);
@@ -147,6 +150,7 @@ engine_program_start (EngineProgram *self)
   if (self->running)
     return;
   self->running = TRUE;
+  _engine_return_set_running (self->guests_return, TRUE);
   engine_video_mixer_start (self->video);
   engine_audio_mixer_start (self->audio);
   for (guint i = 0; i < self->sources->len; i++)
@@ -178,6 +182,8 @@ engine_program_stop (EngineProgram *self)
     engine_trials_stop (self->trials);
   if (self->previewer != NULL)
     engine_previewer_stop (self->previewer);
+  if (self->guests_return != NULL)
+    _engine_return_set_running (self->guests_return, FALSE);
   if (self->video != NULL)
     engine_video_mixer_stop (self->video);
   if (self->audio != NULL)
@@ -304,6 +310,20 @@ engine_program_get_recording (EngineProgram *self)
   g_return_val_if_fail (ENGINE_IS_PROGRAM (self), NULL);
 
   return self->recording;
+}
+
+/**
+ * engine_program_get_return:
+ * @self: a program
+ *
+ * Returns: (transfer none): the picture that guests get back
+ */
+EngineReturn *
+engine_program_get_return (EngineProgram *self)
+{
+  g_return_val_if_fail (ENGINE_IS_PROGRAM (self), NULL);
+
+  return self->guests_return;
 }
 
 /**

@@ -11,6 +11,7 @@
 #include "engine-output.h"
 #include "engine-preview.h"
 #include "engine-recording.h"
+#include "engine-return.h"
 #include "engine-source.h"
 #include "engine-talkback.h"
 #include "engine-video-mixer.h"
@@ -114,6 +115,7 @@ void engine_program_remove_bus (EngineProgram *self, EngineBus *bus);
 void engine_program_set_bus_extras (EngineProgram *self, EngineBus *bus,
                                     EngineSource *const *sources, guint n_sources);
 EngineTalkback *engine_program_get_talkback (EngineProgram *self);
+EngineReturn *engine_program_get_return (EngineProgram *self);
 EngineHeadphones *engine_program_get_headphones (EngineProgram *self);
 void engine_program_set_headphones (EngineProgram *self, const char *device_id);
 void engine_program_set_headphones_volume_db (EngineProgram *self, double volume_db);

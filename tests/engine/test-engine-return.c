@@ -1,0 +1,702 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "engine-program.h"
+#include "engine-source-private.h"
+#include "engine-testing.h"
+
+#include <gst/app/app.h>
+#include <gst/video/gstvideoencoder.h>
+
+#define WIDTH        1280
+#define HEIGHT       720
+#define RATE         30
+#define FRAME_NS     ((gint64) GST_SECOND / RATE)
+#define MS           ((gint64) GST_MSECOND)
+
+#define PROGRAM_GREY 60
+#define CAMERA_GREY  150
+
+static const EngineFormat format = { WIDTH, HEIGHT, RATE, 500000, 64000 };
+
+/* The real encoder, with faults. */
+static gint encoder_fails;    /* atomic: so many pictures from now on; 0: it does not */
+static gint encoder_sleeps;   /* atomic, ms */
+static gint encoder_swallows; /* atomic: it takes pictures and gives nothing */
+static gint n_encoders;       /* atomic: made so far */
+
+static GstFlowReturn (*real_handle_frame) (GstVideoEncoder *encoder, GstVideoCodecFrame *frame);
+
+static GstFlowReturn
+handle_frame (GstVideoEncoder *encoder, GstVideoCodecFrame *frame)
+{
+  while (g_atomic_int_get (&encoder_swallows) && GST_STATE_TARGET (encoder) == GST_STATE_PLAYING)
+    g_usleep (20000);
+  g_usleep ((gulong) g_atomic_int_get (&encoder_sleeps) * 1000);
+  if (g_atomic_int_get (&encoder_fails) > 0 && g_atomic_int_add (&encoder_fails, -1) == 1) {
+    gst_video_codec_frame_unref (frame);
+    GST_ELEMENT_ERROR (encoder, STREAM, ENCODE, ("broken for a test"), (NULL));
+    return GST_FLOW_ERROR;
+  }
+  return real_handle_frame (encoder, frame);
+}
+
+static void
+class_init (gpointer klass, gpointer data)
+{
+  real_handle_frame = GST_VIDEO_ENCODER_CLASS (klass)->handle_frame;
+  GST_VIDEO_ENCODER_CLASS (klass)->handle_frame = handle_frame;
+}
+
+static void
+instance_init (GTypeInstance *instance, gpointer klass)
+{
+  g_atomic_int_inc (&n_encoders);
+}
+
+static void
+register_encoder (void)
+{
+  g_autoptr (GstElement) real = gst_element_factory_make ("vp8enc", NULL);
+  GTypeQuery query;
+  GTypeInfo info = { .class_init = class_init, .instance_init = instance_init };
+
+  g_type_query (G_OBJECT_TYPE (real), &query);
+  info.class_size = (guint16) query.class_size;
+  info.instance_size = (guint16) query.instance_size;
+  g_assert_true (
+    gst_element_register (NULL, "vp8enc", GST_RANK_PRIMARY,
+                          g_type_register_static (G_OBJECT_TYPE (real), "TestVp8Enc", &info, 0)));
+}
+
+typedef struct {
+  GMutex lock;
+  GPtrArray *frames; /* of GstBuffer */
+  gboolean removed;  /* must not be called any more */
+  guint wanted;
+  EngineReturnViewer *viewer;
+} Watcher;
+
+/* A picture of one grey that gets lighter and darker, with noise or without. */
+typedef struct {
+  EngineSlot *slot;
+  EngineProgram *program;
+  int width;
+  int height;
+  int base; /* the grey at its darkest */
+  int noise;
+  GThread *thread;
+  gint running; /* atomic */
+} Painter;
+
+typedef struct {
+  EngineProgram *program;
+  EngineReturn *guests_return;
+  EngineSource *source;
+  EngineSource *camera;
+  Painter painter;
+  Painter camera_painter;
+  Watcher watchers[2];
+} Fixture;
+
+/* What is to be seen at a time. */
+static int
+get_grey (int base, gint64 time_ns)
+{
+  const gint64 n = (time_ns + FRAME_NS / 2) / FRAME_NS % 120;
+
+  return base + (int) (n < 60 ? n : 120 - n);
+}
+
+static GstBuffer *
+paint (Painter *self, const GstVideoInfo *info, gint64 time_ns, GRand *rand)
+{
+  GstBuffer *buffer = gst_buffer_new_allocate (NULL, info->size, NULL);
+  const int grey = get_grey (self->base, time_ns);
+  GstMapInfo map;
+
+  gst_buffer_map (buffer, &map, GST_MAP_WRITE);
+  memset (map.data, 128, map.size);
+  memset (map.data, grey, (gsize) self->width * (gsize) self->height);
+  for (int y = 0; self->noise > 0 && y < self->height; y += 8) {
+    for (int x = 0; x < self->width; x += 8) {
+      const guint8 value = (guint8) (grey + g_rand_int_range (rand, -self->noise, self->noise + 1));
+
+      for (int row = y; row < MIN (y + 8, self->height); row++)
+        memset (map.data + (gsize) row * (gsize) self->width + x, value,
+                (gsize) MIN (8, self->width - x));
+    }
+  }
+  gst_buffer_unmap (buffer, &map);
+  return buffer;
+}
+
+static gpointer
+paint_thread (gpointer data)
+{
+  Painter *self = data;
+  g_autoptr (GRand) rand = g_rand_new_with_seed (5);
+  GstVideoInfo info;
+
+  gst_video_info_set_format (&info, GST_VIDEO_FORMAT_I420, (guint) self->width,
+                             (guint) self->height);
+  gst_video_colorimetry_from_string (&info.colorimetry, GST_VIDEO_COLORIMETRY_BT709);
+  for (gint64 n = 0; g_atomic_int_get (&self->running); n++) {
+    const gint64 now_ns = (gint64) engine_program_get_running_ms (self->program) * MS;
+    const gint64 time_ns = n * FRAME_NS;
+    g_autoptr (GstBuffer) buffer = NULL;
+
+    if (time_ns > now_ns + 150 * MS)
+      g_usleep ((gulong) ((time_ns - now_ns - 150 * MS) / 1000));
+    if (time_ns < now_ns)
+      continue;
+    buffer = paint (self, &info, time_ns, rand);
+    engine_slot_push_picture (self->slot, buffer, &info, time_ns);
+  }
+  return NULL;
+}
+
+static void
+start_painter (Painter *self, EngineProgram *program, EngineSource *source, int width, int height,
+               int base, int noise)
+{
+  *self = (Painter){ .slot = _engine_source_get_slot (source),
+                     .program = program,
+                     .width = width,
+                     .height = height,
+                     .base = base,
+                     .noise = noise,
+                     .running = TRUE };
+  self->thread = g_thread_new ("painter", paint_thread, self);
+}
+
+static void
+stop_painter (Painter *self)
+{
+  if (self->thread == NULL)
+    return;
+  g_atomic_int_set (&self->running, FALSE);
+  g_thread_join (g_steal_pointer (&self->thread));
+}
+
+static EngineSource *
+add_source (Fixture *self, const char *id)
+{
+  const EngineSourceConfig config = {
+    .id = id, .title = id, .kind = ENGINE_SOURCE_REMOTE, .delay_ms = -1
+  };
+
+  return engine_program_add_source (self->program, &config);
+}
+
+static void
+set_up (Fixture *self, gconstpointer noise)
+{
+  EngineSceneSpec spec = { .layout = ENGINE_LAYOUT_FULL, .n_sources = 1 };
+  g_autoptr (EngineScene) scene = NULL;
+
+  g_atomic_int_set (&encoder_fails, 0);
+  g_atomic_int_set (&encoder_sleeps, 0);
+  g_atomic_int_set (&encoder_swallows, FALSE);
+  self->program = engine_program_new (&format);
+  self->guests_return = engine_program_get_return (self->program);
+  self->source = add_source (self, "source");
+  self->camera = add_source (self, "camera");
+  spec.sources = &self->source;
+  scene = engine_program_make_scene (self->program, &spec);
+  engine_program_take (self->program, scene, ENGINE_TRANSITION_CUT, 0);
+  engine_program_start (self->program);
+  start_painter (&self->painter, self->program, self->source, WIDTH, HEIGHT, PROGRAM_GREY,
+                 GPOINTER_TO_INT (noise));
+  for (guint i = 0; i < G_N_ELEMENTS (self->watchers); i++) {
+    g_mutex_init (&self->watchers[i].lock);
+    self->watchers[i].frames = g_ptr_array_new_with_free_func ((GDestroyNotify) gst_buffer_unref);
+  }
+}
+
+static void
+unwatch (Fixture *self, Watcher *watcher)
+{
+  if (watcher->viewer == NULL)
+    return;
+  engine_return_remove_viewer (self->guests_return, g_steal_pointer (&watcher->viewer));
+  g_mutex_lock (&watcher->lock);
+  watcher->removed = TRUE;
+  g_mutex_unlock (&watcher->lock);
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (self->watchers); i++)
+    unwatch (self, &self->watchers[i]);
+  g_assert_cmpuint (engine_return_get_n_encodes (self->guests_return), ==, 0);
+  stop_painter (&self->painter);
+  stop_painter (&self->camera_painter);
+  /* Whatever the encoders did: the program has all its frames. */
+  g_assert_cmpuint (engine_program_get_stats (self->program).n_dropped, ==, 0);
+  engine_program_stop (self->program);
+  engine_program_wait_for_stopped (10 * G_USEC_PER_SEC);
+  engine_testing_assert_finalizes (self->program);
+  for (guint i = 0; i < G_N_ELEMENTS (self->watchers); i++) {
+    g_ptr_array_unref (self->watchers[i].frames);
+    g_mutex_clear (&self->watchers[i].lock);
+  }
+}
+
+static void
+watch_cb (GstBuffer *frame, gpointer user_data)
+{
+  Watcher *self = user_data;
+
+  g_mutex_lock (&self->lock);
+  g_assert_false (self->removed);
+  g_ptr_array_add (self->frames, gst_buffer_ref (frame));
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+watch (Fixture *self, guint nth, int bps)
+{
+  Watcher *watcher = &self->watchers[nth];
+
+  watcher->removed = FALSE;
+  watcher->viewer = engine_return_add_viewer (self->guests_return, watch_cb, watcher);
+  engine_return_viewer_set_bps (watcher->viewer, bps);
+}
+
+static gboolean
+has_enough (gpointer data)
+{
+  Watcher *self = data;
+
+  g_mutex_lock (&self->lock);
+  const gboolean enough = self->frames->len >= self->wanted;
+  g_mutex_unlock (&self->lock);
+  return enough;
+}
+
+/* Waits for so many frames more. Returns the number of the first of them. */
+static guint
+wait_for (Watcher *self, guint n)
+{
+  g_mutex_lock (&self->lock);
+  const guint first = self->frames->len;
+  self->wanted = first + n;
+  g_mutex_unlock (&self->lock);
+  g_assert_true (engine_testing_wait (has_enough, self, 15000));
+  return first;
+}
+
+static GstBuffer *
+nth_frame (Watcher *self, guint n)
+{
+  GstBuffer *frame = NULL;
+
+  g_mutex_lock (&self->lock);
+  g_assert_cmpuint (n, <, self->frames->len);
+  frame = self->frames->pdata[n];
+  g_mutex_unlock (&self->lock);
+  return frame;
+}
+
+static gboolean
+is_key (GstBuffer *frame)
+{
+  return !GST_BUFFER_FLAG_IS_SET (frame, GST_BUFFER_FLAG_DELTA_UNIT);
+}
+
+/* As a keyframe itself says. */
+static EngineSize
+get_size (GstBuffer *frame)
+{
+  guint8 header[10] = { 0 };
+
+  g_assert_cmpuint (gst_buffer_extract (frame, 0, header, sizeof header), ==, sizeof header);
+  g_assert_cmpint (header[0] & 1, ==, 0);
+  return (EngineSize){ GST_READ_UINT16_LE (header + 6) & 0x3fff,
+                       GST_READ_UINT16_LE (header + 8) & 0x3fff };
+}
+
+static gboolean
+newest_key_has_height (Watcher *self, int height)
+{
+  gboolean has = FALSE;
+
+  g_mutex_lock (&self->lock);
+  for (guint i = 0; i < self->frames->len; i++) {
+    if (is_key (self->frames->pdata[i]))
+      has = get_size (self->frames->pdata[i]).height_px == height;
+  }
+  g_mutex_unlock (&self->lock);
+  return has;
+}
+
+typedef struct {
+  Watcher *watcher;
+  int height;
+} HeightWish;
+
+static gboolean
+has_height (gpointer data)
+{
+  HeightWish *wish = data;
+
+  return newest_key_has_height (wish->watcher, wish->height);
+}
+
+static void
+wait_for_height (Watcher *self, int height)
+{
+  HeightWish wish = { self, height };
+  EngineSize size;
+
+  g_assert_true (engine_testing_wait (has_height, &wish, 10000));
+  engine_return_viewer_get_size (self->viewer, &size);
+  g_assert_cmpint (size.height_px, ==, height);
+  g_assert_cmpint (size.width_px, ==, height * 16 / 9);
+}
+
+static guint8
+get_luma (GstSample *sample, const GstVideoInfo *info, int x, int y)
+{
+  guint8 luma = 0;
+
+  gst_buffer_extract (gst_sample_get_buffer (sample),
+                      GST_VIDEO_INFO_PLANE_OFFSET (info, 0) +
+                        (gsize) y * (gsize) GST_VIDEO_INFO_PLANE_STRIDE (info, 0) + (gsize) x,
+                      &luma, 1);
+  return luma;
+}
+
+static void
+check_frame (GstBuffer *frame, GstSample *sample, EngineSize size, gboolean is_camera)
+{
+  const int grey =
+    get_grey (is_camera ? CAMERA_GREY : PROGRAM_GREY, (gint64) GST_BUFFER_PTS (frame));
+  GstVideoInfo info;
+
+  g_assert_true (gst_video_info_from_caps (&info, gst_sample_get_caps (sample)));
+  g_assert_cmpint (GST_VIDEO_INFO_WIDTH (&info), ==, size.width_px);
+  g_assert_cmpint (GST_VIDEO_INFO_HEIGHT (&info), ==, size.height_px);
+  g_assert_cmpint (ABS (get_luma (sample, &info, size.width_px / 2, size.height_px / 2) - grey), <=,
+                   6);
+  /* The camera's picture is less wide, and black is beside it. */
+  if (is_camera)
+    g_assert_cmpint (get_luma (sample, &info, 4, size.height_px / 2), <, 24);
+}
+
+/* Feeds all that came to a decoder: every frame is decoded, in the size of its keyframe, and shows the
+ * grey of its time, which rises. From frame @n_program on it is the camera's. */
+static void
+check_decodes_both (Watcher *self, guint n_program)
+{
+  g_autoptr (GstElement) pipeline = gst_parse_launch (
+    "appsrc name=in format=time caps=video/x-vp8 ! vp8dec ! appsink name=out sync=false", NULL);
+  g_autoptr (GstElement) in = gst_bin_get_by_name (GST_BIN (pipeline), "in");
+  g_autoptr (GstElement) out = gst_bin_get_by_name (GST_BIN (pipeline), "out");
+  EngineSize size = { 0 };
+  gint64 before_ns = -1;
+
+  g_assert_cmpuint (self->frames->len, >, 0);
+  g_object_set (in, "max-bytes", G_GUINT64_CONSTANT (0), NULL);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  for (guint i = 0; i < self->frames->len; i++)
+    gst_app_src_push_buffer (GST_APP_SRC (in), gst_buffer_ref (self->frames->pdata[i]));
+  gst_app_src_end_of_stream (GST_APP_SRC (in));
+  for (guint i = 0; i < self->frames->len; i++) {
+    g_autoptr (GstSample) sample = gst_app_sink_pull_sample (GST_APP_SINK (out));
+    GstBuffer *frame = self->frames->pdata[i];
+
+    g_assert_nonnull (sample);
+    g_assert_true ((i > 0 && i != n_program) || is_key (frame));
+    if (is_key (frame))
+      size = get_size (frame);
+    check_frame (frame, sample, size, i >= n_program);
+    g_assert_cmpint ((gint64) GST_BUFFER_PTS (frame), >, before_ns);
+    before_ns = (gint64) GST_BUFFER_PTS (frame);
+  }
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+}
+
+/* For who does not watch any more. */
+static void
+check_decodes (Watcher *self)
+{
+  check_decodes_both (self, G_MAXUINT);
+}
+
+/* Up and down by what the line can take: always with a keyframe, never a broken picture. */
+static void
+test_steps (Fixture *self, gconstpointer data)
+{
+  Watcher *watcher = &self->watchers[0];
+
+  watch (self, 0, 1200000);
+  wait_for_height (watcher, 540);
+  wait_for (watcher, 20);
+  engine_return_viewer_set_bps (watcher->viewer, 690000);
+  wait_for_height (watcher, 360);
+  /* There is nothing to spare: it stays. */
+  engine_return_viewer_set_bps (watcher->viewer, 750000);
+  wait_for (watcher, 20);
+  g_assert_true (newest_key_has_height (watcher, 360));
+  engine_return_viewer_set_bps (watcher->viewer, 60000);
+  wait_for_height (watcher, 180);
+  const guint first = wait_for (watcher, 20);
+  /* At half the rate. */
+  g_assert_cmpint ((gint64) (GST_BUFFER_PTS (nth_frame (watcher, first + 19)) -
+                             GST_BUFFER_PTS (nth_frame (watcher, first + 9))),
+                   >=, 20 * FRAME_NS - 10);
+  engine_return_viewer_set_bps (watcher->viewer, 1500000);
+  wait_for_height (watcher, 540);
+  wait_for (watcher, 10);
+  g_assert_cmpuint (engine_return_get_n_encodes (self->guests_return), ==, 1);
+  unwatch (self, watcher);
+  check_decodes (watcher);
+}
+
+/* Hurried from one to the next before anything began. */
+static void
+test_hurried (Fixture *self, gconstpointer data)
+{
+  static const int wishes[] = { 1500000, 200000, 500000, 100, 900000 };
+  Watcher *watcher = &self->watchers[0];
+
+  watch (self, 0, 600000);
+  for (guint i = 0; i < 60; i++) {
+    engine_return_viewer_set_bps (watcher->viewer, wishes[i % G_N_ELEMENTS (wishes)]);
+    engine_testing_run_for (i * 7 % 90);
+  }
+  engine_return_viewer_set_bps (watcher->viewer, 200000);
+  wait_for_height (watcher, 180);
+  wait_for (watcher, 10);
+  g_assert_cmpuint (engine_return_get_n_encodes (self->guests_return), ==, 1);
+  unwatch (self, watcher);
+  check_decodes (watcher);
+}
+
+static double
+measure_bps (Watcher *self, guint n)
+{
+  const guint first = wait_for (self, n);
+  gsize size = 0;
+
+  for (guint i = first; i < first + n; i++)
+    size += gst_buffer_get_size (nth_frame (self, i));
+  return (double) size * 8 * (double) GST_SECOND /
+         (double) (GST_BUFFER_PTS (nth_frame (self, first + n - 1)) -
+                   GST_BUFFER_PTS (nth_frame (self, first)));
+}
+
+/* No more than the slowest of those can take who watch the same. */
+static void
+test_rate (Fixture *self, gconstpointer data)
+{
+  Watcher *watcher = &self->watchers[0];
+  double bps = 0;
+
+  watch (self, 0, 650000);
+  wait_for (watcher, 60);
+  bps = measure_bps (watcher, 90);
+  g_assert_cmpfloat (bps, <, 650000 * 1.15);
+  g_assert_cmpfloat (bps, >, 650000 * 0.7);
+  watch (self, 1, 320000);
+  g_assert_cmpuint (engine_return_get_n_encodes (self->guests_return), ==, 1);
+  wait_for (watcher, 60);
+  bps = measure_bps (watcher, 90);
+  g_assert_cmpfloat (bps, <, 320000 * 1.15);
+  g_assert_cmpfloat (bps, >, 320000 * 0.7);
+  /* Both get the very same. */
+  g_assert_true (is_key (nth_frame (&self->watchers[1], 0)));
+  g_assert_true (gst_buffer_peek_memory (nth_frame (&self->watchers[1], 0), 0) ==
+                 gst_buffer_peek_memory (
+                   nth_frame (watcher, watcher->frames->len - self->watchers[1].frames->len), 0));
+  unwatch (self, &self->watchers[1]);
+  wait_for (watcher, 60);
+  g_assert_cmpfloat (measure_bps (watcher, 90), >, 650000 * 0.7);
+}
+
+/* On demand, but not as often as somebody might like. */
+static void
+test_keyframes (Fixture *self, gconstpointer data)
+{
+  Watcher *watcher = &self->watchers[0];
+  guint n_keys = 0, first = 0;
+
+  watch (self, 0, 600000);
+  wait_for_height (watcher, 360);
+  first = wait_for (watcher, 60);
+  for (guint i = first; i < first + 60; i++)
+    n_keys += is_key (nth_frame (watcher, i));
+  g_assert_cmpuint (n_keys, ==, 0);
+  first = watcher->frames->len;
+  for (guint i = 0; i < 60; i++) {
+    engine_return_viewer_request_keyframe (watcher->viewer);
+    engine_testing_run_for (50);
+  }
+  n_keys = 0;
+  for (guint i = first; i < watcher->frames->len; i++)
+    n_keys += is_key (nth_frame (watcher, i));
+  g_assert_cmpuint (n_keys, >=, 2);
+  g_assert_cmpuint (n_keys, <=, 4);
+  unwatch (self, watcher);
+  check_decodes (watcher);
+}
+
+/* Nobody watches: nothing is encoded. Forty come and go, and are not called afterwards. */
+static void
+test_comes_and_goes (Fixture *self, gconstpointer data)
+{
+  const gint before = g_atomic_int_get (&n_encoders);
+
+  engine_testing_run_for (300);
+  g_assert_cmpuint (engine_return_get_n_encodes (self->guests_return), ==, 0);
+  g_assert_cmpint (g_atomic_int_get (&n_encoders), ==, before);
+  for (guint i = 0; i < 40; i++) {
+    watch (self, i % 2, i % 3 == 0 ? 200000 : 500000);
+    engine_testing_run_for (i * 11 % 120);
+    if (i % 2 == 1) {
+      unwatch (self, &self->watchers[0]);
+      unwatch (self, &self->watchers[1]);
+      g_assert_cmpuint (engine_return_get_n_encodes (self->guests_return), ==, 0);
+    }
+  }
+  g_assert_cmpint (g_atomic_int_get (&n_encoders), >=, before + 20);
+  engine_testing_run_for (100);
+}
+
+/* The camera in the room instead of the program, whatever its shape, and back. */
+static void
+test_room (Fixture *self, gconstpointer data)
+{
+  Watcher *watcher = &self->watchers[0];
+  guint n_program = 0;
+
+  start_painter (&self->camera_painter, self->program, self->camera, 640, 480, CAMERA_GREY, 0);
+  watch (self, 0, 500000);
+  wait_for (watcher, 15);
+  engine_return_viewer_set_source (watcher->viewer, self->camera);
+  /* The program goes on until the camera begins: a keyframe that nobody has asked for in another way. */
+  n_program = wait_for (watcher, 1);
+  while (!is_key (nth_frame (watcher, n_program)))
+    n_program = wait_for (watcher, 1);
+  wait_for (watcher, 20);
+  g_assert_cmpuint (engine_return_get_n_encodes (self->guests_return), ==, 1);
+  unwatch (self, watcher);
+  check_decodes_both (watcher, n_program);
+
+  g_ptr_array_set_size (watcher->frames, 0);
+  watch (self, 0, 500000);
+  engine_return_viewer_set_source (watcher->viewer, self->camera);
+  wait_for (watcher, 10);
+  engine_return_viewer_set_source (watcher->viewer, NULL);
+  engine_return_viewer_set_source (watcher->viewer, self->camera);
+  engine_return_viewer_set_source (watcher->viewer, NULL);
+  wait_for (watcher, 30);
+  g_assert_cmpuint (engine_return_get_n_encodes (self->guests_return), ==, 1);
+  unwatch (self, watcher);
+}
+
+/* An encoder that breaks is replaced, again and again; the picture goes on with a keyframe. */
+static void
+test_broken (Fixture *self, gconstpointer data)
+{
+  Watcher *watcher = &self->watchers[0];
+
+  watch (self, 0, 500000);
+  wait_for (watcher, 10);
+  for (guint i = 0; i < 3; i++) {
+    const gint before = g_atomic_int_get (&n_encoders);
+    guint n_keys = 0, first = 0;
+
+    g_atomic_int_set (&encoder_fails, 1);
+    first = wait_for (watcher, 40);
+    g_assert_cmpint (g_atomic_int_get (&n_encoders), >, before);
+    for (guint n = first; n < first + 40; n++)
+      n_keys += is_key (nth_frame (watcher, n));
+    g_assert_cmpuint (n_keys, >=, 1);
+  }
+  unwatch (self, watcher);
+  check_decodes (watcher);
+}
+
+/* One that takes and gives nothing, too. */
+static void
+test_silent (Fixture *self, gconstpointer data)
+{
+  Watcher *watcher = &self->watchers[0];
+  const gint before = g_atomic_int_get (&n_encoders) + 1;
+
+  watch (self, 0, 500000);
+  wait_for (watcher, 10);
+  g_atomic_int_set (&encoder_swallows, TRUE);
+  for (guint i = 0; i < 100 && g_atomic_int_get (&n_encoders) <= before; i++)
+    engine_testing_run_for (100);
+  g_assert_cmpint (g_atomic_int_get (&n_encoders), >, before);
+  g_atomic_int_set (&encoder_swallows, FALSE);
+  wait_for (watcher, 20);
+}
+
+/* Too slow: frames are left out, the newest are shown, and the program has all of its own. */
+static void
+test_slow (Fixture *self, gconstpointer data)
+{
+  Watcher *watcher = &self->watchers[0];
+  gint64 late_ns = 0;
+  guint first = 0;
+
+  g_atomic_int_set (&encoder_sleeps, 120);
+  watch (self, 0, 500000);
+  wait_for (watcher, 5);
+  first = wait_for (watcher, 10);
+  late_ns = (gint64) engine_program_get_running_ms (self->program) * MS -
+            (gint64) GST_BUFFER_PTS (nth_frame (watcher, first + 9));
+  g_assert_cmpint (late_ns, <, 1500 * MS);
+  g_assert_cmpint ((gint64) (GST_BUFFER_PTS (nth_frame (watcher, first + 9)) -
+                             GST_BUFFER_PTS (nth_frame (watcher, first))),
+                   >=, 9 * 100 * MS);
+  unwatch (self, watcher);
+  check_decodes (watcher);
+}
+
+/* What hides a pause is for the audience: guests see the program. */
+static void
+test_pause (Fixture *self, gconstpointer data)
+{
+  Watcher *watcher = &self->watchers[0];
+  EngineSceneSpec spec = { .layout = ENGINE_LAYOUT_PAUSE };
+  g_autoptr (EngineScene) scene = engine_program_make_scene (self->program, &spec);
+
+  engine_program_pause (self->program, scene);
+  watch (self, 0, 500000);
+  wait_for (watcher, 20);
+  unwatch (self, watcher);
+  engine_program_resume (self->program);
+  check_decodes (watcher);
+}
+
+#define ADD(path, noise, func) \
+  g_test_add ("/engine/return/" path, Fixture, GINT_TO_POINTER (noise), set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  gst_init (&argc, &argv);
+  register_encoder ();
+  ADD ("steps", 0, test_steps);
+  ADD ("hurried", 0, test_hurried);
+  ADD ("rate", 12, test_rate);
+  ADD ("keyframes", 0, test_keyframes);
+  ADD ("comes-and-goes", 0, test_comes_and_goes);
+  ADD ("room", 0, test_room);
+  ADD ("broken", 0, test_broken);
+  ADD ("silent", 0, test_silent);
+  ADD ("slow", 0, test_slow);
+  ADD ("pause", 0, test_pause);
+  return g_test_run ();
+}
