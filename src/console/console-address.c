@@ -43,6 +43,20 @@ console_address_check_stream (const char *text)
 }
 
 /**
+ * console_address_check_whep:
+ * @text: what somebody typed as the address of a stream that is fetched by WHEP
+ *
+ * Returns: as console_address_check_stream ()
+ */
+char *
+console_address_check_whep (const char *text)
+{
+  static const char *const schemes[] = { "http", "https", NULL };
+
+  return check (text, schemes, _ ("This is not a WHEP address: it begins with https://."));
+}
+
+/**
  * console_address_check_source:
  * @text: what somebody typed as the address of a source
  * @event: its event: a file beside it will do, too

@@ -5,6 +5,8 @@
 
 #include "console-destinations-window.h"
 #include "console-files.h"
+#include "console-guest-asking.h"
+#include "console-guests-window.h"
 #include "console-recording-window.h"
 #include "console-removal.h"
 #include "console-shots-window.h"
@@ -129,6 +131,42 @@ show_talks_activated (GtkWidget *widget, const char *action_name, GVariant *para
   present (widget, CONSOLE_TYPE_TALKS_WINDOW, console_talks_window_new);
 }
 
+static ConsoleGuestsWindow *
+present_guests (GtkWidget *widget)
+{
+  return CONSOLE_GUESTS_WINDOW (
+    present (widget, CONSOLE_TYPE_GUESTS_WINDOW, console_guests_window_new));
+}
+
+static void
+show_guests_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  console_guests_window_show (present_guests (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
+invite_guest_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  console_guests_window_invite (present_guests (widget));
+}
+
+static void
+cue_guest_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  console_guests_window_cue (present_guests (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
+dismiss_guest_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  GuestGuest *guest =
+    show_session_find_guest (get_session (widget), g_variant_get_string (parameter, NULL));
+
+  if (guest != NULL)
+    console_guest_asking_ask (GTK_WINDOW (widget), get_session (widget), guest,
+                              CONSOLE_GUEST_DISMISS);
+}
+
 static void
 save_chosen_cb (const char *path, gpointer user_data)
 {
@@ -177,6 +215,10 @@ console_edit_actions_install (GtkWidgetClass *window_class)
   gtk_widget_class_install_action (window_class, "win.edit-recording", NULL,
                                    edit_recording_activated);
   gtk_widget_class_install_action (window_class, "win.show-talks", NULL, show_talks_activated);
+  gtk_widget_class_install_action (window_class, "win.show-guests", "s", show_guests_activated);
+  gtk_widget_class_install_action (window_class, "win.invite-guest", NULL, invite_guest_activated);
+  gtk_widget_class_install_action (window_class, "win.cue-guest", "s", cue_guest_activated);
+  gtk_widget_class_install_action (window_class, "win.dismiss-guest", "s", dismiss_guest_activated);
   gtk_widget_class_install_action (window_class, "win.save", NULL, save_activated);
   gtk_widget_class_install_action (window_class, "win.save-as", NULL, save_as_activated);
 }

@@ -46,6 +46,7 @@ get_move_action (ConsoleEntryKind kind)
   case CONSOLE_ENTRY_DESTINATION:
     return "move-destination";
   case CONSOLE_ENTRY_RECORDING:
+  case CONSOLE_ENTRY_GUESTS:
     break;
   }
   g_return_val_if_reached (NULL);
@@ -62,6 +63,7 @@ get_name (ConsoleEntryKind kind)
   case CONSOLE_ENTRY_DESTINATION:
     return _ ("Destinations");
   case CONSOLE_ENTRY_RECORDING:
+  case CONSOLE_ENTRY_GUESTS:
     break;
   }
   g_return_val_if_reached (NULL);

@@ -12,7 +12,7 @@
 /**
  * ConsoleEntry:
  *
- * One source or shot, or how the event is recorded, as the event file says it, while a dialog edits it.
+ * One source or shot, or how the event is recorded or guests reach it, as the event file says it, while a dialog edits it.
  *
  * What is set shows at once in here, and goes to the show, some sixteen times a second at most, by
  * its action, such as `edit-source`. When the show refuses, the old value comes back.
@@ -49,6 +49,8 @@ find (ConsoleEntry *self, const char *json)
     return console_patch_find_entry (json, "destinations", self->id);
   case CONSOLE_ENTRY_RECORDING:
     return console_patch_find_section (json, "recording");
+  case CONSOLE_ENTRY_GUESTS:
+    return console_patch_find_section (json, "guests");
   }
   g_return_val_if_reached (NULL);
 }
@@ -80,6 +82,9 @@ tell_show (ConsoleEntry *self, const char *json)
     return;
   case CONSOLE_ENTRY_RECORDING:
     g_action_group_activate_action (actions, "edit-recording", g_variant_new_string (json));
+    return;
+  case CONSOLE_ENTRY_GUESTS:
+    g_action_group_activate_action (actions, "edit-guests", g_variant_new_string (json));
     return;
   }
 }
@@ -158,6 +163,7 @@ console_entry_get_list (ShowSession *session, ConsoleEntryKind kind)
   case CONSOLE_ENTRY_DESTINATION:
     return console_destinations_new (session);
   case CONSOLE_ENTRY_RECORDING:
+  case CONSOLE_ENTRY_GUESTS:
     break;
   }
   g_return_val_if_reached (NULL);

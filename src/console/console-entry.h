@@ -12,6 +12,7 @@ typedef enum {
   CONSOLE_ENTRY_SHOT,
   CONSOLE_ENTRY_DESTINATION,
   CONSOLE_ENTRY_RECORDING, /* there is one only, and it has no id */
+  CONSOLE_ENTRY_GUESTS,    /* the same */
 } ConsoleEntryKind;
 
 #define CONSOLE_TYPE_ENTRY (console_entry_get_type ())

@@ -5,6 +5,7 @@
 
 #include "engine-types.h"
 #include "event-types.h"
+#include "guest-types.h"
 #include "livepage-server.h"
 #include "posts-post.h"
 #include "show-secrets.h"
@@ -121,6 +122,56 @@ describe_livepage (LivepageError code)
 }
 
 static const char *
+describe_guest (GuestError code)
+{
+  switch (code) {
+  case GUEST_ERROR_MISSING_ELEMENT:
+    return _ ("A part of GStreamer is not installed. Install Régie again, or ask the person who "
+              "installed it.");
+  case GUEST_ERROR_STREAM:
+    return _ ("The connection to the guest broke off. It is made again by itself.");
+  case GUEST_ERROR_INVALID:
+    return _ ("The other side sent something that is not understood. It is not used.");
+  case GUEST_ERROR_NOT_TAKEN:
+    return _ ("The other side has no picture or sound that Régie can use. Another browser, such as "
+              "Chrome or Firefox, helps.");
+  case GUEST_ERROR_NO_WAY:
+    return _ ("No way was found through the guest’s network or this one. A TURN server helps, see "
+              "“Reaching Régie”.");
+  case GUEST_ERROR_VANISHED:
+    return _ (
+      "Nothing comes from the guest any more: the network broke off, or the page was closed. "
+      "It comes back by itself.");
+  case GUEST_ERROR_TOO_SLOW:
+    return _ ("The connection was not made in time. It is tried again by itself.");
+  case GUEST_ERROR_LISTEN:
+    return _ ("The guests’ page cannot be opened: its port is taken. Close the other program, or "
+              "choose another port in “Reaching Régie”.");
+  case GUEST_ERROR_CERTIFICATE:
+    return _ (
+      "The certificate or its key cannot be read, or they do not belong together. Choose them "
+      "again in “Reaching Régie”.");
+  case GUEST_ERROR_CERTIFICATE_OLD:
+    return _ ("The certificate has run out. Choose a new one in “Reaching Régie”.");
+  case GUEST_ERROR_CERTIFICATE_MADE:
+    return _ ("No certificate could be made: the folder for Régie’s data cannot be written.");
+  case GUEST_ERROR_ADDRESS:
+    return _ ("The address of a STUN or TURN server is not one. Correct it in “Reaching Régie”.");
+  case GUEST_ERROR_TUNNEL_MISSING:
+    return _ ("The program of the tunnel is not installed. Install it, or correct the command in "
+              "“Reaching Régie”.");
+  case GUEST_ERROR_TUNNEL:
+    return _ ("The tunnel’s program ended. Régie starts it again by itself; check the command in "
+              "“Reaching Régie”.");
+  case GUEST_ERROR_ABSENT:
+    return _ ("The guest is not there now, so nothing can be sent.");
+  case GUEST_ERROR_TOO_LONG:
+    return _ ("This text is too long for the guest’s page: 200 characters at most.");
+  }
+  return NULL;
+}
+
+static const char *
 describe_show (ShowError code)
 {
   switch (code) {
@@ -193,6 +244,8 @@ console_error_describe (const GError *error)
     sentence = describe_posts ((PostsError) error->code);
   else if (error->domain == LIVEPAGE_ERROR)
     sentence = describe_livepage ((LivepageError) error->code);
+  else if (error->domain == GUEST_ERROR)
+    sentence = describe_guest ((GuestError) error->code);
   else if (error->domain == SHOW_ERROR)
     sentence = describe_show ((ShowError) error->code);
 

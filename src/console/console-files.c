@@ -25,6 +25,8 @@ console_files_get_type (void)
     { CONSOLE_FILES_FILM, "CONSOLE_FILES_FILM", "film" },
     { CONSOLE_FILES_SLIDES, "CONSOLE_FILES_SLIDES", "slides" },
     { CONSOLE_FILES_FOLDER, "CONSOLE_FILES_FOLDER", "folder" },
+    { CONSOLE_FILES_CERTIFICATE, "CONSOLE_FILES_CERTIFICATE", "certificate" },
+    { CONSOLE_FILES_CERTIFICATE_KEY, "CONSOLE_FILES_CERTIFICATE_KEY", "certificate-key" },
     { 0, NULL, NULL },
   };
   static gsize type = 0;
@@ -93,6 +95,13 @@ create_filter (ConsoleFiles kind)
     gtk_file_filter_add_pixbuf_formats (filter);
     gtk_file_filter_add_mime_type (filter, "application/pdf");
     break;
+  case CONSOLE_FILES_CERTIFICATE:
+  case CONSOLE_FILES_CERTIFICATE_KEY:
+    gtk_file_filter_set_name (filter, _ ("PEM files"));
+    gtk_file_filter_add_suffix (filter, "pem");
+    gtk_file_filter_add_suffix (filter, "crt");
+    gtk_file_filter_add_suffix (filter, "key");
+    break;
   case CONSOLE_FILES_FOLDER:
     break;
   }
@@ -111,6 +120,10 @@ get_title (ConsoleFiles kind)
     return _ ("Choose the PDF, or one picture of the folder");
   case CONSOLE_FILES_FOLDER:
     return _ ("Choose a folder");
+  case CONSOLE_FILES_CERTIFICATE:
+    return _ ("Choose the certificate");
+  case CONSOLE_FILES_CERTIFICATE_KEY:
+    return _ ("Choose its private key");
   }
   return NULL;
 }

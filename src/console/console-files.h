@@ -10,6 +10,8 @@ typedef enum {
   CONSOLE_FILES_FILM,
   CONSOLE_FILES_SLIDES,
   CONSOLE_FILES_FOLDER, /* not a file */
+  CONSOLE_FILES_CERTIFICATE,
+  CONSOLE_FILES_CERTIFICATE_KEY,
 } ConsoleFiles;
 
 #define CONSOLE_TYPE_FILES (console_files_get_type ())

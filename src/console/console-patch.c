@@ -195,8 +195,10 @@ console_patch_make_id (const char *title, GListModel *items)
 static const char *
 get_place_key (const char *kind)
 {
-  if (g_str_equal (kind, "uri"))
+  if (g_str_equal (kind, "uri") || g_str_equal (kind, "whep"))
     return "uri";
+  if (g_str_equal (kind, "guest"))
+    return "screen-of"; /* guests themselves are invited */
   if (g_str_equal (kind, "still"))
     return "picture";
   if (g_str_equal (kind, "slides") || g_str_equal (kind, "film"))

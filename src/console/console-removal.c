@@ -37,6 +37,7 @@ get_action (ConsoleEntryKind kind)
   case CONSOLE_ENTRY_DESTINATION:
     return "remove-destination";
   case CONSOLE_ENTRY_RECORDING:
+  case CONSOLE_ENTRY_GUESTS:
     break;
   }
   g_return_val_if_reached (NULL);

@@ -7,6 +7,7 @@
 #include "console-device-row.h"
 #include "console-field.h"
 #include "console-file-row.h"
+#include "console-outside-setup.h"
 #include "console-setting.h"
 #include "console-text-row.h"
 
@@ -81,6 +82,14 @@ static gboolean
 is_screen (ConsoleSourceSetup *self, const char *kind)
 {
   return g_strcmp0 (kind, "screen") == 0;
+}
+
+static gboolean
+is_outside (ConsoleSourceSetup *self, const char *kind)
+{
+  static const char *const kinds[] = { "guest", "whip", "whep", NULL };
+
+  return kind != NULL && g_strv_contains (kinds, kind);
 }
 
 /* First to stay on the last picture, then one line for each shot. */
@@ -235,6 +244,7 @@ console_source_setup_class_init (ConsoleSourceSetupClass *klass)
   g_type_ensure (CONSOLE_TYPE_DEVICE_ROW);
   g_type_ensure (CONSOLE_TYPE_FIELD);
   g_type_ensure (CONSOLE_TYPE_FILE_ROW);
+  g_type_ensure (CONSOLE_TYPE_OUTSIDE_SETUP);
   g_type_ensure (CONSOLE_TYPE_SETTING);
   g_type_ensure (CONSOLE_TYPE_TEXT_ROW);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -252,6 +262,7 @@ console_source_setup_class_init (ConsoleSourceSetupClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, is_still);
   gtk_widget_class_bind_template_callback (widget_class, is_card);
   gtk_widget_class_bind_template_callback (widget_class, is_screen);
+  gtk_widget_class_bind_template_callback (widget_class, is_outside);
   gtk_widget_class_bind_template_callback (widget_class, then_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, background_set_cb);
 }

@@ -4,6 +4,7 @@
 #include "console-source-tile.h"
 
 #include "console-error.h"
+#include "console-guest-text.h"
 #include "console-menu.h"
 #include "console-picture.h"
 #include "console-text.h"
@@ -14,7 +15,8 @@
  * ConsoleSourceTile:
  *
  * One source: its picture, its name, what comes in, and in words what is wrong with it. A film says
- * how long it lasts, slides on which page they are; both are driven from here.
+ * how long it lasts, slides on which page they are; both are driven from here. A guest says how they
+ * are.
  */
 struct _ConsoleSourceTile {
   AdwBin parent_instance;
@@ -22,6 +24,7 @@ struct _ConsoleSourceTile {
   ShowSession *session; /* construct-only */
   EngineSource *source; /* construct-only */
   gboolean was_live;    /* ever, in this show */
+  GuestGuest *guest;    /* nullable: whose picture it is */
   ConsolePicture *picture;
 };
 
@@ -31,6 +34,7 @@ enum {
   PROP_0,
   PROP_SESSION,
   PROP_SOURCE,
+  PROP_GUEST,
   N_PROPS
 };
 
@@ -42,6 +46,39 @@ state_text (ConsoleSourceTile *self, EngineSourceState state, const GError *erro
   const gboolean missing = console_text_source_is_missing (state, error, self->was_live);
 
   return console_text_source_state (state, missing);
+}
+
+/* Who is on air or lost is framed and said already. */
+static gboolean
+has_badge (ConsoleSourceTile *self, GuestState state, EngineSourceState source_state)
+{
+  return source_state == ENGINE_SOURCE_STATE_LIVE && state != GUEST_STATE_ON_AIR;
+}
+
+static gboolean
+is_away (ConsoleSourceTile *self, GuestState state, EngineSourceState source_state)
+{
+  return source_state != ENGINE_SOURCE_STATE_LIVE;
+}
+
+static char *
+guest_text (ConsoleSourceTile *self, GuestState state, const char *name)
+{
+  return console_guest_text_sentence (state, name);
+}
+
+static char **
+badge_classes (ConsoleSourceTile *self, GuestState state)
+{
+  const char *classes[] = { "guest-badge", console_guest_text_class (state), NULL };
+
+  return g_strdupv ((char **) classes);
+}
+
+static gboolean
+is_no_guest (ConsoleSourceTile *self, GuestGuest *guest)
+{
+  return guest == NULL;
 }
 
 static gboolean
@@ -128,6 +165,15 @@ create_menu (GtkWidget *widget)
   const char *id = engine_source_get_id (self->source);
   GMenu *menu = g_menu_new ();
 
+  if (self->guest != NULL) {
+    g_autoptr (GMenu) section = g_menu_new ();
+
+    console_menu_append (section, _ ("_Guest: link, talk and all else…"), "win.show-guests", id);
+    console_menu_append (section, _ ("Send a _cue…"), "win.cue-guest", id);
+    console_menu_append (section, _ ("Put _back into the green room"), "app.put-back-guest", id);
+    console_menu_append (section, _ ("Remove from the _show…"), "win.dismiss-guest", id);
+    g_menu_append_section (menu, NULL, G_MENU_MODEL (section));
+  }
   console_menu_append (menu, _ ("_Prepare this source…"), "win.edit-source", id);
   console_menu_append (menu, _ ("_New source…"), "win.new-source", NULL);
   console_menu_append (menu, _ ("_Remove"), "win.remove-source", id);
@@ -178,6 +224,16 @@ state_changed_cb (ConsoleSourceTile *self)
     self->was_live = TRUE;
 }
 
+/* A guest is one of the sources first. */
+static void
+guests_changed_cb (ConsoleSourceTile *self)
+{
+  GuestGuest *guest = show_session_find_guest (self->session, engine_source_get_id (self->source));
+
+  if (g_set_object (&self->guest, guest))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_GUEST]);
+}
+
 static void
 console_source_tile_get_property (GObject *object, guint property_id, GValue *value,
                                   GParamSpec *pspec)
@@ -190,6 +246,9 @@ console_source_tile_get_property (GObject *object, guint property_id, GValue *va
     break;
   case PROP_SOURCE:
     g_value_set_object (value, self->source);
+    break;
+  case PROP_GUEST:
+    g_value_set_object (value, self->guest);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -225,6 +284,9 @@ console_source_tile_constructed (GObject *object)
   g_signal_connect_object (self->source, "notify::state", G_CALLBACK (state_changed_cb), self,
                            G_CONNECT_SWAPPED);
   state_changed_cb (self);
+  g_signal_connect_object (show_session_get_guests (self->session), "items-changed",
+                           G_CALLBACK (guests_changed_cb), self, G_CONNECT_SWAPPED);
+  guests_changed_cb (self);
   preview = show_session_create_source_preview (self->session, self->source);
   console_picture_set_preview (self->picture, preview);
   console_menu_attach (GTK_WIDGET (self), create_menu);
@@ -238,6 +300,7 @@ console_source_tile_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), CONSOLE_TYPE_SOURCE_TILE);
   g_clear_object (&self->session);
   g_clear_object (&self->source);
+  g_clear_object (&self->guest);
 
   G_OBJECT_CLASS (console_source_tile_parent_class)->dispose (object);
 }
@@ -256,6 +319,8 @@ console_source_tile_class_init (ConsoleSourceTileClass *klass)
 
   properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, SHOW_TYPE_SESSION, once);
   properties[PROP_SOURCE] = g_param_spec_object ("source", NULL, NULL, ENGINE_TYPE_SOURCE, once);
+  properties[PROP_GUEST] = g_param_spec_object ("guest", NULL, NULL, GUEST_TYPE_GUEST,
+                                                G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (CONSOLE_TYPE_PICTURE);
@@ -264,6 +329,11 @@ console_source_tile_class_init (ConsoleSourceTileClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ConsoleSourceTile, picture);
   gtk_widget_class_bind_template_callback (widget_class, state_text);
   gtk_widget_class_bind_template_callback (widget_class, is_not_live);
+  gtk_widget_class_bind_template_callback (widget_class, has_badge);
+  gtk_widget_class_bind_template_callback (widget_class, is_away);
+  gtk_widget_class_bind_template_callback (widget_class, guest_text);
+  gtk_widget_class_bind_template_callback (widget_class, badge_classes);
+  gtk_widget_class_bind_template_callback (widget_class, is_no_guest);
   gtk_widget_class_bind_template_callback (widget_class, is_film);
   gtk_widget_class_bind_template_callback (widget_class, time_left_text);
   gtk_widget_class_bind_template_callback (widget_class, has_pages);

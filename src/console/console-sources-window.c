@@ -8,8 +8,10 @@
 #include "console-error.h"
 #include "console-field.h"
 #include "console-files.h"
+#include "console-invitation.h"
 #include "console-patch.h"
 #include "console-source-editor.h"
+#include "console-text.h"
 
 #include <glib/gi18n.h>
 
@@ -103,7 +105,8 @@ address_response_cb (Question *question, const char *response)
 
   if (g_str_equal (response, RESPONSE_ADD) && console_field_get_valid (question->field) &&
       question->window->session != NULL)
-    add (question->window, question->kind, _ ("Network stream"), address);
+    add (question->window, question->kind,
+         g_str_equal (question->kind, "whep") ? _ ("Relay") : _ ("Network stream"), address);
 }
 
 static void
@@ -124,15 +127,21 @@ address_changed_cb (AdwMessageDialog *dialog, GParamSpec *pspec, ConsoleField *f
   adw_message_dialog_set_response_enabled (dialog, RESPONSE_ADD, console_field_get_valid (field));
 }
 
-static void
-ask_address (ConsoleSourcesWindow *self)
+static char *
+check_whep (const char *text, gpointer user_data)
 {
-  GtkWidget *dialog = adw_message_dialog_new (
-    GTK_WINDOW (self), _ ("Network stream"),
-    _ ("Its address begins with rtsp://, srt://, rtmp:// or http://. Whoever sends it can tell."));
-  GtkWidget *field = console_field_new (_ ("Address"), "srt://192.0.2.10:9000");
+  return console_address_check_whep (text);
+}
 
-  console_field_set_check (CONSOLE_FIELD (field), check_address, NULL);
+static void
+ask_address (ConsoleSourcesWindow *self, const char *kind, const char *heading, const char *body,
+             const char *example, ConsoleFieldCheck check)
+{
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), heading, NULL);
+  GtkWidget *field = console_field_new (_ ("Address"), example);
+
+  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog), body);
+  console_field_set_check (CONSOLE_FIELD (field), check, NULL);
   adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), field);
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), RESPONSE_CANCEL, _ ("_Cancel"),
                                     RESPONSE_ADD, _ ("_Add"), NULL);
@@ -145,7 +154,7 @@ ask_address (ConsoleSourcesWindow *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect (field, "activated", G_CALLBACK (gtk_widget_activate_default), NULL);
   g_signal_connect_data (dialog, "response", G_CALLBACK (address_response_cb),
-                         question_new (self, "uri", field), question_gone_cb, G_CONNECT_SWAPPED);
+                         question_new (self, kind, field), question_gone_cb, G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));
   gtk_widget_grab_focus (field);
 }
@@ -172,7 +181,102 @@ add_screen_cb (ConsoleSourcesWindow *self)
 static void
 add_uri_cb (ConsoleSourcesWindow *self)
 {
-  ask_address (self);
+  ask_address (
+    self, "uri", _ ("Network stream"),
+    _ ("Its address begins with rtsp://, srt://, rtmp:// or http://. Whoever sends it can tell."),
+    "srt://192.0.2.10:9000", check_address);
+}
+
+static void
+invited_cb (ConsoleSourcesWindow *self, GParamSpec *pspec, ConsoleInvitation *invitation)
+{
+  g_autoptr (GuestGuest) guest = NULL;
+
+  g_object_get (invitation, "guest", &guest, NULL);
+  if (self->session != NULL && guest != NULL)
+    console_entry_list_select (self->list, guest_guest_get_id (guest));
+}
+
+static void
+add_guest_cb (ConsoleSourcesWindow *self)
+{
+  GtkWindow *invitation = console_invitation_new (GTK_WINDOW (self), self->session, NULL);
+
+  g_signal_connect_object (invitation, "notify::guest", G_CALLBACK (invited_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (invitation);
+}
+
+static void
+add_screen_of (ConsoleSourcesWindow *self, GuestGuest *guest)
+{
+  g_autofree char *title =
+    /* Translators: %s is a guest */
+    console_text_format (_ ("Screen of %s"), guest_guest_get_name (guest));
+
+  add (self, "guest", title, guest_guest_get_id (guest));
+}
+
+static void
+screen_response_cb (Question *question, const char *response)
+{
+  GuestGuest *guest = question->window->session != NULL
+                        ? show_session_find_guest (question->window->session, response)
+                        : NULL;
+
+  if (guest != NULL)
+    add_screen_of (question->window, guest);
+}
+
+/* Those whose screen is no source yet. Their ids are the answers. */
+static void
+ask_whose_screen (ConsoleSourcesWindow *self, GPtrArray *guests)
+{
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), _ ("Whose screen?"), NULL);
+
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "", _ ("_Cancel"));
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "");
+  for (guint i = 0; i < guests->len; i++) {
+    GuestGuest *guest = guests->pdata[i];
+
+    adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), guest_guest_get_id (guest),
+                                     guest_guest_get_name (guest));
+  }
+  g_signal_connect_data (dialog, "response", G_CALLBACK (screen_response_cb),
+                         question_new (self, "guest", NULL), question_gone_cb, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+add_guest_screen_cb (ConsoleSourcesWindow *self)
+{
+  GListModel *all = show_session_get_guests (self->session);
+  g_autoptr (GPtrArray) guests = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < g_list_model_get_n_items (all); i++) {
+    g_autoptr (GuestGuest) guest = g_list_model_get_item (all, i);
+
+    if (guest_guest_get_screen (guest) == NULL)
+      g_ptr_array_add (guests, g_steal_pointer (&guest));
+  }
+  if (guests->len == 0)
+    adw_toast_overlay_add_toast (
+      self->toasts,
+      adw_toast_new (_ ("Every guest’s screen is there already: invite a guest first.")));
+  else if (guests->len == 1)
+    add_screen_of (self, guests->pdata[0]);
+  else
+    ask_whose_screen (self, guests);
+}
+
+static void
+add_whep_cb (ConsoleSourcesWindow *self)
+{
+  ask_address (
+    self, "whep", _ ("From a relay"),
+    _ ("A relay server offers the stream by WHEP. Its address begins with https://. If it "
+       "asks for a token, enter that afterwards."),
+    "https://relay.example.org/whep/stage", check_whep);
 }
 
 static void
@@ -302,6 +406,9 @@ console_sources_window_class_init (ConsoleSourcesWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, add_camera_cb);
   gtk_widget_class_bind_template_callback (widget_class, add_slides_cb);
   gtk_widget_class_bind_template_callback (widget_class, add_screen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, add_guest_cb);
+  gtk_widget_class_bind_template_callback (widget_class, add_guest_screen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, add_whep_cb);
   gtk_widget_class_bind_template_callback (widget_class, add_uri_cb);
   gtk_widget_class_bind_template_callback (widget_class, add_film_cb);
   gtk_widget_class_bind_template_callback (widget_class, add_still_cb);

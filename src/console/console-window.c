@@ -19,6 +19,7 @@
 #include "console-source-tile.h"
 #include "console-status.h"
 #include "console-take-bar.h"
+#include "console-talkback-strip.h"
 #include "console-wheel.h"
 
 #include <glib/gi18n.h>
@@ -423,6 +424,7 @@ ensure_types (void)
   g_type_ensure (CONSOLE_TYPE_PROGRAM_STRIP);
   g_type_ensure (CONSOLE_TYPE_STATUS);
   g_type_ensure (CONSOLE_TYPE_TAKE_BAR);
+  g_type_ensure (CONSOLE_TYPE_TALKBACK_STRIP);
 }
 
 static void

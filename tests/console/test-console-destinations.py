@@ -17,7 +17,7 @@ import subprocess
 import sys
 import urllib.request
 
-from regie_window import Failure, main, wait_for
+from regie_window import Failure, main, start_keyring, wait_for
 
 MODULES = ('/usr/lib/nginx/modules/ngx_rtmp_module.so', '/usr/lib64/nginx/modules/ngx_rtmp_module.so',
            '/usr/share/nginx/modules/ngx_rtmp_module.so')
@@ -108,14 +108,6 @@ rtmp {{
 
     def watch_address(self):
         return f'http://127.0.0.1:{self.http_port}/hls/stage.m3u8'
-
-
-def start_keyring(stage):
-    """A keyring that nobody has to unlock."""
-    keyring = stage.start('gnome-keyring-daemon', '--unlock', '--components=secrets', '--foreground',
-                          stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    keyring.stdin.write(b'test')
-    keyring.stdin.close()
 
 
 def write_event(stage):
