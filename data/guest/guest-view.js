@@ -86,6 +86,7 @@ export class View {
     document.body.dataset.view = guest.view;
     document.body.dataset.place = guest.place;
     document.body.dataset.state = guest.shownState;
+    document.body.dataset.layout = guest.isPreparing ? 'green-room' : 'show';
     document.body.dataset.full = String(document.fullscreenElement !== null);
     this.showHeader();
     this.showWhere();
@@ -160,7 +161,7 @@ export class View {
       reconnecting: guest.isBroken,
       talkback: guest.talkback,
       muted: guest.muted && speaks,
-      'self-muted': speaks && !guest.devices.choice.microphoneOn && !guest.muted && guest.shownState !== 'green-room',
+      'self-muted': speaks && !guest.devices.choice.microphoneOn && !guest.muted && !guest.isPreparing,
       weak: guest.isWeak && !guest.isBroken,
       smaller: speaks && guest.limit.height + guest.limit.kbps > 0,
       note: guest.note !== '',
@@ -351,7 +352,7 @@ export class View {
   showPanel() {
     const { guest, words } = this;
     const { devices } = guest;
-    const inPage = guest.shownState === 'green-room';
+    const inPage = guest.isPreparing;
     const place = $(inPage ? 'panel-place' : 'panel-dialog');
 
     if ($('panel').parentElement !== place)
@@ -412,15 +413,14 @@ export class View {
     const { guest, words } = this;
     const { devices, shownState } = guest;
     const speaks = guest.place !== 'following';
-    const isOnAir = shownState === 'on-air';
-    const canReturn = !isOnAir && shownState !== 'next';
+    const canReturn = shownState !== 'on-air';
 
     this.showTool('microphone', speaks, devices.sendsSound, words.mic, words.micOff);
     this.showTool('camera', speaks, devices.sendsPicture, words.camera, words.cameraOff);
     this.showTool('share', speaks && canShareScreen(), !guest.screen, words.share, words.sharing);
     this.showTool('view', Boolean(guest.welcome?.room_view), true,
       guest.sees === 'room' ? words.viewProgram : words.viewRoom, '');
-    $('settings').hidden = shownState === 'green-room';
+    $('settings').hidden = guest.isPreparing;
     $('back').hidden = !speaks || !canReturn;
     $('forward').hidden = guest.place === 'ready' || !canReturn;
     setText($('back'), guest.place === 'ready' ? words.notReady : words.backToWatching);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The guest's page: where he is, what he does, what the crew says. */
 
-import { Meter, playTestSound, soundContext, testHeadphones, testNetwork } from './guest-checks.js';
+import { Meter, soundContext, testHeadphones, testNetwork } from './guest-checks.js';
+import { connectControls } from './guest-controls.js';
 import { Devices, openScreen } from './guest-devices.js';
 import { Line } from './guest-line.js';
+import { memory, takeToken } from './guest-memory.js';
 import { Peer } from './guest-peer.js';
 import { $, View } from './guest-view.js';
 import { chooseLanguage } from './guest-words.js';
@@ -17,46 +19,6 @@ const NOTICE_ACTIONS = {
   replaced: 'replacedAction', full: 'tryAgain', busy: 'tryAgain', protocol: 'tryAgain', left: 'leftAction',
 };
 const FINAL_REASONS = ['revoked', 'invalid', 'dismissed', 'ended'];
-
-/* What survives a reload of this tab, and nothing longer. */
-const memory = {
-  get(key) {
-    try {
-      return JSON.parse(sessionStorage.getItem('regie-' + key));
-    } catch {
-      return null;
-    }
-  },
-  set(key, value) {
-    try {
-      sessionStorage.setItem('regie-' + key, JSON.stringify(value));
-    } catch {
-      /* A browser that keeps nothing asks again after a reload. */
-    }
-  },
-  clear() {
-    for (const key of ['token', 'joined', 'place', 'choice', 'sees'])
-      try {
-        sessionStorage.removeItem('regie-' + key);
-      } catch {
-        return;
-      }
-  },
-};
-
-/* The token leaves the address, so that no history and no screenshot keeps it. */
-function takeToken() {
-  const token = location.hash.slice(1);
-
-  if (token) {
-    if (memory.get('token') !== token)
-      memory.clear();
-    memory.set('token', token);
-    if (memory.get('token') === token)
-      history.replaceState(null, '', location.pathname);
-  }
-  return token || memory.get('token') || '';
-}
 
 class Guest {
   constructor() {
@@ -97,12 +59,17 @@ class Guest {
     return this.place !== 'following' && this.tally.next ? 'next' : this.place;
   }
 
+  /* In the green room, with all that he can try there. */
+  get isPreparing() {
+    return this.place === 'green-room' && !this.tally.on_air;
+  }
+
   get isWeak() {
     return this.saysWeak || Boolean(this.peer?.isReduced);
   }
 
   start() {
-    this.connectPage();
+    connectControls(this);
     this.screenView.setLanguage(this.language);
     const token = takeToken();
     if (!isSecureContext)
@@ -113,7 +80,6 @@ class Guest {
       this.tell('noToken');
     else
       this.openLine(token);
-    addEventListener('hashchange', () => location.reload());
     setInterval(() => this.show(), 500);
   }
 
@@ -575,63 +541,6 @@ class Guest {
   }
 
   /* ---- the page ---- */
-
-  connectPage() {
-    const { devices } = this;
-    const on = (id, action, name = 'click') => $(id).addEventListener(name, action);
-
-    on('language-fr', () => this.setLanguage('fr', true));
-    on('language-en', () => this.setLanguage('en', true));
-    on('join', () => this.enter(memory.get('place') || this.welcome.place));
-    on('notice-action', () => this.actOnNotice());
-    on('forward', () => this.go(this.place === 'following' ? 'green-room' : 'ready'));
-    on('back', () => this.go(this.place === 'ready' ? 'green-room' : 'following'));
-    on('microphone', () => devices.setMicrophoneOn(!devices.sendsSound));
-    on('camera', () => devices.setCameraOn(!devices.sendsPicture));
-    on('share', () => this.toggleSharing());
-    on('view', () => this.switchView());
-    on('sound', () => this.setSoundOff(!this.soundOff));
-    on('volume', () => this.setVolume(Number($('volume').value)), 'input');
-    on('full', () => this.toggleFullScreen());
-    on('sound-on', () => this.play($('program-video').srcObject));
-    on('try-again', () => this.openDevices());
-    for (const kind of ['camera', 'microphone', 'speaker'])
-      on(kind + '-choice', () => devices.choose(kind, $(kind + '-choice').value), 'change');
-    on('speaker-other', () => this.chooseOtherSpeaker());
-    on('music', () => devices.setMusic($('music').checked), 'change');
-    on('test-sound', () => playTestSound(devices.choice.speaker).catch((error) => console.info(error.message)));
-    on('headphones-test', () => this.checkHeadphones());
-    on('network-test', () => this.checkNetwork());
-    this.connectDialogs(on);
-    this.connectWindow();
-  }
-
-  connectDialogs(on) {
-    on('settings', () => $('settings-dialog').showModal());
-    on('settings-close', () => $('settings-dialog').close());
-    on('leave', () => {
-      $('leave-on-air').hidden = this.shownState !== 'on-air';
-      $('leave-dialog').showModal();
-    });
-    on('stay', () => $('leave-dialog').close());
-    on('leave-now', () => this.leave());
-  }
-
-  connectWindow() {
-    const video = $('program-video');
-
-    for (const name of ['resize', 'playing', 'emptied'])
-      video.addEventListener(name, () => this.show());
-    document.addEventListener('fullscreenchange', () => this.show());
-    document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'visible')
-        this.keepAwake();
-    });
-    addEventListener('beforeunload', (event) => {
-      if (this.shownState === 'on-air' && this.view === 'stage')
-        event.preventDefault();
-    });
-  }
 
   actOnNotice() {
     if (this.notice === 'protocol') {
