@@ -131,3 +131,28 @@ common_is_data_file (const char *path)
   }
   return FALSE;
 }
+
+/**
+ * common_host_is_loopback:
+ * @host: (nullable): what a browser asked for, with or without a port
+ *
+ * Returns: whether it is `localhost`, `127.0.0.1` or `[::1]`, on any port
+ */
+gboolean
+common_host_is_loopback (const char *host)
+{
+  static const char *const names[] = { "localhost", "127.0.0.1", "[::1]" };
+
+  for (gsize i = 0; host != NULL && i < G_N_ELEMENTS (names); i++) {
+    const gsize length = strlen (names[i]);
+
+    if (g_ascii_strncasecmp (host, names[i], length) != 0)
+      continue;
+    if (host[length] == '\0')
+      return TRUE;
+    if (host[length] == ':' &&
+        strspn (host + length + 1, "0123456789") == strlen (host + length + 1))
+      return TRUE;
+  }
+  return FALSE;
+}

@@ -2,14 +2,24 @@
 #include "config.h"
 
 #include "common-util.h"
+#include "engine-program.h"
 #include "guest-call.h"
 #include "guest-guest-private.h"
+#include "guest-peer.h"
+#include "guest-words.h"
+
+/* A connection costs a pipeline. */
+#define MAX_JOINS   10
+#define JOIN_EACH_S 3
+
+/* A line may break while picture and sound go on. */
+#define ORPHAN_US (6 * G_TIME_SPAN_SECOND)
 
 /**
  * GuestCall:
  *
- * What connects one guest's page with the show: his line, his connections, and what he hears.
- * Main thread only.
+ * What connects one guest's page with the show: his line, his connections, and what he hears. It
+ * does what his page asks, tells it what the operator does, and tells the model what it learns.
  */
 struct _GuestCall {
   GObject parent_instance;
@@ -18,19 +28,464 @@ struct _GuestCall {
   GuestGuest *guest;
   char *token;    /* nullable: his link is void */
   EngineBus *bus; /* nullable once closed for good */
+
+  GuestLine *line;         /* nullable: his page is not there */
+  GuestSettings *settings; /* nullable: of the time he came */
+  GuestPeer *peers[GUEST_N_CHANNELS];
+  EngineSource *view; /* nullable: what he may look at instead of the program */
+  gboolean looks_at_room;
+  char *told[GUEST_N_TOPICS];
+  gint64 orphan_us; /* since when there is no line; 0: there is one */
+  double joins_left;
+  gint64 joins_us;
 };
 
 G_DEFINE_FINAL_TYPE (GuestCall, guest_call, G_TYPE_OBJECT)
+
+enum {
+  SIGNAL_ANSWERED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static const char *
+get_channel_name (GuestChannel channel)
+{
+  return engine_enum_get_nick (GUEST_TYPE_CHANNEL, (int) channel);
+}
+
+static void
+say (GuestCall *self, GuestWords *words)
+{
+  char *text = guest_words_end (words);
+
+  if (self->line != NULL)
+    guest_line_send (self->line, text);
+  else
+    g_free (text);
+}
+
+static void
+update_connected (GuestCall *self)
+{
+  _guest_guest_set_connected (self->guest,
+                              self->line != NULL || self->peers[GUEST_CHANNEL_MAIN] != NULL);
+}
+
+/* ---- connections ---- */
+
+static void
+drop_peer (GuestCall *self, GuestChannel channel)
+{
+  g_autoptr (GuestPeer) peer = g_steal_pointer (&self->peers[channel]);
+
+  if (peer == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (peer, self);
+  guest_peer_close (peer);
+  if (channel == GUEST_CHANNEL_SCREEN)
+    _guest_guest_set_sharing (self->guest, FALSE);
+}
+
+static void
+drop_peers (GuestCall *self)
+{
+  for (guint i = 0; i < GUEST_N_CHANNELS; i++)
+    drop_peer (self, (GuestChannel) i);
+}
+
+static GuestChannel
+find_channel (GuestCall *self, GuestPeer *peer)
+{
+  return peer == self->peers[GUEST_CHANNEL_SCREEN] ? GUEST_CHANNEL_SCREEN : GUEST_CHANNEL_MAIN;
+}
+
+static void
+say_closed (GuestCall *self, GuestChannel channel, const char *reason)
+{
+  say (self, guest_words_text (guest_words_text (guest_words_new ("closed"), "channel",
+                                                 get_channel_name (channel)),
+                               "reason", reason));
+}
+
+static void
+offer_cb (GuestPeer *peer, const char *sdp, GuestCall *self)
+{
+  say (self, guest_words_text (guest_words_text (guest_words_new ("offer"), "channel",
+                                                 get_channel_name (find_channel (self, peer))),
+                               "sdp", sdp));
+}
+
+static void
+candidate_cb (GuestPeer *peer, const char *candidate, guint index, GuestCall *self)
+{
+  GuestWords *words = guest_words_new ("candidate");
+
+  guest_words_text (words, "channel", get_channel_name (find_channel (self, peer)));
+  guest_words_text (words, "candidate", candidate);
+  say (self, guest_words_number (words, "index", index));
+}
+
+static void
+connected_cb (GuestPeer *peer, GuestCall *self)
+{
+  if (find_channel (self, peer) == GUEST_CHANNEL_SCREEN)
+    _guest_guest_set_sharing (self->guest, TRUE);
+  else
+    _guest_guest_set_error (self->guest, NULL);
+}
+
+static void
+end_channel (GuestCall *self, GuestChannel channel, const GError *error)
+{
+  g_message ("Guest %s, %s: %s", guest_guest_get_id (self->guest), get_channel_name (channel),
+             error->message);
+  drop_peer (self, channel);
+  if (channel == GUEST_CHANNEL_MAIN)
+    _guest_guest_set_error (self->guest, error);
+  say_closed (self, channel,
+              error->domain == GUEST_ERROR ? engine_enum_get_nick (GUEST_TYPE_ERROR, error->code)
+                                           : "stream");
+  update_connected (self);
+}
+
+static void
+failed_cb (GuestPeer *peer, const GError *error, GuestCall *self)
+{
+  end_channel (self, find_channel (self, peer), error);
+}
+
+static void
+health_cb (GuestPeer *peer, GuestCall *self)
+{
+  GuestHealth health = GUEST_HEALTH_NONE;
+
+  if (find_channel (self, peer) != GUEST_CHANNEL_MAIN)
+    return;
+  guest_peer_get_health (peer, &health);
+  _guest_guest_set_health (self->guest, &health);
+}
+
+static void
+update_view (GuestCall *self)
+{
+  if (self->peers[GUEST_CHANNEL_MAIN] != NULL)
+    guest_peer_set_view (self->peers[GUEST_CHANNEL_MAIN], self->looks_at_room ? self->view : NULL);
+}
+
+static gboolean
+may_join (GuestCall *self)
+{
+  const gint64 now_us = g_get_monotonic_time ();
+  const double gained = (double) (now_us - self->joins_us) / (JOIN_EACH_S * G_TIME_SPAN_SECOND);
+
+  self->joins_left = MIN (MAX_JOINS, self->joins_left + gained);
+  self->joins_us = now_us;
+  if (self->joins_left < 1)
+    return FALSE;
+  self->joins_left--;
+  return TRUE;
+}
+
+static void
+join (GuestCall *self, GuestChannel channel)
+{
+  const gboolean is_main = channel == GUEST_CHANNEL_MAIN;
+  const GuestPeerConfig config = {
+    .program = self->program,
+    .source = is_main ? guest_guest_get_source (self->guest) : guest_guest_get_screen (self->guest),
+    .bus = is_main ? self->bus : NULL,
+    .sends_picture_back = is_main,
+  };
+  g_autoptr (GError) error = NULL;
+
+  drop_peer (self, channel);
+  if (config.source == NULL || !may_join (self)) {
+    say_closed (self, channel, config.source == NULL ? "none" : "busy");
+    return;
+  }
+
+  g_autoptr (GuestIce) ice =
+    guest_ice_new (&self->settings->config.ice, guest_guest_get_id (self->guest),
+                   g_get_real_time () / G_USEC_PER_SEC);
+  GuestPeer *peer = guest_peer_new (&config, ice);
+  self->peers[channel] = peer;
+  g_signal_connect (peer, "offer", G_CALLBACK (offer_cb), self);
+  g_signal_connect (peer, "candidate", G_CALLBACK (candidate_cb), self);
+  g_signal_connect (peer, "connected", G_CALLBACK (connected_cb), self);
+  g_signal_connect (peer, "failed", G_CALLBACK (failed_cb), self);
+  g_signal_connect (peer, "health-changed", G_CALLBACK (health_cb), self);
+  if (!guest_peer_offer (peer, &error)) {
+    end_channel (self, channel, error);
+    return;
+  }
+  if (is_main) {
+    update_view (self);
+    guest_peer_set_music (peer, guest_guest_get_music (self->guest));
+  }
+}
+
+static void
+take_answer (GuestCall *self, const GuestMessage *message)
+{
+  g_autoptr (GError) error = NULL;
+  GuestPeer *peer = self->peers[message->channel];
+
+  /* It was closed while the answer was under way. */
+  if (peer != NULL && !guest_peer_take_answer (peer, message->sdp, &error))
+    end_channel (self, message->channel, error);
+}
+
+static void
+take_candidate (GuestCall *self, const GuestMessage *message)
+{
+  g_autoptr (GError) error = NULL;
+  GuestPeer *peer = self->peers[message->channel];
+
+  /* One that cannot be used is left out; others may do. */
+  if (peer != NULL && !guest_peer_add_candidate (peer, message->candidate, message->index, &error))
+    g_debug ("Guest %s: %s", guest_guest_get_id (self->guest), error->message);
+}
+
+/* ---- what his page says ---- */
+
+static void
+take_devices (GuestCall *self, const GuestMessage *message)
+{
+  _guest_guest_set_devices (self->guest, message->camera, message->microphone, message->music);
+  if (self->peers[GUEST_CHANNEL_MAIN] != NULL)
+    guest_peer_set_music (self->peers[GUEST_CHANNEL_MAIN], message->music);
+}
+
+static void
+take_stats (GuestCall *self, const GuestMessage *message)
+{
+  const GuestSeen seen = { message->fps, message->width_px, message->height_px, message->lost_share,
+                           message->rtt_ms };
+
+  _guest_guest_set_seen (self->guest, &seen);
+}
+
+static void
+message_cb (GuestLine *line, const GuestMessage *message, gpointer user_data)
+{
+  GuestCall *self = user_data;
+
+  switch (message->type) {
+  case GUEST_MESSAGE_JOIN:
+    join (self, message->channel);
+    break;
+  case GUEST_MESSAGE_ANSWER:
+    take_answer (self, message);
+    break;
+  case GUEST_MESSAGE_CANDIDATE:
+    take_candidate (self, message);
+    break;
+  case GUEST_MESSAGE_QUIT:
+    drop_peer (self, message->channel);
+    break;
+  case GUEST_MESSAGE_PLACE:
+    _guest_guest_set_place (self->guest, message->place);
+    break;
+  case GUEST_MESSAGE_DEVICES:
+    take_devices (self, message);
+    break;
+  case GUEST_MESSAGE_VIEW:
+    self->looks_at_room = message->room;
+    update_view (self);
+    break;
+  case GUEST_MESSAGE_STATS:
+    take_stats (self, message);
+    break;
+  case GUEST_MESSAGE_CUE_SEEN:
+    _guest_guest_note_cue_seen (self->guest, (guint) MIN (message->id, G_MAXUINT));
+    break;
+  case GUEST_MESSAGE_LEAVE:
+    guest_call_close (self, "ended");
+    break;
+  case GUEST_MESSAGE_HELLO:
+  case GUEST_MESSAGE_PING:
+  case GUEST_MESSAGE_ECHO:
+  case GUEST_MESSAGE_UNKNOWN:
+    break;
+  }
+}
+
+static void
+drop_line (GuestCall *self, const char *reason)
+{
+  g_autoptr (GuestLine) line = g_steal_pointer (&self->line);
+
+  if (line == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (line, self);
+  if (reason != NULL)
+    guest_line_bye (line, reason);
+}
+
+static void
+closed_cb (GuestLine *line, gpointer user_data)
+{
+  GuestCall *self = user_data;
+
+  drop_line (self, NULL);
+  self->orphan_us = g_get_monotonic_time ();
+  update_connected (self);
+}
+
+/* ---- what his page is told ---- */
+
+/**
+ * guest_call_tell:
+ * @self: a call
+ * @topic: what it is about
+ * @key: (nullable): what must differ from last time for it to be said; `NULL`: @text
+ * @text: (transfer full): the message
+ */
+void
+guest_call_tell (GuestCall *self, GuestTopic topic, const char *key, char *text)
+{
+  g_autofree char *owned = text;
+
+  if (self->line == NULL || !common_set_string (&self->told[topic], key != NULL ? key : owned))
+    return;
+  guest_line_send (self->line, g_steal_pointer (&owned));
+}
+
+static void
+tell_tally (GuestCall *self)
+{
+  gboolean next = FALSE;
+
+  g_object_get (self->guest, "next", &next, NULL);
+  guest_call_tell (self, GUEST_TOPIC_TALLY, NULL,
+                   guest_words_end (
+                     guest_words_flag (guest_words_flag (guest_words_new ("tally"), "on_air",
+                                                         guest_guest_get_on_air (self->guest)),
+                                       "next", next)));
+}
+
+static void
+tell_talkback (GuestCall *self)
+{
+  guest_call_tell (self, GUEST_TOPIC_TALKBACK, NULL,
+                   guest_words_end (guest_words_flag (guest_words_new ("talkback"), "on",
+                                                      guest_guest_get_talked_to (self->guest))));
+}
+
+static void
+tell_muted (GuestCall *self)
+{
+  const gboolean muted = engine_source_get_muted (guest_guest_get_source (self->guest));
+
+  guest_call_tell (self, GUEST_TOPIC_MUTED, NULL,
+                   guest_words_end (guest_words_flag (guest_words_new ("muted"), "muted", muted)));
+}
+
+static void
+tell_weak (GuestCall *self)
+{
+  guest_call_tell (self, GUEST_TOPIC_WEAK, NULL,
+                   guest_words_end (guest_words_flag (guest_words_new ("weak"), "weak",
+                                                      guest_guest_get_weak (self->guest))));
+}
+
+/* What a picture of a height needs. */
+static int
+find_kbps (int height_px)
+{
+  static const int steps[][2] = { { 180, 250 }, { 270, 450 }, { 360, 700 }, { 540, 1300 } };
+
+  if (height_px == 0)
+    return 0;
+  for (gsize i = 0; i < G_N_ELEMENTS (steps); i++) {
+    if (height_px <= steps[i][0])
+      return steps[i][1];
+  }
+  return 2500;
+}
+
+static void
+tell_limit (GuestCall *self)
+{
+  const int height_px = guest_guest_get_max_height (self->guest);
+
+  guest_call_tell (self, GUEST_TOPIC_LIMIT, NULL,
+                   guest_words_end (guest_words_number (
+                     guest_words_number (guest_words_new ("limit"), "height", height_px), "kbps",
+                     find_kbps (height_px))));
+}
+
+static void
+tell_cue (GuestCall *self)
+{
+  guest_call_tell (self, GUEST_TOPIC_CUE, NULL,
+                   guest_words_end (
+                     guest_words_text (guest_words_number (guest_words_new ("cue"), "id",
+                                                           _guest_guest_get_cue_id (self->guest)),
+                                       "text", guest_guest_get_cue (self->guest))));
+}
+
+static void
+cue_cb (GuestCall *self)
+{
+  /* What he has seen, his page has put away itself. */
+  if (guest_guest_get_cue (self->guest) != NULL || self->told[GUEST_TOPIC_CUE] != NULL)
+    tell_cue (self);
+}
+
+static void
+put_back_cb (GuestCall *self)
+{
+  const GuestPlace place = _guest_guest_get_own_place (self->guest);
+
+  say (self, guest_words_text (guest_words_new ("place"), "place",
+                               engine_enum_get_nick (GUEST_TYPE_PLACE, (int) place)));
+}
+
+static void
+dismissed_cb (GuestCall *self, const char *reason)
+{
+  guest_call_close (self, reason);
+}
+
+static void
+welcome (GuestCall *self, gboolean live)
+{
+  const GuestRoomConfig *config = &self->settings->config;
+  const GuestPlace place = _guest_guest_get_own_place (self->guest);
+  GuestWords *words = guest_words_new ("welcome");
+
+  guest_words_text (words, "name", guest_guest_get_name (self->guest));
+  guest_words_text (words, "event", config->event);
+  guest_words_text (words, "language", config->language);
+  guest_words_text (words, "place", engine_enum_get_nick (GUEST_TYPE_PLACE, (int) place));
+  guest_words_node (words, "ice",
+                    guest_ice_make_page (&config->ice, guest_guest_get_id (self->guest),
+                                         g_get_real_time () / G_USEC_PER_SEC));
+  guest_words_flag (words, "relay", config->ice.relay_only);
+  guest_words_flag (words, "room_view", self->view != NULL);
+  guest_words_flag (words, "live", live);
+  say (self, words);
+}
+
+/* ---- */
 
 static void
 guest_call_dispose (GObject *object)
 {
   GuestCall *self = GUEST_CALL (object);
 
-  guest_call_close (self, "ended");
+  if (self->guest != NULL) {
+    guest_call_close (self, "ended");
+    g_signal_handlers_disconnect_by_data (self->guest, self);
+    g_signal_handlers_disconnect_by_data (guest_guest_get_source (self->guest), self);
+  }
   if (self->bus != NULL)
     engine_program_remove_bus (self->program, self->bus);
   g_clear_object (&self->bus);
+  g_clear_object (&self->view);
   g_clear_object (&self->guest);
   g_clear_object (&self->program);
   G_OBJECT_CLASS (guest_call_parent_class)->dispose (object);
@@ -41,6 +496,9 @@ guest_call_finalize (GObject *object)
 {
   GuestCall *self = GUEST_CALL (object);
 
+  for (guint i = 0; i < GUEST_N_TOPICS; i++)
+    g_free (self->told[i]);
+  g_clear_pointer (&self->settings, guest_settings_unref);
   g_free (self->token);
   G_OBJECT_CLASS (guest_call_parent_class)->finalize (object);
 }
@@ -52,22 +510,52 @@ guest_call_class_init (GuestCallClass *klass)
 
   object_class->dispose = guest_call_dispose;
   object_class->finalize = guest_call_finalize;
+
+  signals[SIGNAL_ANSWERED] = g_signal_new ("answered", GUEST_TYPE_CALL, G_SIGNAL_RUN_LAST, 0, NULL,
+                                           NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
 guest_call_init (GuestCall *self)
 {
+  self->joins_left = MAX_JOINS;
+  self->joins_us = g_get_monotonic_time ();
 }
 
+/**
+ * guest_call_new:
+ * @program: what he sees and hears
+ * @guest: who
+ * @token: (nullable): what his link ends with
+ *
+ * Returns: (transfer full): a call that nobody has answered yet
+ */
 GuestCall *
 guest_call_new (EngineProgram *program, GuestGuest *guest, const char *token)
 {
+  static const struct {
+    const char *signal;
+    GCallback callback;
+  } follows[] = {
+    { "notify::on-air", G_CALLBACK (tell_tally) },
+    { "notify::next", G_CALLBACK (tell_tally) },
+    { "notify::talked-to", G_CALLBACK (tell_talkback) },
+    { "notify::weak", G_CALLBACK (tell_weak) },
+    { "notify::max-height", G_CALLBACK (tell_limit) },
+    { "notify::cue", G_CALLBACK (cue_cb) },
+    { "put-back", G_CALLBACK (put_back_cb) },
+    { "dismissed", G_CALLBACK (dismissed_cb) },
+  };
   GuestCall *self = g_object_new (GUEST_TYPE_CALL, NULL);
 
   self->program = g_object_ref (program);
   self->guest = g_object_ref (guest);
   self->token = g_strdup (token);
   self->bus = engine_program_add_bus (program, guest_guest_get_source (guest));
+  for (gsize i = 0; i < G_N_ELEMENTS (follows); i++)
+    g_signal_connect_swapped (guest, follows[i].signal, follows[i].callback, self);
+  g_signal_connect_swapped (guest_guest_get_source (guest), "notify::muted",
+                            G_CALLBACK (tell_muted), self);
   return self;
 }
 
@@ -96,6 +584,83 @@ guest_call_get_bus (GuestCall *self)
 }
 
 /**
+ * guest_call_set_view:
+ * @self: a call
+ * @view: (nullable): what he may look at instead of the program
+ */
+void
+guest_call_set_view (GuestCall *self, EngineSource *view)
+{
+  if (g_set_object (&self->view, view))
+    update_view (self);
+}
+
+gboolean
+guest_call_has_line (GuestCall *self)
+{
+  return self->line != NULL;
+}
+
+/**
+ * guest_call_answer:
+ * @self: a call
+ * @line: a line that said his token
+ * @settings: of the room
+ * @live: whether the show is
+ *
+ * Welcomes his page. An older one is told that it was replaced.
+ */
+void
+guest_call_answer (GuestCall *self, GuestLine *line, GuestSettings *settings, gboolean live)
+{
+  drop_line (self, "replaced");
+  drop_peer (self, GUEST_CHANNEL_SCREEN);
+  self->line = g_object_ref (line);
+  self->orphan_us = 0;
+  self->looks_at_room = FALSE;
+  guest_settings_ref (settings);
+  g_clear_pointer (&self->settings, guest_settings_unref);
+  self->settings = settings;
+  for (guint i = 0; i < GUEST_N_TOPICS; i++)
+    g_clear_pointer (&self->told[i], g_free);
+
+  g_signal_connect (line, "message", G_CALLBACK (message_cb), self);
+  g_signal_connect (line, "closed", G_CALLBACK (closed_cb), self);
+  welcome (self, live);
+  tell_tally (self);
+  tell_muted (self);
+  if (guest_guest_get_max_height (self->guest) != 0)
+    tell_limit (self);
+  if (guest_guest_get_talked_to (self->guest))
+    tell_talkback (self);
+  cue_cb (self);
+  update_connected (self);
+  g_signal_emit (self, signals[SIGNAL_ANSWERED], 0);
+}
+
+/**
+ * guest_call_check:
+ * @self: a call
+ * @now_us: monotonic time
+ *
+ * Once a second: without a line, picture and sound go on for as long as they come.
+ */
+void
+guest_call_check (GuestCall *self, gint64 now_us)
+{
+  GuestHealth health = GUEST_HEALTH_NONE;
+  GuestPeer *peer = self->peers[GUEST_CHANNEL_MAIN];
+
+  if (self->orphan_us == 0 || now_us - self->orphan_us < ORPHAN_US || peer == NULL)
+    return;
+  guest_peer_get_health (peer, &health);
+  if (now_us - health.heard_us < ORPHAN_US)
+    return;
+  drop_peers (self);
+  update_connected (self);
+}
+
+/**
  * guest_call_close:
  * @self: a call
  * @reason: what his page is told
@@ -105,6 +670,8 @@ guest_call_get_bus (GuestCall *self)
 void
 guest_call_close (GuestCall *self, const char *reason)
 {
-  if (self->guest != NULL)
-    _guest_guest_go_home (self->guest);
+  drop_line (self, reason);
+  drop_peers (self);
+  self->orphan_us = 0;
+  _guest_guest_go_home (self->guest);
 }

@@ -2,18 +2,39 @@
 #pragma once
 
 #include "guest-guest.h"
+#include "guest-line.h"
 #include "guest-settings.h"
 
 G_BEGIN_DECLS
 
+/* What a page is told only when it changed. */
+typedef enum {
+  GUEST_TOPIC_LIVE,
+  GUEST_TOPIC_TALLY,
+  GUEST_TOPIC_SCHEDULE,
+  GUEST_TOPIC_OTHERS,
+  GUEST_TOPIC_TALKBACK,
+  GUEST_TOPIC_LIMIT,
+  GUEST_TOPIC_MUTED,
+  GUEST_TOPIC_WEAK,
+  GUEST_TOPIC_CUE,
+  GUEST_N_TOPICS
+} GuestTopic;
+
 #define GUEST_TYPE_CALL (guest_call_get_type ())
 G_DECLARE_FINAL_TYPE (GuestCall, guest_call, GUEST, CALL, GObject)
 
+/* Main thread only. Signal: "answered" (): his page is there and was welcomed. */
 GuestCall *guest_call_new (EngineProgram *program, GuestGuest *guest, const char *token);
 GuestGuest *guest_call_get_guest (GuestCall *self);
 const char *guest_call_get_token (GuestCall *self); /* nullable: void */
 void guest_call_set_token (GuestCall *self, const char *token);
 EngineBus *guest_call_get_bus (GuestCall *self);
+void guest_call_set_view (GuestCall *self, EngineSource *view);
+gboolean guest_call_has_line (GuestCall *self);
+void guest_call_answer (GuestCall *self, GuestLine *line, GuestSettings *settings, gboolean live);
+void guest_call_tell (GuestCall *self, GuestTopic topic, const char *key, char *text);
+void guest_call_check (GuestCall *self, gint64 now_us);
 void guest_call_close (GuestCall *self, const char *reason);
 
 G_END_DECLS

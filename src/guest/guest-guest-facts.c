@@ -162,6 +162,15 @@ guest_guest_get_health (GuestGuest *self, GuestHealth *health)
   *health = self->health;
 }
 
+void
+guest_guest_get_seen (GuestGuest *self, GuestSeen *seen)
+{
+  g_return_if_fail (GUEST_IS_GUEST (self));
+  g_return_if_fail (seen != NULL);
+
+  *seen = self->seen;
+}
+
 const char *
 guest_guest_get_cue (GuestGuest *self)
 {

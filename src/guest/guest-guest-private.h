@@ -34,6 +34,8 @@ struct _GuestGuest {
   GuestHealth health;
   GError *error; /* nullable */
 
+  GuestSeen seen;
+
   char *cue; /* nullable */
   guint cue_id;
   int max_height_px;
@@ -49,6 +51,7 @@ void _guest_guest_set_devices (GuestGuest *self, gboolean camera, gboolean micro
                                gboolean music);
 void _guest_guest_set_sharing (GuestGuest *self, gboolean sharing);
 void _guest_guest_set_health (GuestGuest *self, const GuestHealth *health);
+void _guest_guest_set_seen (GuestGuest *self, const GuestSeen *seen);
 void _guest_guest_set_error (GuestGuest *self, const GError *error);
 void _guest_guest_set_link (GuestGuest *self, const char *link);
 void _guest_guest_set_revoked (GuestGuest *self, gboolean revoked);

@@ -35,6 +35,7 @@ enum {
 
 enum {
   SIGNAL_HEALTH_CHANGED,
+  SIGNAL_PUT_BACK,
   SIGNAL_DISMISSED,
   N_SIGNALS
 };
@@ -255,6 +256,8 @@ guest_guest_class_init (GuestGuestClass *klass)
   signals[SIGNAL_HEALTH_CHANGED] =
     g_signal_new ("health-changed", GUEST_TYPE_GUEST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 0);
+  signals[SIGNAL_PUT_BACK] = g_signal_new ("put-back", GUEST_TYPE_GUEST, G_SIGNAL_RUN_LAST, 0, NULL,
+                                           NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_DISMISSED] = g_signal_new ("dismissed", GUEST_TYPE_GUEST, G_SIGNAL_RUN_LAST, 0,
                                             NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
@@ -263,6 +266,7 @@ static void
 guest_guest_init (GuestGuest *self)
 {
   self->health = GUEST_HEALTH_NONE;
+  self->seen = GUEST_SEEN_NONE;
 }
 
 GuestGuest *
@@ -364,8 +368,10 @@ guest_guest_put_back (GuestGuest *self)
 {
   g_return_if_fail (GUEST_IS_GUEST (self));
 
-  if (self->own_place == GUEST_PLACE_READY)
-    _guest_guest_set_place (self, GUEST_PLACE_GREEN_ROOM);
+  if (self->own_place != GUEST_PLACE_READY)
+    return;
+  _guest_guest_set_place (self, GUEST_PLACE_GREEN_ROOM);
+  g_signal_emit (self, signals[SIGNAL_PUT_BACK], 0);
 }
 
 /**
@@ -381,6 +387,19 @@ guest_guest_dismiss (GuestGuest *self, const char *reason)
   g_return_if_fail (GUEST_IS_GUEST (self));
 
   g_signal_emit (self, signals[SIGNAL_DISMISSED], 0, reason != NULL ? reason : "dismissed");
+}
+
+void
+_guest_guest_set_seen (GuestGuest *self, const GuestSeen *seen)
+{
+  self->seen = *seen;
+}
+
+static void
+forget_health (GuestGuest *self)
+{
+  self->seen = GUEST_SEEN_NONE;
+  _guest_guest_set_health (self, &GUEST_HEALTH_NONE);
 }
 
 void
@@ -403,7 +422,7 @@ _guest_guest_set_connected (GuestGuest *self, gboolean connected)
   if (connected)
     self->was_here = TRUE;
   else
-    _guest_guest_set_health (self, &GUEST_HEALTH_NONE);
+    forget_health (self);
   notify (self, PROP_CONNECTED);
   notify (self, PROP_READY);
   tally_cb (self);

@@ -9,7 +9,23 @@ G_BEGIN_DECLS
 
 #define GUEST_MAX_CUE_CHARS 200
 
-#define GUEST_TYPE_GUEST    (guest_guest_get_type ())
+/**
+ * GuestSeen:
+ * @rate_fps, @width_px, @height_px, @lost_share, @rtt_ms: −1: not told
+ *
+ * What a guest gets to see of us, as his page says.
+ */
+typedef struct {
+  double rate_fps;
+  double width_px;
+  double height_px;
+  double lost_share;
+  double rtt_ms;
+} GuestSeen;
+
+#define GUEST_SEEN_NONE  ((GuestSeen){ -1, -1, -1, -1, -1 })
+
+#define GUEST_TYPE_GUEST (guest_guest_get_type ())
 G_DECLARE_FINAL_TYPE (GuestGuest, guest_guest, GUEST, GUEST, GObject)
 
 /* Main thread only; made by guest_room_add (). Properties, all with notify:
@@ -26,7 +42,8 @@ G_DECLARE_FINAL_TYPE (GuestGuest, guest_guest, GUEST, GUEST, GObject)
  *   "cue" string, nullable       what was written to him and he has not seen yet
  *   "max-height" int             the picture he was asked to keep to; 0: none
  *   "talked-to" boolean          he hears the operator
- * Signals: "health-changed" (), once a second while connected; "dismissed" (char *reason). */
+ * Signals: "health-changed" (), once a second while connected; "put-back" (); "dismissed" (char
+ * *reason). */
 const char *guest_guest_get_id (GuestGuest *self);
 const char *guest_guest_get_name (GuestGuest *self);
 void guest_guest_set_name (GuestGuest *self, const char *name);
@@ -46,6 +63,7 @@ gboolean guest_guest_get_weak (GuestGuest *self);
 const GError *guest_guest_get_error (GuestGuest *self);
 const char *guest_guest_get_link (GuestGuest *self);
 void guest_guest_get_health (GuestGuest *self, GuestHealth *health);
+void guest_guest_get_seen (GuestGuest *self, GuestSeen *seen);
 const char *guest_guest_get_cue (GuestGuest *self);
 int guest_guest_get_max_height (GuestGuest *self);
 gboolean guest_guest_get_talked_to (GuestGuest *self);

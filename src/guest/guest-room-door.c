@@ -4,15 +4,34 @@
 #include <string.h>
 
 #include "common-util.h"
+#include "guest-certificate.h"
 #include "guest-guest-private.h"
 #include "guest-room-private.h"
 #include "guest-token.h"
+
+#define ADDRESSES_EACH_S 10
 
 static void
 set_address (GuestRoom *self, char **field, const char *address, GuestRoomProp property)
 {
   if (common_set_string (field, address))
     _guest_room_notify (self, property);
+}
+
+static void
+set_error (GuestRoom *self, const GError *error)
+{
+  if (common_set_error (&self->error, error))
+    _guest_room_notify (self, GUEST_ROOM_PROP_ERROR);
+}
+
+static void
+set_open (GuestRoom *self, gboolean open)
+{
+  if (self->open == open)
+    return;
+  self->open = open;
+  _guest_room_notify (self, GUEST_ROOM_PROP_OPEN);
 }
 
 /**
@@ -30,13 +49,20 @@ guest_room_make_link (GuestRoom *self, GuestGuest *guest)
 
   GuestCall *call = _guest_room_find_call (self, guest);
   const char *token = call != NULL ? guest_call_get_token (call) : NULL;
-  const char *base = self->public_address != NULL ? self->public_address
-                     : self->lan_address != NULL  ? self->lan_address
-                                                  : self->address;
+  const char *base = _guest_room_get_base (self);
 
   if (token == NULL || base == NULL)
     return NULL;
   return g_strdup_printf (g_str_has_suffix (base, "/") ? "%s#%s" : "%s/#%s", base, token);
+}
+
+/* What others reach best. */
+const char *
+_guest_room_get_base (GuestRoom *self)
+{
+  if (self->public_address != NULL)
+    return self->public_address;
+  return self->lan_address != NULL ? self->lan_address : self->address;
 }
 
 void
@@ -50,13 +76,147 @@ _guest_room_update_links (GuestRoom *self)
   }
 }
 
-static void
-set_open (GuestRoom *self, gboolean open)
+void
+_guest_room_set_public_address (GuestRoom *self, const char *address)
 {
-  if (self->open == open)
-    return;
-  self->open = open;
-  _guest_room_notify (self, GUEST_ROOM_PROP_OPEN);
+  set_address (self, &self->public_address, address, GUEST_ROOM_PROP_PUBLIC_ADDRESS);
+  if (self->server != NULL)
+    guest_server_set_public_uri (self->server, address);
+  _guest_room_update_links (self);
+}
+
+/* ---- who comes in ---- */
+
+static guint
+count_others (GuestRoom *self, GuestCall *call)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->calls->len; i++)
+    n += self->calls->pdata[i] != call &&
+         guest_guest_get_connected (guest_call_get_guest (self->calls->pdata[i]));
+  return n;
+}
+
+static gboolean
+hello_cb (GuestServer *server, GuestLine *line, const char *token, const char *language,
+          gpointer user_data)
+{
+  GuestRoom *self = user_data;
+  GuestCall *found = NULL;
+
+  /* All of them, so that the time it takes tells nothing. */
+  for (guint i = 0; i < self->calls->len; i++) {
+    if (guest_token_equal (guest_call_get_token (self->calls->pdata[i]), token))
+      found = self->calls->pdata[i];
+  }
+  if (found == NULL)
+    return FALSE;
+  if (count_others (self, found) >= self->settings->config.most)
+    guest_line_bye (line, "full");
+  else
+    guest_call_answer (found, line, self->settings, self->live);
+  return TRUE;
+}
+
+static gboolean
+tick_cb (gpointer user_data)
+{
+  GuestRoom *self = user_data;
+  const gint64 now_us = g_get_monotonic_time ();
+
+  for (guint i = 0; i < self->calls->len; i++)
+    guest_call_check (self->calls->pdata[i], now_us);
+  _guest_room_tell_all (self);
+  return G_SOURCE_CONTINUE;
+}
+
+/* ---- the network ---- */
+
+static GTlsCertificate *
+find_certificate (GuestRoom *self, const char *const *addresses, GError **error)
+{
+  const GuestRoomConfig *config = &self->settings->config;
+  g_auto (GStrv) names = guest_certificate_list_names ();
+
+  if (config->certificate_path != NULL)
+    return guest_certificate_load (config->certificate_path,
+                                   config->key_path != NULL ? config->key_path
+                                                            : config->certificate_path,
+                                   error);
+  return guest_certificate_make (config->folder, (const char *const *) names, addresses, error);
+}
+
+/* The address that stands in links: the first one of the network, or the name in the certificate
+ * that somebody has got for this computer. */
+static void
+update_lan_address (GuestRoom *self, GTlsCertificate *certificate, const char *const *addresses)
+{
+  const guint port = guest_server_get_lan_port (self->server);
+  g_autofree char *name = NULL;
+  g_autofree char *address = NULL;
+
+  if (self->settings->config.certificate_path != NULL)
+    name = guest_certificate_get_name (certificate);
+  if (name == NULL && addresses[0] != NULL)
+    name = g_strdup_printf (strchr (addresses[0], ':') != NULL ? "[%s]" : "%s", addresses[0]);
+  if (name != NULL)
+    address = g_strdup_printf ("https://%s:%u/", name, port);
+  set_address (self, &self->lan_address, address, GUEST_ROOM_PROP_LAN_ADDRESS);
+}
+
+/* A laptop that comes into another network, or whose cable is plugged in only now. */
+static gboolean
+check_addresses_cb (gpointer user_data)
+{
+  GuestRoom *self = user_data;
+  g_auto (GStrv) addresses = guest_certificate_list_addresses ();
+  g_autoptr (GError) error = NULL;
+
+  if (g_strv_equal ((const char *const *) addresses, (const char *const *) self->lan_addresses))
+    return G_SOURCE_CONTINUE;
+
+  g_autoptr (GTlsCertificate) certificate =
+    find_certificate (self, (const char *const *) addresses, &error);
+  set_error (self, error);
+  if (certificate != NULL) {
+    guest_server_set_certificate (self->server, certificate);
+    update_lan_address (self, certificate, (const char *const *) addresses);
+    _guest_room_update_links (self);
+  }
+  g_strfreev (self->lan_addresses);
+  self->lan_addresses = g_steal_pointer (&addresses);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+open_lan (GuestRoom *self, GError **error)
+{
+  const guint port = guest_server_get_port (self->server);
+  g_auto (GStrv) addresses = guest_certificate_list_addresses ();
+  g_autoptr (GTlsCertificate) certificate =
+    find_certificate (self, (const char *const *) addresses, error);
+
+  if (certificate == NULL ||
+      !guest_server_listen_lan (self->server, self->settings->config.port != 0 ? port + 1 : 0,
+                                certificate, error))
+    return FALSE;
+  update_lan_address (self, certificate, (const char *const *) addresses);
+  self->lan_addresses = g_steal_pointer (&addresses);
+  self->addresses_id = g_timeout_add_seconds (ADDRESSES_EACH_S, check_addresses_cb, self);
+  return TRUE;
+}
+
+static char *
+make_address (const char *address, guint port)
+{
+  g_autoptr (GInetAddress) inet_address = g_inet_address_new_from_string (address);
+  const gboolean is_v6 = g_inet_address_get_family (inet_address) == G_SOCKET_FAMILY_IPV6;
+
+  /* Browsers let a page use camera and microphone there, without TLS. */
+  if (g_inet_address_get_is_loopback (inet_address) || g_inet_address_get_is_any (inet_address))
+    return g_strdup_printf ("http://localhost:%u/", port);
+  return g_strdup_printf (is_v6 ? "http://[%s]:%u/" : "http://%s:%u/", address, port);
 }
 
 /**
@@ -64,7 +224,8 @@ set_open (GuestRoom *self, gboolean open)
  * @self: a room
  * @error: return location
  *
- * Serves the page, and lets guests in.
+ * Serves the page on this computer, and lets guests in. If it cannot be served to the network, or the
+ * tunnel does not work, that is told by "error" and "tunnel-error".
  *
  * Returns: `FALSE` with `GUEST_ERROR_LISTEN` or `GUEST_ERROR_ADDRESS`
  */
@@ -73,14 +234,30 @@ guest_room_open (GuestRoom *self, GError **error)
 {
   g_return_val_if_fail (GUEST_IS_ROOM (self), FALSE);
 
-  if (!guest_ice_config_check (&self->settings->config.ice, error))
+  const GuestRoomConfig *config = &self->settings->config;
+  g_autoptr (GuestServer) server = NULL;
+  g_autoptr (GError) cause = NULL;
+
+  if (self->open)
+    return TRUE;
+  server = guest_server_new ();
+  if (!guest_ice_config_check (&config->ice, &cause) ||
+      !guest_server_listen (server, config->address, config->port, &cause)) {
+    set_error (self, cause);
+    g_propagate_error (error, g_steal_pointer (&cause));
     return FALSE;
-  g_autofree char *address = g_strdup_printf ("http://localhost:%u/", self->settings->config.port);
+  }
+
+  self->server = g_steal_pointer (&server);
+  g_signal_connect_object (self->server, "hello", G_CALLBACK (hello_cb), self, 0);
+  g_autofree char *address = make_address (config->address, guest_server_get_port (self->server));
   set_address (self, &self->address, address, GUEST_ROOM_PROP_ADDRESS);
-  set_address (self, &self->public_address, self->settings->config.public_uri,
-               GUEST_ROOM_PROP_PUBLIC_ADDRESS);
+  if (config->lan && !open_lan (self, &cause))
+    g_warning ("The guests' page is not served to the network: %s", cause->message);
+  set_error (self, cause);
+  self->tick_id = g_timeout_add_seconds (1, tick_cb, self);
+  _guest_room_set_public_address (self, config->public_uri);
   set_open (self, TRUE);
-  _guest_room_update_links (self);
   return TRUE;
 }
 
@@ -97,11 +274,16 @@ guest_room_close (GuestRoom *self)
 
   for (guint i = 0; i < self->calls->len; i++)
     guest_call_close (self->calls->pdata[i], "ended");
+  g_clear_handle_id (&self->tick_id, g_source_remove);
+  g_clear_handle_id (&self->addresses_id, g_source_remove);
+  g_clear_pointer (&self->lan_addresses, g_strfreev);
+  if (self->server != NULL)
+    guest_server_close (self->server);
+  g_clear_object (&self->server);
   set_address (self, &self->address, NULL, GUEST_ROOM_PROP_ADDRESS);
   set_address (self, &self->lan_address, NULL, GUEST_ROOM_PROP_LAN_ADDRESS);
-  set_address (self, &self->public_address, NULL, GUEST_ROOM_PROP_PUBLIC_ADDRESS);
+  _guest_room_set_public_address (self, NULL);
   set_open (self, FALSE);
-  _guest_room_update_links (self);
 }
 
 /**

@@ -3,6 +3,7 @@
 
 #include "guest-call.h"
 #include "guest-room.h"
+#include "guest-server.h"
 #include "guest-settings.h"
 
 G_BEGIN_DECLS
@@ -21,6 +22,16 @@ typedef enum {
   GUEST_ROOM_N_PROPS
 } GuestRoomProp;
 
+/* What is spoken of now, and what comes after it. */
+typedef struct {
+  char *title;    /* nullable */
+  char *speakers; /* nullable */
+  gint64 starts_s;
+  gint64 ends_s;
+  char *next_title; /* nullable */
+  gint64 next_starts_s;
+} GuestSchedule;
+
 /**
  * GuestRoom:
  *
@@ -37,6 +48,11 @@ struct _GuestRoom {
   GPtrArray *calls;   /* of GuestCall, in the same order */
   EngineSource *view; /* nullable */
 
+  GuestServer *server; /* nullable: closed */
+  guint tick_id;
+  char **lan_addresses; /* nullable */
+  guint addresses_id;
+
   gboolean open;
   GError *error;        /* nullable */
   char *address;        /* nullable */
@@ -46,6 +62,7 @@ struct _GuestRoom {
   GError *tunnel_error; /* nullable */
   gboolean green_room_hears;
   gboolean live;
+  GuestSchedule schedule;
 
   GPtrArray *reach; /* nullable */
   gboolean checking_reach;
@@ -54,6 +71,11 @@ struct _GuestRoom {
 GuestCall *_guest_room_find_call (GuestRoom *self, GuestGuest *guest);
 void _guest_room_notify (GuestRoom *self, GuestRoomProp property);
 void _guest_room_update_links (GuestRoom *self);
+const char *_guest_room_get_base (GuestRoom *self);
+void _guest_room_set_public_address (GuestRoom *self, const char *address);
+void _guest_room_stop_talking_to (GuestRoom *self, GuestGuest *guest);
+void _guest_room_tell (GuestRoom *self, GuestCall *call);
+void _guest_room_tell_all (GuestRoom *self);
 void _guest_room_update_hearing (GuestRoom *self);
 
 G_END_DECLS

@@ -82,6 +82,9 @@ guest_room_finalize (GObject *object)
   g_clear_pointer (&self->reach, g_ptr_array_unref);
   g_clear_error (&self->error);
   g_clear_error (&self->tunnel_error);
+  g_free (self->schedule.title);
+  g_free (self->schedule.speakers);
+  g_free (self->schedule.next_title);
   g_free (self->address);
   g_free (self->lan_address);
   g_free (self->public_address);
@@ -156,6 +159,12 @@ guest_room_new (EngineProgram *program, const GuestRoomConfig *config)
   return self;
 }
 
+static void
+answered_cb (GuestCall *call, gpointer user_data)
+{
+  _guest_room_tell (user_data, call);
+}
+
 /**
  * guest_room_add:
  * @self: a room
@@ -178,6 +187,12 @@ guest_room_add (GuestRoom *self, const char *id, const char *name, const char *t
   GuestCall *call = guest_call_new (self->program, guest, token);
 
   g_ptr_array_add (self->calls, call);
+  guest_call_set_view (call, self->view);
+  g_signal_connect_object (call, "answered", G_CALLBACK (answered_cb), self, 0);
+  g_signal_connect_object (guest, "notify::place", G_CALLBACK (_guest_room_update_hearing), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (guest, "notify::connected", G_CALLBACK (_guest_room_update_hearing),
+                           self, G_CONNECT_SWAPPED);
   _guest_guest_set_revoked (guest, token == NULL);
   g_list_store_append (self->guests, guest);
   _guest_room_update_links (self);
@@ -201,6 +216,7 @@ guest_room_remove (GuestRoom *self, GuestGuest *guest)
 
   if (call == NULL)
     return;
+  _guest_room_stop_talking_to (self, guest);
   guest_call_set_token (call, NULL);
   guest_call_close (call, "revoked");
   g_ptr_array_remove (self->calls, call);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "common-util.h"
 #include "livepage-reply.h"
 
 /* Nothing from elsewhere, nothing inline, in nobody's frame. */
@@ -77,21 +78,7 @@ livepage_reply_share (SoupServerMessage *message)
 gboolean
 livepage_reply_names_loopback (SoupServerMessage *message)
 {
-  static const char *const names[] = { "localhost", "127.0.0.1", "[::1]" };
-  const char *host = get_header (message, "Host");
-
-  for (gsize i = 0; host != NULL && i < G_N_ELEMENTS (names); i++) {
-    const gsize length = strlen (names[i]);
-
-    if (g_ascii_strncasecmp (host, names[i], length) != 0)
-      continue;
-    if (host[length] == '\0')
-      return TRUE;
-    if (host[length] == ':' &&
-        strspn (host + length + 1, "0123456789") == strlen (host + length + 1))
-      return TRUE;
-  }
-  return FALSE;
+  return common_host_is_loopback (get_header (message, "Host"));
 }
 
 /**

@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+
+#include "guest-door.h"
+#include "guest-types.h"
+
+/* A request with its headers, which libsoup bounds by itself at 100 KiB, and a body. */
+#define REQUEST_BYTES (192 * 1024)
+
+/* To send a request, and then to be silent between two. */
+#define REQUEST_S 15
+
+/* While we think about the answer, and send it. */
+#define ANSWER_S    30
+#define HANDSHAKE_S 10
+
+/**
+ * GuestDoor:
+ *
+ * One port that strangers knock at. Whoever comes in has little time for a request, may send only
+ * so much, and there is room for %GUEST_DOOR_MAX_STREAMS of them; a SoupServer does the talking.
+ */
+struct _GuestDoor {
+  GObject parent_instance;
+
+  SoupServer *soup;
+  GSocketService *service;      /* nullable: closed */
+  GTlsCertificate *certificate; /* nullable: without TLS */
+  guint port;
+  GPtrArray *streams; /* of GuestStream, not owned: they are libsoup's */
+  guint n_handshakes;
+  guint sweep_id;
+};
+
+G_DEFINE_FINAL_TYPE (GuestDoor, guest_door, G_TYPE_OBJECT)
+
+typedef struct {
+  GuestDoor *door;
+  GSocketConnection *connection;
+  GIOStream *tls;
+  GCancellable *cancellable;
+  guint timeout_id;
+} Handshake;
+
+static void
+handshake_free (Handshake *self)
+{
+  self->door->n_handshakes--;
+  g_clear_handle_id (&self->timeout_id, g_source_remove);
+  g_object_unref (self->door);
+  g_object_unref (self->connection);
+  g_object_unref (self->tls);
+  g_object_unref (self->cancellable);
+  g_free (self);
+}
+
+static gint64
+in_seconds (guint seconds)
+{
+  return g_get_monotonic_time () + seconds * G_TIME_SPAN_SECOND;
+}
+
+static void
+stream_gone_cb (gpointer user_data, GObject *stream)
+{
+  GuestDoor *self = user_data;
+
+  g_ptr_array_remove_fast (self->streams, stream);
+}
+
+static void
+let_in (GuestDoor *self, GIOStream *base, GSocketConnection *connection)
+{
+  GSocket *socket = g_socket_connection_get_socket (connection);
+  g_autoptr (GSocketAddress) local = g_socket_connection_get_local_address (connection, NULL);
+  g_autoptr (GSocketAddress) remote = g_socket_connection_get_remote_address (connection, NULL);
+  g_autoptr (GError) error = NULL;
+
+  /* He hung up already. */
+  if (local == NULL || remote == NULL || self->service == NULL)
+    return;
+
+  g_autoptr (GuestStream) stream = guest_stream_new (base, socket, remote);
+  guest_stream_allow (stream, REQUEST_BYTES);
+  guest_stream_set_deadline (stream, in_seconds (REQUEST_S));
+  g_ptr_array_add (self->streams, stream);
+  g_object_weak_ref (G_OBJECT (stream), stream_gone_cb, self);
+  if (!soup_server_accept_iostream (self->soup, G_IO_STREAM (stream), local, remote, &error))
+    g_debug ("A connection was not taken: %s", error->message);
+}
+
+static void
+shaken_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  Handshake *handshake = user_data;
+
+  /* Scanners, browsers that do not know the certificate yet: nothing to tell anybody. */
+  if (g_tls_connection_handshake_finish (G_TLS_CONNECTION (object), result, NULL))
+    let_in (handshake->door, handshake->tls, handshake->connection);
+  handshake_free (handshake);
+}
+
+static gboolean
+shakes_too_long_cb (gpointer user_data)
+{
+  Handshake *handshake = user_data;
+
+  handshake->timeout_id = 0;
+  g_cancellable_cancel (handshake->cancellable);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+shake_hands (GuestDoor *self, GSocketConnection *connection)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GIOStream) tls =
+    g_tls_server_connection_new (G_IO_STREAM (connection), self->certificate, &error);
+
+  if (tls == NULL) {
+    g_warning ("TLS cannot be used: %s", error->message);
+    return;
+  }
+
+  /* A browser that closes without goodbye has still read what it wanted. */
+  g_tls_connection_set_require_close_notify (G_TLS_CONNECTION (tls), FALSE);
+  Handshake *handshake = g_new0 (Handshake, 1);
+  handshake->door = g_object_ref (self);
+  handshake->connection = g_object_ref (connection);
+  handshake->tls = g_object_ref (tls);
+  handshake->cancellable = g_cancellable_new ();
+  handshake->timeout_id = g_timeout_add_seconds (HANDSHAKE_S, shakes_too_long_cb, handshake);
+  self->n_handshakes++;
+  g_tls_connection_handshake_async (G_TLS_CONNECTION (tls), G_PRIORITY_DEFAULT,
+                                    handshake->cancellable, shaken_cb, handshake);
+}
+
+static gboolean
+incoming_cb (GSocketService *service, GSocketConnection *connection, GObject *source_object,
+             gpointer user_data)
+{
+  GuestDoor *self = user_data;
+  GSocket *socket = g_socket_connection_get_socket (connection);
+
+  if (self->streams->len + self->n_handshakes >= GUEST_DOOR_MAX_STREAMS) {
+    g_io_stream_close (G_IO_STREAM (connection), NULL, NULL);
+    return TRUE;
+  }
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, TRUE, NULL);
+  if (self->certificate != NULL)
+    shake_hands (self, connection);
+  else
+    let_in (self, G_IO_STREAM (connection), connection);
+  return TRUE;
+}
+
+static gboolean
+sweep_cb (gpointer user_data)
+{
+  GuestDoor *self = user_data;
+  const gint64 now_us = g_get_monotonic_time ();
+
+  for (guint i = 0; i < self->streams->len; i++) {
+    GuestStream *stream = self->streams->pdata[i];
+
+    if (guest_stream_get_deadline (stream) <= now_us)
+      guest_stream_cut (stream);
+  }
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+request_read_cb (SoupServer *soup, SoupServerMessage *message, gpointer user_data)
+{
+  GuestStream *stream = guest_door_find (user_data, message);
+
+  if (stream != NULL && guest_stream_get_deadline (stream) != G_MAXINT64)
+    guest_stream_set_deadline (stream, in_seconds (ANSWER_S));
+}
+
+static void
+request_over_cb (SoupServer *soup, SoupServerMessage *message, gpointer user_data)
+{
+  GuestStream *stream = guest_door_find (user_data, message);
+
+  if (stream == NULL || guest_stream_get_deadline (stream) == G_MAXINT64)
+    return;
+  guest_stream_allow (stream, REQUEST_BYTES);
+  guest_stream_set_deadline (stream, in_seconds (REQUEST_S));
+}
+
+static void
+guest_door_dispose (GObject *object)
+{
+  GuestDoor *self = GUEST_DOOR (object);
+
+  guest_door_close (self);
+  g_clear_object (&self->soup);
+  g_clear_object (&self->certificate);
+  G_OBJECT_CLASS (guest_door_parent_class)->dispose (object);
+}
+
+static void
+guest_door_finalize (GObject *object)
+{
+  GuestDoor *self = GUEST_DOOR (object);
+
+  for (guint i = 0; i < self->streams->len; i++)
+    g_object_weak_unref (self->streams->pdata[i], stream_gone_cb, self);
+  g_ptr_array_unref (self->streams);
+  G_OBJECT_CLASS (guest_door_parent_class)->finalize (object);
+}
+
+static void
+guest_door_class_init (GuestDoorClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = guest_door_dispose;
+  object_class->finalize = guest_door_finalize;
+}
+
+static void
+guest_door_init (GuestDoor *self)
+{
+  self->streams = g_ptr_array_new ();
+}
+
+/**
+ * guest_door_new:
+ * @soup: who answers; it does not listen by itself
+ *
+ * Returns: (transfer full): a door that is closed
+ */
+GuestDoor *
+guest_door_new (SoupServer *soup)
+{
+  GuestDoor *self = g_object_new (GUEST_TYPE_DOOR, NULL);
+
+  self->soup = g_object_ref (soup);
+  g_signal_connect_object (soup, "request-read", G_CALLBACK (request_read_cb), self, 0);
+  g_signal_connect_object (soup, "request-finished", G_CALLBACK (request_over_cb), self, 0);
+  return self;
+}
+
+/**
+ * guest_door_listen:
+ * @self: a closed door
+ * @address: where
+ * @port: 0: any free one
+ * @error: return location
+ *
+ * Returns: `FALSE` with `GUEST_ERROR_LISTEN` if it cannot be had
+ */
+gboolean
+guest_door_listen (GuestDoor *self, GInetAddress *address, guint port, GError **error)
+{
+  g_return_val_if_fail (GUEST_IS_DOOR (self), FALSE);
+  g_return_val_if_fail (self->service == NULL, FALSE);
+
+  g_autoptr (GSocketService) service = g_socket_service_new ();
+  g_autoptr (GSocketAddress) wanted = g_inet_socket_address_new (address, (guint16) port);
+  g_autoptr (GSocketAddress) had = NULL;
+  g_autoptr (GError) cause = NULL;
+
+  if (!g_socket_listener_add_address (G_SOCKET_LISTENER (service), wanted, G_SOCKET_TYPE_STREAM,
+                                      G_SOCKET_PROTOCOL_TCP, NULL, &had, &cause)) {
+    g_autofree char *name = g_inet_address_to_string (address);
+
+    if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
+      g_set_error (error, GUEST_ERROR, GUEST_ERROR_LISTEN,
+                   "Another program uses port %u of %s already", port, name);
+    else
+      g_set_error (error, GUEST_ERROR, GUEST_ERROR_LISTEN, "Cannot listen at port %u of %s: %s",
+                   port, name, cause->message);
+    return FALSE;
+  }
+  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (had));
+  self->service = g_steal_pointer (&service);
+  g_signal_connect_object (self->service, "incoming", G_CALLBACK (incoming_cb), self, 0);
+  self->sweep_id = g_timeout_add_seconds (1, sweep_cb, self);
+  return TRUE;
+}
+
+/**
+ * guest_door_set_certificate:
+ * @self: a door
+ * @certificate: (nullable): for who comes from now on; `NULL`: without TLS
+ */
+void
+guest_door_set_certificate (GuestDoor *self, GTlsCertificate *certificate)
+{
+  g_return_if_fail (GUEST_IS_DOOR (self));
+
+  g_set_object (&self->certificate, certificate);
+}
+
+guint
+guest_door_get_port (GuestDoor *self)
+{
+  g_return_val_if_fail (GUEST_IS_DOOR (self), 0);
+
+  return self->port;
+}
+
+guint
+guest_door_get_n_streams (GuestDoor *self)
+{
+  g_return_val_if_fail (GUEST_IS_DOOR (self), 0);
+
+  return self->streams->len + self->n_handshakes;
+}
+
+/**
+ * guest_door_find:
+ * @self: a door
+ * @message: a request
+ *
+ * Returns: (transfer none) (nullable): the connection it came by, if it came by this door
+ */
+GuestStream *
+guest_door_find (GuestDoor *self, SoupServerMessage *message)
+{
+  g_return_val_if_fail (GUEST_IS_DOOR (self), NULL);
+
+  GSocketAddress *remote = soup_server_message_get_remote_address (message);
+
+  for (guint i = 0; i < self->streams->len; i++) {
+    if (guest_stream_get_remote (self->streams->pdata[i]) == remote)
+      return self->streams->pdata[i];
+  }
+  return NULL;
+}
+
+/**
+ * guest_door_close:
+ * @self: a door
+ *
+ * Nobody comes in any more, and who is in is cut off. May be called twice.
+ */
+void
+guest_door_close (GuestDoor *self)
+{
+  g_return_if_fail (GUEST_IS_DOOR (self));
+
+  g_clear_handle_id (&self->sweep_id, g_source_remove);
+  if (self->service == NULL)
+    return;
+  g_socket_service_stop (self->service);
+  g_socket_listener_close (G_SOCKET_LISTENER (self->service));
+  g_clear_object (&self->service);
+  soup_server_disconnect (self->soup);
+}
