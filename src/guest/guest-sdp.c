@@ -99,6 +99,9 @@ read_rtpmap (Part *part, const char *value)
     return FALSE;
   if (!has_type (part, type))
     return TRUE;
+  if (part->encodings[type] != NULL)
+    return FALSE;
+  part->encodings[type] = value;
   if (is_picture && (g_ascii_strcasecmp (value, "VP8/90000") == 0 ||
                      g_ascii_strcasecmp (value, "H264/90000") == 0))
     part->codecs[type] = GUEST_CODEC_KNOWN;
@@ -106,7 +109,6 @@ read_rtpmap (Part *part, const char *value)
     part->codecs[type] = GUEST_CODEC_KNOWN;
   else if (is_picture && g_ascii_strcasecmp (value, "rtx/90000") == 0)
     part->codecs[type] = GUEST_CODEC_UNBOUND;
-  part->encodings[type] = value;
   return TRUE;
 }
 
@@ -201,11 +203,11 @@ read_ssrc (Part *part, const char *value)
     return FALSE;
   if (!g_str_has_prefix (value, "cname:"))
     return TRUE;
-  if (!consists_of (value, "+/=-_.:@{}", 7, 256))
-    return FALSE;
   if (++part->n_ssrcs > MAX_SSRCS)
     return FALSE;
-  g_string_append_printf (part->lines, "a=ssrc:%u %s\r\n", (guint) ssrc, value);
+  /* A name that is odd does no harm as another one. */
+  g_string_append_printf (part->lines, "a=ssrc:%u %s\r\n", (guint) ssrc,
+                          consists_of (value, "+/=-_.:@{}", 7, 256) ? value : "cname:guest");
   return TRUE;
 }
 
