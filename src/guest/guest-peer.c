@@ -8,6 +8,7 @@
 #include "guest-peer.h"
 #include "guest-rtp.h"
 #include "guest-sdp.h"
+#include "guest-seeing.h"
 #include "guest-wire.h"
 
 /* How late a packet may be: a lost one can be sent again in this time by most of a continent. */
@@ -42,7 +43,6 @@ struct _GuestPeer {
 
   EngineProgram *program;
   gboolean uses; /* what he sends becomes a source */
-  gboolean sends_picture_back;
   gboolean whole;
   guint jitter_ms;
   GuestIce ice; /* a copy */
@@ -51,6 +51,7 @@ struct _GuestPeer {
   EnginePipeline *pipeline; /* nullable */
   GuestWire *wire;          /* nullable */
   GuestHearing *hearing;    /* nullable */
+  GuestSeeing *seeing;      /* nullable */
   GuestIntake *intake;
   GStrv media; /* nullable: what each part of our offer is about */
   char *offer; /* nullable: theirs, until the pipeline runs */
@@ -90,6 +91,8 @@ end (GuestPeer *self, const GError *why)
   g_clear_handle_id (&self->tick_id, g_source_remove);
   if (self->hearing != NULL)
     guest_hearing_close (self->hearing);
+  if (self->seeing != NULL)
+    guest_seeing_close (self->seeing);
   if (self->wire != NULL)
     guest_wire_close (self->wire);
   guest_intake_close (self->intake, why);
@@ -149,8 +152,9 @@ take_report (GuestPeer *self)
 {
   GuestPaceReport report = { 0 };
 
-  if (guest_gauge_read_report (&self->gauge, guest_wire_get_element (self->wire), &report))
-    guest_pace_take (&self->pace, &report);
+  if (self->seeing != NULL &&
+      guest_gauge_read_report (&self->gauge, guest_wire_get_element (self->wire), &report))
+    guest_seeing_set_bps (self->seeing, guest_pace_take (&self->pace, &report));
 }
 
 static void
@@ -196,6 +200,8 @@ connected_cb (GuestWire *wire, GuestPeer *self)
   self->tick_id = g_timeout_add (GUEST_PACE_MS, tick_cb, self);
   if (self->hearing != NULL)
     guest_hearing_begin (self->hearing);
+  if (self->seeing != NULL)
+    guest_seeing_begin (self->seeing);
   g_signal_emit (self, signals[SIGNAL_CONNECTED], 0);
 }
 
@@ -301,9 +307,17 @@ offer_sound (GuestPeer *self, GError **error)
 static gboolean
 offer_picture (GuestPeer *self, GError **error)
 {
-  GstCaps *caps = make_picture_caps ("VP8", GUEST_RTP_VP8_PT, GUEST_RTP_TWCC_ID);
+  GstElement *webrtc = guest_wire_get_element (self->wire);
+  GstElement *payloader = NULL;
+  GstCaps *caps = NULL;
 
-  return guest_rtp_receive (guest_wire_get_element (self->wire), caps, TRUE, error);
+  if (self->seeing == NULL) {
+    caps = make_picture_caps ("VP8", GUEST_RTP_VP8_PT, GUEST_RTP_TWCC_ID);
+    return guest_rtp_receive (webrtc, caps, TRUE, error);
+  }
+  payloader = guest_seeing_build (self->seeing, engine_pipeline_get_bin (self->pipeline),
+                                  GUEST_RTP_VP8_PT, GUEST_RTP_TWCC_ID, error);
+  return payloader != NULL && guest_rtp_send (webrtc, payloader, TRUE, self->uses, error);
 }
 
 /**
@@ -322,8 +336,9 @@ guest_peer_offer (GuestPeer *self, GError **error)
 
   self->phase = PHASE_OFFERING;
   /* What is sent comes first: webrtcbin would give its pad to what is only to come. */
-  if (!make_pipeline (self, self->whole, error) || !offer_sound (self, error) ||
-      !offer_picture (self, error)) {
+  if (!make_pipeline (self, self->whole, error) ||
+      (self->seeing != NULL && !offer_picture (self, error)) || !offer_sound (self, error) ||
+      (self->seeing == NULL && !offer_picture (self, error))) {
     end (self, NULL);
     return FALSE;
   }
@@ -395,6 +410,9 @@ void
 guest_peer_set_view (GuestPeer *self, EngineSource *source)
 {
   g_return_if_fail (GUEST_IS_PEER (self));
+
+  if (self->seeing != NULL)
+    guest_seeing_set_source (self->seeing, source);
 }
 
 /**
@@ -444,6 +462,7 @@ guest_peer_dispose (GObject *object)
   g_clear_object (&self->pipeline);
   g_clear_object (&self->wire);
   g_clear_object (&self->hearing);
+  g_clear_object (&self->seeing);
   G_OBJECT_CLASS (guest_peer_parent_class)->dispose (object);
 }
 
@@ -500,11 +519,12 @@ guest_peer_new (const GuestPeerConfig *config, const GuestIce *ice)
 
   self->program = g_object_ref (config->program);
   self->uses = config->source != NULL;
-  self->sends_picture_back = config->sends_picture_back;
   self->whole = config->whole;
   self->jitter_ms = config->jitter_ms > 0 ? config->jitter_ms : JITTER_MS;
   if (config->bus != NULL)
     self->hearing = guest_hearing_new (config->bus);
+  if (config->bus != NULL && config->sends_picture_back)
+    self->seeing = guest_seeing_new (config->program);
   self->intake = guest_intake_new (config->source, (int) self->jitter_ms + DECODE_MS);
   g_signal_connect_object (self->intake, "failed", G_CALLBACK (part_failed_cb), self, 0);
   if (ice != NULL) {

@@ -210,6 +210,15 @@ hears (gpointer data)
 }
 
 static gboolean
+sees (gpointer data)
+{
+  Guest *guest = data;
+
+  g_assert_no_error (guest->error);
+  return guest_testing_browser_count_pictures (guest->browser) >= guest->n_wanted;
+}
+
+static gboolean
 is_skipped (void)
 {
   if (guest_testing_has_network ())
@@ -261,6 +270,7 @@ static void
 test_both_ways (Fixture *self, gconstpointer data)
 {
   const gint64 begin_us = g_get_monotonic_time ();
+  int width_px = 0, height_px = 0;
 
   if (is_skipped ())
     return;
@@ -282,6 +292,13 @@ test_both_ways (Fixture *self, gconstpointer data)
   g_assert_cmpfloat (get_tone_db (&self->a, TONE_A), <, -60);
   g_assert_cmpfloat (get_tone_db (&self->b, TONE_B), <, -60);
   check_health (&self->a);
+  self->a.n_wanted = guest_testing_browser_count_pictures (self->a.browser) + 25;
+  g_assert_true (engine_testing_wait (sees, &self->a, 3000));
+  self->b.n_wanted = 30;
+  g_assert_true (engine_testing_wait (sees, &self->b, 3000));
+  guest_testing_browser_get_size (self->a.browser, &width_px, &height_px);
+  g_test_message ("anna sees %d×%d", width_px, height_px);
+  g_assert_cmpint (height_px, >=, 360);
 }
 
 /* A browser that is gone says nothing; what ICE believes of it does not matter. */
