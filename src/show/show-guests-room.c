@@ -124,7 +124,9 @@ _show_guests_configure (ShowGuests *self)
              .n_turns = turns->len,
              .relay_only = section->relay_only },
     .most = (guint) section->most,
-    .green_room_hears = self->green_room_hears,
+    /* The operator may have chosen something else meanwhile. */
+    .green_room_hears =
+      self->room != NULL ? guest_room_get_green_room_hears (self->room) : section->green_room_hears,
   };
 
   if (common_set_string (&self->door, door))
@@ -145,8 +147,10 @@ _show_guests_apply_hearing (ShowGuests *self)
   if (self->green_room_hears == hears)
     return;
   self->green_room_hears = hears;
-  if (self->room != NULL)
-    guest_room_set_green_room_hears (self->room, hears);
+  guest_room_set_green_room_hears (self->room, hears);
+  g_simple_action_set_state (G_SIMPLE_ACTION (g_action_map_lookup_action (
+                               G_ACTION_MAP (self->session->actions), "green-room-hears")),
+                             g_variant_new_boolean (hears));
 }
 
 static gboolean
