@@ -239,7 +239,17 @@ def test_operator(stage):
     back = Line(link(show, 'anna'))
     back.wait_for('welcome')
     tap.check(True, 'her link still holds')
+    back.say(type='place', place='green-room')
+    show.wait_for(lambda s: guest(s, 'anna')['state'] in ('green-room', 'on-air'), 'she is back')
+    address = guest(show.status, 'anna')['link']
+    show.action('revoke-guest', 'anna')
+    back.wait_for('bye')
+    show.wait_for(lambda s: guest(s, 'anna')['state'] == 'revoked', 'she is revoked')
     show.stop()
+    journal = ''.join(path.read_text() for path in (stage.folder / 'recordings').glob('*.journal.*'))
+    for words in ('“Anna” has gone home', '“Anna” is on air', 'the link of “Anna” is void'):
+        tap.check(words in journal, f'the journal says: {words}')
+    tap.check(token_of(address) not in journal + said(show), 'neither journal nor log has her token')
 
 
 def test_wrong_actions(stage):

@@ -160,6 +160,24 @@ test_one_cause_one_alarm (Fixture *fixture, gconstpointer data)
   assert_heard (fixture, "+", SHOW_ALARM_SOURCE_LOST, "room");
 }
 
+/* A weak network matters while he is on air; one that is lost is another matter. */
+static void
+test_guest_is_weak (Fixture *fixture, gconstpointer data)
+{
+  fixture->sources[1].weak = TRUE;
+  pass (fixture, 10000);
+  assert_heard (fixture, NULL, 0, NULL);
+  fixture->sources[1].on_air = TRUE;
+  pass (fixture, 1000);
+  assert_heard (fixture, "+", SHOW_ALARM_GUEST_WEAK, "guest");
+  fixture->sources[1].lost = TRUE;
+  fixture->sources[1].live = FALSE;
+  pass (fixture, 1000);
+  assert_heard (fixture, "+", SHOW_ALARM_SOURCE_LOST, "guest");
+  pass (fixture, 2000);
+  assert_heard (fixture, "-", SHOW_ALARM_GUEST_WEAK, "guest");
+}
+
 static void
 test_guest_may_mute_himself (Fixture *fixture, gconstpointer data)
 {
@@ -401,6 +419,7 @@ main (int argc, char **argv)
     { "/show/alarm-watch/silence-after-eight-seconds", test_silence },
     { "/show/alarm-watch/silence-that-is-meant", test_silence_is_meant },
     { "/show/alarm-watch/one-alarm-for-one-cause", test_one_cause_one_alarm },
+    { "/show/alarm-watch/guest-is-weak", test_guest_is_weak },
     { "/show/alarm-watch/guest-may-mute-himself", test_guest_may_mute_himself },
     { "/show/alarm-watch/microphone-may-be-closed", test_microphone_may_be_closed },
     { "/show/alarm-watch/what-flickers-does-not-blink", test_flicker_does_not_blink },
