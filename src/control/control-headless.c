@@ -354,7 +354,8 @@ parse (Headless *self, int argc, char **argv)
     { "for", 0, 0, G_OPTION_ARG_INT, &self->for_s, N_ ("End by itself after so many seconds"),
       N_ ("SECONDS") },
     { "secrets", 0, 0, G_OPTION_ARG_FILENAME, &self->secrets_path,
-      N_ ("Read stream keys from a private JSON file instead of the keyring"), N_ ("FILE") },
+      N_ ("Keep stream keys and guests’ links in a private JSON file instead of the keyring"),
+      N_ ("FILE") },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &events, NULL, N_ ("EVENT") },
     { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
   };
