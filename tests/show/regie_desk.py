@@ -76,6 +76,11 @@ class Desk:
         wait_until(lambda: f'\t{name}\t' in self._pactl('list', 'short', 'sources'), f'the microphone {name}', 10)
         return name, source_module, sink, tone
 
+    def plug_ear(self, name, sink):
+        """A microphone in front of that loudspeaker."""
+        self._pactl('load-module', 'module-remap-source', f'master={sink}.monitor', f'source_name={name}')
+        wait_until(lambda: f'\t{name}\t' in self._pactl('list', 'short', 'sources'), f'the microphone {name}', 10)
+
     def unplug_microphone(self, microphone):
         _, source_module, sink, tone = microphone
         self._pactl('unload-module', source_module)
