@@ -5,7 +5,8 @@
 
 #define MAX_LOST_SHARE 0.05
 #define MAX_RTT_MS     400
-#define MIN_RATE_FPS   15
+/* A webcam in dim light makes 15. */
+#define MIN_RATE_FPS 10
 
 /* So long it must be bad before it is called weak, and good before it is not any more. */
 #define BAD_US  (3 * G_USEC_PER_SEC)
@@ -18,7 +19,7 @@
  * @expects_picture: whether he sends a picture that ought to move
  * @now_us: the monotonic time, not before that of the last call
  *
- * Loss above 5 %, a round trip above 400 ms, or a picture below 15 pictures a second, for three
+ * Loss above 5 %, a round trip above 400 ms, or a picture below 10 pictures a second, for three
  * seconds, is a weak line, until it was good for five.
  *
  * Returns: whether the line is weak

@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 #define GUEST_PACE_MIN_BPS   100000
-#define GUEST_PACE_START_BPS 800000
+#define GUEST_PACE_START_BPS 900000
 #define GUEST_PACE_MAX_BPS   1500000
 
 /* How often it is to be asked. */

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "engine-pipeline.h"
+#include "guest-answer.h"
 #include "guest-gauge.h"
 #include "guest-hearing.h"
 #include "guest-intake.h"
@@ -244,7 +245,7 @@ playing_cb (EnginePipeline *pipeline, gboolean live, GuestPeer *self)
 
   if (offer != NULL)
     guest_wire_take_description (self->wire, offer, TRUE);
-  else if (self->hearing == NULL)
+  else if (self->phase == PHASE_OFFERING && self->hearing == NULL)
     /* With nothing that is sent there is nothing to wait for. */
     guest_wire_offer (self->wire);
 }
@@ -342,6 +343,50 @@ guest_peer_offer (GuestPeer *self, GError **error)
     end (self, NULL);
     return FALSE;
   }
+  engine_pipeline_start (self->pipeline, FALSE);
+  return TRUE;
+}
+
+/**
+ * guest_peer_take_offer:
+ * @self: a peer that has done nothing yet; what he hears and sees is not used
+ * @sdp: what somebody offers to send; may be anything
+ *
+ * Begins the other way round: "answer", with all candidates, or "failed" follows.
+ *
+ * Returns: FALSE with a %GUEST_ERROR; after %GUEST_ERROR_INVALID and %GUEST_ERROR_NOT_TAKEN nothing was
+ *   changed by it
+ */
+gboolean
+guest_peer_take_offer (GuestPeer *self, const char *sdp, GError **error)
+{
+  g_autofree char *checked = NULL;
+  g_autoptr (GPtrArray) choices = NULL;
+
+  g_return_val_if_fail (GUEST_IS_PEER (self), FALSE);
+  g_return_val_if_fail (self->phase == PHASE_NEW, FALSE);
+
+  checked = guest_sdp_check_offer (sdp, error);
+  choices = checked != NULL ? guest_answer_choose (checked, error) : NULL;
+  if (choices == NULL)
+    return FALSE;
+  self->phase = PHASE_ANSWERING;
+  if (!make_pipeline (self, TRUE, error)) {
+    end (self, NULL);
+    return FALSE;
+  }
+  guest_wire_await_offer (self->wire);
+  for (guint i = 0; i < choices->len; i++) {
+    GstCaps *caps = choices->pdata[i];
+    const char *media = gst_structure_get_string (gst_caps_get_structure (caps, 0), "media");
+
+    if (!guest_rtp_receive (guest_wire_get_element (self->wire), gst_caps_ref (caps),
+                            g_strcmp0 (media, "video") == 0, error)) {
+      end (self, NULL);
+      return FALSE;
+    }
+  }
+  self->offer = g_steal_pointer (&checked);
   engine_pipeline_start (self->pipeline, FALSE);
   return TRUE;
 }

@@ -243,6 +243,20 @@ guest_wire_offer (GuestWire *self)
   g_signal_emit_by_name (self->webrtc, "create-offer", NULL, promise);
 }
 
+/**
+ * guest_wire_await_offer:
+ * @self: a wire that has offered nothing
+ *
+ * The other side will offer: this one does not.
+ */
+void
+guest_wire_await_offer (GuestWire *self)
+{
+  g_return_if_fail (GUEST_IS_WIRE (self));
+
+  self->asked = TRUE;
+}
+
 static void
 remote_set_cb (GstPromise *promise, gpointer user_data)
 {

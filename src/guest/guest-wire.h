@@ -18,6 +18,7 @@ GuestWire *guest_wire_new (GstElement *bin, const GuestIce *ice, guint jitter_ms
                            GError **error);
 GstElement *guest_wire_get_element (GuestWire *self);
 void guest_wire_offer (GuestWire *self);
+void guest_wire_await_offer (GuestWire *self);
 void guest_wire_take_description (GuestWire *self, const char *sdp, gboolean is_offer);
 void guest_wire_add_candidate (GuestWire *self, const char *candidate, guint index);
 void guest_wire_look_for_way (GuestWire *self);

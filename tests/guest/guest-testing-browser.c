@@ -135,6 +135,13 @@ offer_cb (GstPromise *promise, gpointer data)
 }
 
 static void
+negotiate_cb (GstElement *webrtc, gpointer data)
+{
+  g_signal_emit_by_name (webrtc, "create-offer", NULL,
+                         gst_promise_new_with_change_func (offer_cb, data, NULL));
+}
+
+static void
 gathering_cb (GstElement *webrtc, GParamSpec *pspec, gpointer data)
 {
   GuestTestingBrowser *self = data;
@@ -399,8 +406,8 @@ guest_testing_browser_new (GuestPeer *peer, guint tone_hz)
   g_signal_connect (self->webrtc, "on-ice-candidate", G_CALLBACK (local_candidate_cb), self);
   g_signal_connect (self->webrtc, "notify::ice-gathering-state", G_CALLBACK (gathering_cb), self);
   g_signal_connect (self->webrtc, "pad-added", G_CALLBACK (pad_added_cb), self);
-  gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
   if (peer != NULL) {
+    gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
     self->peer = g_object_ref (peer);
     g_signal_connect (peer, "offer", G_CALLBACK (offered_cb), self);
     g_signal_connect (peer, "candidate", G_CALLBACK (candidate_cb), self);
@@ -430,15 +437,15 @@ void
 guest_testing_browser_offer (GuestTestingBrowser *self, const char *encoder, const char *payloader,
                              void (*done) (const char *sdp, gpointer user_data), gpointer user_data)
 {
-  g_autofree char *text = g_strconcat (PICTURE, encoder, " name=encoder ! ", payloader,
+  g_autofree char *text = g_strconcat (PICTURE, encoder, " ! identity name=encoder ! ", payloader,
                                        " name=payloader pt=96 mtu=1200", NULL);
 
   self->done = done;
   self->user_data = user_data;
+  g_signal_connect (self->webrtc, "on-negotiation-needed", G_CALLBACK (negotiate_cb), self);
   send_media (self, text, 0);
   send_tone (self, 1);
-  g_signal_emit_by_name (self->webrtc, "create-offer", NULL,
-                         gst_promise_new_with_change_func (offer_cb, self, NULL));
+  gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
 }
 
 void

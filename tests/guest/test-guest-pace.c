@@ -109,7 +109,7 @@ test_weak (void)
   GuestHealth good = GUEST_HEALTH_NONE;
   GuestHealth bad[4];
 
-  good.rate_fps = 30;
+  good.rate_fps = 15;
   good.lost_in_share = good.lost_out_share = 0.03;
   good.rtt_ms = 300;
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
@@ -117,7 +117,7 @@ test_weak (void)
   bad[0].lost_in_share = 0.06;
   bad[1].lost_out_share = 0.06;
   bad[2].rtt_ms = 450;
-  bad[3].rate_fps = 10;
+  bad[3].rate_fps = 9;
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
     GuestWeakness weakness = { 0 };
     gint64 now_us = 1000;
