@@ -28,6 +28,7 @@ add_picture (EngineTestingCaller *self, int width, int height, guint32 colour)
 
   gst_util_set_object_arg (G_OBJECT (chain[0]), "pattern", "solid-color");
   g_object_set (chain[0], "is-live", TRUE, "foreground-color", 0xff000000 | colour, NULL);
+  self->origin = chain[0];
   self->size = chain[1];
   engine_testing_resize (self, width, height);
   self->picture_valve = chain[2];

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 typedef struct {
   EnginePipeline *pipeline;
   EngineBridge *bridge;
+  GstElement *origin;        /* nullable; a videotestsrc */
   GstElement *picture_valve; /* nullable; "drop" */
   GstElement *sound_valve;   /* nullable */
   GstElement *size;          /* nullable; a capsfilter */

@@ -184,6 +184,31 @@ test_map_and_tint (void)
   }
 }
 
+static void
+test_shrinks (void)
+{
+  guint8 upper[2 * N], lower[2 * N], to[3 * N];
+
+  for (guint i = 0; i < 2 * N; i++) {
+    upper[i] = (guint8) (i * 37);
+    lower[i] = (guint8) (255 - i * 11);
+  }
+  for (guint n = 0; n <= N; n += 51) {
+    engine_pixels_halve (to, upper, lower, n);
+    for (guint i = 0; i < n; i++)
+      g_assert_cmpint (to[i], ==,
+                       (upper[2 * i] + upper[2 * i + 1] + lower[2 * i] + lower[2 * i + 1] + 2) / 4);
+  }
+  engine_pixels_quarter_off (to, upper, N / 2);
+  for (guint i = 0; i < N / 2; i++) {
+    const guint8 *four = upper + 4 * i;
+
+    g_assert_cmpfloat (fabs (to[3 * i] - (0.75 * four[0] + 0.25 * four[1])), <=, 0.5);
+    g_assert_cmpfloat (fabs (to[3 * i + 1] - (0.5 * four[1] + 0.5 * four[2])), <=, 0.5);
+    g_assert_cmpfloat (fabs (to[3 * i + 2] - (0.25 * four[2] + 0.75 * four[3])), <=, 0.5);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -196,5 +221,6 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/pixels/cross-is-exact", test_cross);
   g_test_add_func ("/engine/pixels/turn-puts-each-sample-in-its-place", test_turn);
   g_test_add_func ("/engine/pixels/map-and-tint-are-exact", test_map_and_tint);
+  g_test_add_func ("/engine/pixels/shrinks-exactly", test_shrinks);
   return g_test_run ();
 }

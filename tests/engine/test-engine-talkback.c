@@ -210,6 +210,17 @@ hear (Fixture *self, guint nth)
   return level_db;
 }
 
+/* On a busy machine a microphone's delay has to grow first. */
+static void
+assert_hears (Fixture *self, guint nth)
+{
+  double level_db = hear (self, nth);
+
+  for (guint i = 0; i < 20 && fabs (level_db + 20) > 0.5; i++)
+    level_db = hear (self, nth);
+  g_assert_cmpfloat_with_epsilon (level_db, -20, 0.5);
+}
+
 static void
 test_talks (Fixture *self, gconstpointer data)
 {
@@ -223,17 +234,17 @@ test_talks (Fixture *self, gconstpointer data)
   engine_talkback_set_buses (self->talkback, self->buses, 1);
   g_assert_true (engine_talkback_get_talking (self->talkback));
   wait_for_state (self, ENGINE_TALKBACK_STATE_LIVE);
-  g_assert_cmpfloat_with_epsilon (hear (self, 0), -20, 0.5);
+  assert_hears (self, 0);
   g_assert_cmpfloat (hear (self, 1), <, -100);
   engine_program_get_levels (self->program, &left_db, &right_db);
   g_assert_cmpfloat (left_db, <, -100);
 
   engine_talkback_set_buses (self->talkback, self->buses + 1, 1);
-  g_assert_cmpfloat_with_epsilon (hear (self, 1), -20, 0.5);
+  assert_hears (self, 1);
   g_assert_cmpfloat (hear (self, 0), <, -100);
   engine_talkback_set_buses (self->talkback, self->buses, 2);
-  g_assert_cmpfloat_with_epsilon (hear (self, 0), -20, 0.5);
-  g_assert_cmpfloat_with_epsilon (hear (self, 1), -20, 0.5);
+  assert_hears (self, 0);
+  assert_hears (self, 1);
 
   /* Released, the microphone stays open for a while, and nobody hears it. */
   engine_talkback_set_buses (self->talkback, NULL, 0);
@@ -242,7 +253,7 @@ test_talks (Fixture *self, gconstpointer data)
   g_assert_cmpfloat (hear (self, 1), <, -100);
   g_assert_cmpint (engine_talkback_get_state (self->talkback), ==, ENGINE_TALKBACK_STATE_LIVE);
   engine_talkback_set_buses (self->talkback, self->buses, 1);
-  g_assert_cmpfloat_with_epsilon (hear (self, 0), -20, 0.5);
+  assert_hears (self, 0);
   g_assert_cmpuint (n_opened, ==, 1);
 }
 
@@ -258,7 +269,7 @@ test_missing (Fixture *self, gconstpointer data)
   engine_talkback_set_device (self->talkback, "desk");
   wait_for_state (self, ENGINE_TALKBACK_STATE_LIVE);
   g_assert_no_error (engine_talkback_get_error (self->talkback));
-  g_assert_cmpfloat_with_epsilon (hear (self, 0), -20, 0.5);
+  assert_hears (self, 0);
   /* Switched off while it is pressed, nobody is talked to, and nothing is softer. */
   engine_talkback_set_device (self->talkback, NULL);
   g_assert_false (engine_talkback_get_talking (self->talkback));
@@ -283,7 +294,7 @@ test_quick (Fixture *self, gconstpointer data)
   engine_talkback_set_buses (self->talkback, buses, 2);
   engine_program_remove_bus (self->program, gone);
   wait_for_state (self, ENGINE_TALKBACK_STATE_LIVE);
-  g_assert_cmpfloat_with_epsilon (hear (self, 0), -20, 0.5);
+  assert_hears (self, 0);
   engine_talkback_set_buses (self->talkback, NULL, 0);
   engine_testing_assert_finalizes (gone);
   g_assert_cmpuint (n_opened, ==, 1);
