@@ -48,19 +48,41 @@ add_error (JsonBuilder *builder, const char *name, const GError *error)
 }
 
 static void
-add_health (JsonBuilder *builder, GuestGuest *guest)
+add_health (JsonBuilder *builder, const GuestHealth *health)
 {
-  GuestHealth health = { 0 };
+  add_measure (builder, "rtt_ms", health->rtt_ms, 0.1);
+  add_measure (builder, "lost", health->lost_in_share, 0.0001);
+  add_measure (builder, "lost_out", health->lost_out_share, 0.0001);
+  add_int (builder, "width", health->width_px);
+  add_int (builder, "height", health->height_px);
+  add_measure (builder, "fps", health->rate_fps, 0.1);
+  add_int (builder, "in_kbps", health->in_bps / 1000);
+  add_int (builder, "out_kbps", health->out_bps / 1000);
+}
 
-  guest_guest_get_health (guest, &health);
-  add_measure (builder, "rtt_ms", health.rtt_ms, 0.1);
-  add_measure (builder, "lost", health.lost_in_share, 0.0001);
-  add_measure (builder, "lost_out", health.lost_out_share, 0.0001);
-  add_int (builder, "width", health.width_px);
-  add_int (builder, "height", health.height_px);
-  add_measure (builder, "fps", health.rate_fps, 0.1);
-  add_int (builder, "in_kbps", health.in_bps / 1000);
-  add_int (builder, "out_kbps", health.out_bps / 1000);
+static void
+add_link_state (JsonBuilder *builder, ShowSession *session, const char *id)
+{
+  add_string (builder, "link-state",
+              engine_enum_get_nick (SHOW_TYPE_LINK_STATE,
+                                    (int) show_session_get_link_state (session, id)));
+}
+
+static void
+add_remote (JsonBuilder *builder, const ShowRemote *remote)
+{
+  json_builder_set_member_name (builder, "remote");
+  json_builder_begin_object (builder);
+  add_string (builder, "kind", remote->pulled ? "whep" : "whip");
+  add_bool (builder, "connected", remote->connected);
+  add_health (builder, &remote->health);
+  add_error (builder, "error", remote->error);
+  json_builder_set_member_name (builder, "retry-s");
+  if (remote->retry_s >= 0)
+    json_builder_add_int_value (builder, remote->retry_s);
+  else
+    json_builder_add_null_value (builder);
+  json_builder_end_object (builder);
 }
 
 /**
@@ -69,7 +91,8 @@ add_health (JsonBuilder *builder, GuestGuest *guest)
  * @session: a session
  * @source: one of its sources
  *
- * Adds the object `guest` for a source that shows one. A link that is void is not in it.
+ * Adds the object `guest` for a source that shows one, or `remote` for one that comes by WHIP or WHEP. A
+ * link that is void is not in it.
  */
 void
 control_status_add_guest (JsonBuilder *builder, ShowSession *session, EngineSource *source)
@@ -77,14 +100,18 @@ control_status_add_guest (JsonBuilder *builder, ShowSession *session, EngineSour
   const char *id = engine_source_get_id (source);
   GuestGuest *guest = show_session_find_guest (session, id);
 
-  if (guest == NULL)
+  GuestHealth health = GUEST_HEALTH_NONE;
+  ShowRemote remote;
+
+  if (guest == NULL) {
+    if (show_session_get_remote (session, id, &remote))
+      add_remote (builder, &remote);
     return;
+  }
   json_builder_set_member_name (builder, "guest");
   json_builder_begin_object (builder);
   add_string (builder, "link", guest_guest_get_link (guest));
-  add_string (builder, "link-state",
-              engine_enum_get_nick (SHOW_TYPE_LINK_STATE,
-                                    (int) show_session_get_link_state (session, id)));
+  add_link_state (builder, session, id);
   add_string (builder, "state",
               engine_enum_get_nick (GUEST_TYPE_STATE, (int) guest_guest_get_state (guest)));
   add_string (builder, "place",
@@ -98,7 +125,8 @@ control_status_add_guest (JsonBuilder *builder, ShowSession *session, EngineSour
   add_string (builder, "way",
               engine_enum_get_nick (GUEST_TYPE_WAY, (int) guest_guest_get_way (guest)));
   add_bool (builder, "weak", guest_guest_get_weak (guest));
-  add_health (builder, guest);
+  guest_guest_get_health (guest, &health);
+  add_health (builder, &health);
   add_string (builder, "cue", guest_guest_get_cue (guest));
   add_int (builder, "asked-height", guest_guest_get_max_height (guest));
   add_bool (builder, "talked-to", guest_guest_get_talked_to (guest));

@@ -21,7 +21,8 @@ struct _ShowGuests {
   char *door;          /* nullable: how the room is reached, to know when that is another way */
   GHashTable *secrets; /* TURN address → its secret, as far as they are known */
   GHashTable *tokens;  /* id of a source of kind `whep` → its token, as far as they are known */
-  GHashTable *asked;   /* TURN addresses that were looked up */
+  GHashTable *asked;   /* ids of secrets that were looked up */
+  GHashTable *pulls;   /* id of a source of kind `whep` → its connection */
   guint n_asked;       /* answers that the room waits for */
   guint patience_id;
   guint retry_id;
@@ -44,6 +45,13 @@ void _show_guests_configure (ShowGuests *self);
 void _show_guests_apply_hearing (ShowGuests *self);
 void _show_guests_open (ShowGuests *self);
 void _show_guests_look_up_turn (ShowGuests *self);
+
+/* Sources that come without our page. */
+void _show_guests_sync_remotes (ShowGuests *self);
+void _show_guests_drop_remotes (ShowGuests *self, GPtrArray *staying);
+void _show_guests_stop_remotes (ShowGuests *self);
+void _show_guests_free_pull (gpointer pull);
+GuestIce *_show_guests_make_ice (ShowGuests *self, const char *who);
 
 const EventSource *_show_guests_find_record (ShowGuests *self, const char *id);
 

@@ -81,6 +81,17 @@ describe (ShowGuests *self, const GArray *turns)
   return g_string_free (text, FALSE);
 }
 
+static GuestIceConfig
+make_ice_config (const EventGuests *section, const GArray *turns)
+{
+  return (GuestIceConfig){
+    .stun = (const char *const *) section->stun,
+    .turns = (const GuestTurn *) (gpointer) turns->data,
+    .n_turns = turns->len,
+    .relay_only = section->relay_only,
+  };
+}
+
 static void
 apply (ShowGuests *self, const GuestRoomConfig *config)
 {
@@ -119,10 +130,7 @@ _show_guests_configure (ShowGuests *self)
     .folder = folder,
     .public_uri = section->public_address,
     .tunnel = (const char *const *) section->tunnel,
-    .ice = { .stun = (const char *const *) section->stun,
-             .turns = (const GuestTurn *) (gpointer) turns->data,
-             .n_turns = turns->len,
-             .relay_only = section->relay_only },
+    .ice = make_ice_config (section, turns),
     .most = (guint) section->most,
     /* The operator may have chosen something else meanwhile. */
     .green_room_hears =
@@ -131,6 +139,23 @@ _show_guests_configure (ShowGuests *self)
 
   if (common_set_string (&self->door, door))
     apply (self, &config);
+}
+
+/**
+ * _show_guests_make_ice:
+ * @self: guests
+ * @who: for whom credentials are made
+ *
+ * Returns: (transfer full): how a connection that we begin may find its way
+ */
+GuestIce *
+_show_guests_make_ice (ShowGuests *self, const char *who)
+{
+  const EventGuests *section = get_section (self);
+  g_autoptr (GArray) turns = list_turns (self);
+  const GuestIceConfig config = make_ice_config (section, turns);
+
+  return guest_ice_new (&config, who, g_get_real_time () / G_USEC_PER_SEC);
 }
 
 /**

@@ -132,6 +132,7 @@ show_guests_leave (ShowGuests *self, GPtrArray *sources)
       g_ptr_array_add (staying, guest); /* the room holds it */
   }
   remove_others (self, staying);
+  _show_guests_drop_remotes (self, sources);
 }
 
 /* Guests are there once it is known which link they have. */
@@ -173,14 +174,17 @@ show_guests_sync (ShowGuests *self)
                                             ? _show_session_find_source (self->session, view, NULL)
                                             : NULL);
   sync_guests (self);
+  _show_guests_sync_remotes (self);
   _show_guests_open (self);
 }
 
 static void
 links_changed_cb (ShowGuests *self, const char *id)
 {
-  if (self->store != NULL)
-    sync_guests (self);
+  if (self->store == NULL)
+    return;
+  sync_guests (self);
+  _show_guests_sync_remotes (self);
 }
 
 static void
@@ -225,6 +229,7 @@ show_guests_stop (ShowGuests *self)
   g_clear_handle_id (&self->patience_id, g_source_remove);
   g_clear_handle_id (&self->retry_id, g_source_remove);
   g_clear_object (&self->store);
+  _show_guests_stop_remotes (self);
   g_signal_handlers_disconnect_by_data (self->session, self);
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->list)); i++) {
     g_autoptr (GuestGuest) guest = g_list_model_get_item (G_LIST_MODEL (self->list), i);
@@ -281,20 +286,6 @@ show_guests_renew (ShowGuests *self, const char *id)
     show_links_renew (self->links, link_id);
 }
 
-/**
- * show_guests_learn_whep:
- * @self: guests
- * @id: a source of kind `whep`
- * @token: what its relay wants to see, which was entered just now
- */
-void
-show_guests_learn_whep (ShowGuests *self, const char *id, const char *token)
-{
-  g_return_if_fail (SHOW_IS_GUESTS (self));
-
-  g_hash_table_insert (self->tokens, g_strdup (id), g_strdup (token));
-}
-
 GListModel *
 show_guests_get_list (ShowGuests *self)
 {
@@ -346,6 +337,7 @@ show_guests_finalize (GObject *object)
   g_hash_table_unref (self->noted);
   g_hash_table_unref (self->secrets);
   g_hash_table_unref (self->tokens);
+  g_hash_table_unref (self->pulls);
   g_hash_table_unref (self->asked);
   g_free (self->door);
   g_object_unref (self->cancellable);
@@ -368,6 +360,7 @@ show_guests_init (ShowGuests *self)
   self->noted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->secrets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->tokens = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->pulls = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, _show_guests_free_pull);
   self->asked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->cancellable = g_cancellable_new ();
 }

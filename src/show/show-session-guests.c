@@ -56,6 +56,22 @@ show_session_get_guest_room (ShowSession *self)
 }
 
 /**
+ * show_session_get_remote:
+ * @self: a session
+ * @source_id: a source's id
+ * @remote: (out): what is known of it now
+ *
+ * Returns: whether it is a source of kind `whip` or `whep`
+ */
+gboolean
+show_session_get_remote (ShowSession *self, const char *source_id, ShowRemote *remote)
+{
+  g_return_val_if_fail (SHOW_IS_SESSION (self), FALSE);
+
+  return show_guests_look_at (self->guests, source_id, remote);
+}
+
+/**
  * show_session_get_link_state:
  * @self: a session
  * @source_id: the source of a guest, or one of kind `whip`

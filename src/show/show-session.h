@@ -34,6 +34,19 @@ typedef enum {
 #define SHOW_TYPE_STATE (show_state_get_type ())
 GType show_state_get_type (void);
 
+/**
+ * ShowRemote:
+ *
+ * What is known of a source that comes from outside without the guests' page.
+ */
+typedef struct {
+  gboolean pulled; /* from a relay, by WHEP; else pushed here by WHIP */
+  gboolean connected;
+  GuestHealth health;
+  const GError *error; /* nullable: why it was not connected the last time */
+  int retry_s;         /* until it is tried again; −1: it is not waited for */
+} ShowRemote;
+
 #define SHOW_TYPE_SESSION (show_session_get_type ())
 G_DECLARE_FINAL_TYPE (ShowSession, show_session, SHOW, SESSION, GObject)
 
@@ -121,6 +134,7 @@ EngineOutput *show_session_find_bad_audience (ShowSession *self, EngineAudienceS
 GListModel *show_session_get_guests (ShowSession *self); /* of GuestGuest */
 GuestGuest *show_session_find_guest (ShowSession *self, const char *source_id);
 GuestRoom *show_session_get_guest_room (ShowSession *self);
+gboolean show_session_get_remote (ShowSession *self, const char *source_id, ShowRemote *remote);
 ShowLinkState show_session_get_link_state (ShowSession *self, const char *source_id);
 gboolean show_session_get_link_kept (ShowSession *self, const char *source_id);
 EngineRecording *show_session_get_recording (ShowSession *self);
