@@ -11,6 +11,10 @@
 
 #define LESS            0.85
 
+/* How much a new report counts. */
+#define NEW_ARRIVED 0.5
+#define NEW_LOST    0.3
+
 /* When each packet takes this much longer than the one before it, a queue grows on the way. */
 #define SLOWING_NS  1000000
 #define LESS_GENTLY 0.95
@@ -28,7 +32,7 @@
 void
 guest_pace_init (GuestPace *self)
 {
-  *self = (GuestPace){ .bps = GUEST_PACE_START_BPS, .n_calm = WARY_REPORTS };
+  *self = (GuestPace){ .bps = GUEST_PACE_START_BPS, .arrived = 1, .n_calm = WARY_REPORTS };
 }
 
 /**
@@ -42,17 +46,22 @@ guest_pace_init (GuestPace *self)
 int
 guest_pace_take (GuestPace *self, const GuestPaceReport *report)
 {
-  const gboolean full =
-    report->sent_bps > 0 &&
-    (report->lost_share > FULL_LOST_SHARE || report->arrived_bps < FULL_ARRIVED * report->sent_bps);
+  gboolean full = FALSE;
 
+  if (report->sent_bps > 0) {
+    const double arrived = CLAMP (report->arrived_bps / report->sent_bps, 0, 1);
+
+    self->arrived += (arrived - self->arrived) * NEW_ARRIVED;
+    self->lost_share += (CLAMP (report->lost_share, 0, 1) - self->lost_share) * NEW_LOST;
+    full = self->lost_share > FULL_LOST_SHARE || self->arrived < FULL_ARRIVED;
+  }
   if (full) {
     self->bps = MIN (self->bps * LESS, MAX (report->arrived_bps, 0) * LESS);
     self->n_calm = 0;
   } else if (report->growth_ns > SLOWING_NS) {
     self->bps *= LESS_GENTLY;
     self->n_calm = 0;
-  } else if (report->lost_share < FREE_LOST_SHARE) {
+  } else if (self->lost_share < FREE_LOST_SHARE) {
     const gboolean wary = ++self->n_calm < WARY_REPORTS || report->sent_bps < UNTRIED * self->bps;
 
     self->bps = self->bps * (wary ? MORE_WARILY : MORE) + MORE_BPS;

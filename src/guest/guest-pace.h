@@ -21,7 +21,9 @@ G_BEGIN_DECLS
  */
 typedef struct {
   double bps;
-  guint n_calm; /* reports since the last one that was bad */
+  double lost_share; /* of the last few reports: one alone is of some thirty packets */
+  double arrived;    /* the same: what share of what is sent arrives */
+  guint n_calm;      /* reports since the last one that was bad */
 } GuestPace;
 
 /**

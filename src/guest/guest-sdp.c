@@ -220,7 +220,8 @@ read_candidate (Description *self, Part *part, const char *value)
   if (++self->n_candidates > GUEST_SDP_MAX_CANDIDATES ||
       !guest_sdp_check_candidate (text, &checked, NULL))
     return FALSE;
-  if (checked != NULL)
+  /* In one bundle all packets take the first part's way. */
+  if (checked != NULL && part == self->parts)
     g_string_append_printf (part->lines, "a=%s\r\n", checked);
   return TRUE;
 }
@@ -378,14 +379,18 @@ inherit (Description *self)
     const Part *first = &self->parts[0];
     const Part *session = &self->session;
 
-    if (part->ufrag == NULL && part->password == NULL) {
-      part->ufrag = session->ufrag != NULL ? session->ufrag : first->ufrag;
-      part->password = session->ufrag != NULL ? session->password : first->password;
+    /* All are in one bundle, where only what the first says counts (RFC 9143). */
+    if (i > 0) {
+      part->ufrag = first->ufrag;
+      part->password = first->password;
+      part->setup = first->setup;
+    } else {
+      part->ufrag = part->ufrag != NULL ? part->ufrag : session->ufrag;
+      part->password = part->password != NULL ? part->password : session->password;
+      part->setup = part->setup != NULL ? part->setup : session->setup;
     }
     if (part->fingerprint == NULL)
       part->fingerprint = session->fingerprint != NULL ? session->fingerprint : first->fingerprint;
-    if (part->setup == NULL)
-      part->setup = session->setup != NULL ? session->setup : first->setup;
     if (part->direction == NULL)
       part->direction = "sendrecv";
   }

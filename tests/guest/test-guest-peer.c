@@ -395,12 +395,12 @@ test_loses (Fixture *self, gconstpointer data)
   g_assert_true (engine_testing_wait (has_health, &self->a, 20000));
   guest_testing_browser_lose (self->a.browser, 0.03, 0.03);
   engine_testing_run_for (1000);
+  self->a.n_wanted = self->a.n_health + 1;
+  g_assert_true (engine_testing_wait (has_new_health, &self->a, 3000));
   n_sent = guest_testing_browser_count_sent (self->a.browser);
   n_seen = guest_testing_browser_count_pictures (self->a.browser);
   for (guint i = 0; i < 10; i++) {
-    const guint n_health = self->a.n_health;
-
-    self->a.n_wanted = n_health + 1;
+    self->a.n_wanted = self->a.n_health + 1;
     g_assert_true (engine_testing_wait (has_new_health, &self->a, 3000));
     guest_peer_get_health (self->a.peer, &health);
     n_decoded += health.rate_fps;
@@ -410,7 +410,8 @@ test_loses (Fixture *self, gconstpointer data)
   g_test_message ("%u sent, %.0f a second decoded; %u of the return seen; lost %.3f %.3f", n_sent,
                   n_decoded / 10, n_seen, health.lost_in_share, health.lost_out_share);
   g_assert_cmpfloat (n_decoded, >=, n_sent * 0.95);
-  g_assert_cmpuint (n_seen, >=, (guint) (10 * 30 * 0.9));
+  /* The smallest return has 15 a second. */
+  g_assert_cmpuint (n_seen, >=, (guint) (10 * 15 * 0.95));
   g_assert_cmpfloat (health.lost_in_share, >, 0);
   g_assert_false (health.weak);
 }

@@ -91,6 +91,23 @@ test_inherits (void)
   g_assert_nonnull (strstr (strstr (checked, "m=audio"), "a=ice-ufrag:abcd"));
 }
 
+/* Before they are bundled, parts may have ways of their own. */
+static void
+test_bundles (void)
+{
+  const char *other =
+    "a=ice-ufrag:wxyz\r\na=ice-pwd:lkjihgfedcba9876543210\r\na=fingerprint:" FINGERPRINT
+    "\r\na=candidate:9 1 UDP 1 192.168.1.9 5009 typ host\r\n";
+  g_autofree char *sdp = g_strconcat (HEAD VIDEO ICE SETUP AUDIO, other, SETUP, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *checked = guest_sdp_check_offer (sdp, &error);
+
+  g_assert_no_error (error);
+  g_assert_null (strstr (checked, "wxyz"));
+  g_assert_null (strstr (checked, "192.168.1.9"));
+  g_assert_nonnull (strstr (strstr (checked, "m=audio"), "a=ice-ufrag:abcd"));
+}
+
 static void
 check_refused (const char *sdp, int code)
 {
@@ -319,6 +336,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/guest/sdp/keeps-only-what-is-known", test_keeps);
   g_test_add_func ("/guest/sdp/what-all-share-is-said-once", test_inherits);
+  g_test_add_func ("/guest/sdp/one-way-for-all-of-a-bundle", test_bundles);
   g_test_add_func ("/guest/sdp/refuses-with-a-reason", test_refuses);
   g_test_add_func ("/guest/sdp/has-bounds", test_bounds);
   g_test_add_func ("/guest/sdp/takes-or-refuses-anything", test_mangled);
