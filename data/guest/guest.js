@@ -218,6 +218,12 @@ class Guest {
   }
 
   takeCue({ id, text }) {
+    /* Taken back by the crew, unless it is the answer to what he has just pressed. */
+    if (!text) {
+      if (id !== this.seenCue)
+        this.cues = [];
+      return;
+    }
     if (this.cues.some((cue) => cue.id === id))
       return;
     this.cues = [...this.cues, { id, text }].slice(-MAX_CUES);
@@ -227,6 +233,7 @@ class Guest {
 
   acknowledge(id) {
     this.cues = this.cues.filter((cue) => cue.id !== id);
+    this.seenCue = id;
     this.line.send('cue-seen', { id });
     this.show();
   }

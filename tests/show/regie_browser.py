@@ -6,6 +6,7 @@ Chromium is spoken to over a pipe (its own protocol), Firefox by Marionette: no 
 port of Chromium's, so that it may run in a network of its own.
 """
 import base64
+import fcntl
 import itertools
 import json
 import os
@@ -72,7 +73,9 @@ class Tab:
 
     def said(self, method, parameters):
         """Reader's thread."""
-        if method == 'Runtime.exceptionThrown':
+        if method == 'Page.javascriptDialogOpening':  # whether he really wants to leave the page: yes
+            self.browser.send('Page.handleJavaScriptDialog', self.session, accept=True)
+        elif method == 'Runtime.exceptionThrown':
             details = parameters['exceptionDetails']
             self.complaints.append(details.get('exception', {}).get('description') or details['text'])
         elif method == 'Log.entryAdded' and parameters['entry']['level'] == 'error':
@@ -160,8 +163,13 @@ class Chromium:
         command += [f'--use-file-for-fake-audio-capture={microphone}'] if microphone else []
         if shutil.which('chromium') is None:
             raise Skipped('chromium is not installed')
-        to_read, self.to_write = os.pipe()
-        self.to_read, to_write = os.pipe()
+        pipes = [os.pipe(), os.pipe()]
+        # Far from 3 and 4, which it reads and writes.
+        to_read, self.to_write, self.to_read, to_write = (
+            fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 20) for pipe in pipes for end in pipe)
+        for pipe in pipes:
+            for end in pipe:
+                os.close(end)
         self.process = stage.start(
             [*prefix, 'bash', '-c', f'exec "$@" 3<&{to_read} 4>&{to_write} {to_read}<&- {to_write}>&-', 'bash',
              *command, 'about:blank'],
@@ -196,7 +204,7 @@ class Chromium:
         elif message.get('sessionId') in self.tabs:
             self.tabs[message['sessionId']].said(message['method'], message['params'])
 
-    def call(self, method, timeout_s=30, session=None, **parameters):
+    def send(self, method, session=None, **parameters):
         number = next(self.numbers)
         message = {'id': number, 'method': method, 'params': parameters}
         if session is not None:
@@ -205,11 +213,15 @@ class Chromium:
             os.write(self.to_write, json.dumps(message).encode() + b'\0')
         except OSError:
             raise Failure(f'{method}: chromium is gone') from None
+        return number
+
+    def call(self, method, timeout_s=30, session=None, **parameters):
+        number = self.send(method, session, **parameters)
         end = time.monotonic() + timeout_s
         with self.changed:
             while number not in self.answers:
                 if self.gone:
-                    raise Failure(f'{method}: chromium ended')
+                    raise Failure(f'{method}: chromium ended: {(self.folder / "log").read_text(errors="replace")[-500:]}')
                 if time.monotonic() > end:
                     raise Failure(f'{method}: no answer within {timeout_s} s')
                 self.changed.wait(0.5)
@@ -223,6 +235,7 @@ class Chromium:
         context = self.call('Target.createBrowserContext')['browserContextId']
         target = self.call('Target.createTarget', url='about:blank', browserContextId=context, newWindow=True)['targetId']
         tab = Tab(self, context, target)
+        tab.resize(1280, 800)
         if url != 'about:blank':
             tab.go(url)
         return tab
@@ -236,13 +249,15 @@ class Chromium:
 class Firefox:
     """One window of Firefox, with one page; what it needs of Tab's ways."""
 
-    def __init__(self, stage, language='en', prefix=()):
+    def __init__(self, stage, language='en', microphone_hz=440, prefix=()):
         if shutil.which('firefox-esr') is None:
             raise Skipped('firefox-esr is not installed')
         self.complaints = []
         self.folder = stage.folder / f'firefox-{free_port()}'
         self.folder.mkdir()
-        preferences = dict(FIREFOX_PREFERENCES, **{'intl.accept_languages': language, 'intl.locale.requested': 'en-US'})
+        preferences = dict(FIREFOX_PREFERENCES, **{
+            'intl.accept_languages': language, 'intl.locale.requested': 'en-US',
+            'media.navigator.audio.fake_frequency': microphone_hz})
         (self.folder / 'user.js').write_text(''.join(
             f'user_pref({json.dumps(name)}, {json.dumps(value)});\n' for name, value in preferences.items()))
         self.process = stage.start(

@@ -112,6 +112,17 @@ class Janus:
             if 'jsep' in event:
                 return handle, publisher, event['jsep']['sdp']
 
+    def subscribe(self, publisher):
+        """Returns the path of a handle that gets what a publisher sends, and Janus' offer."""
+        # One who has not been connected yet is no feed.
+        wait_until(lambda: any(p['id'] == publisher for p in self.publishers()), 'the publisher', 15)
+        session, handle = self.attach()
+        self.message(handle, {'request': 'join', 'room': ROOM, 'ptype': 'subscriber', 'streams': [{'feed': publisher}]})
+        while True:
+            event = self._call(session)
+            if 'jsep' in event:
+                return handle, event['jsep']['sdp']
+
     def destroy(self, session):
         self._call(session, janus='destroy')
 
@@ -198,6 +209,65 @@ class JanusWhip:
     def wait_for_publisher(self):
         wait_until(lambda: self.published, 'somebody publishing', 20)
         return self.published[-1]
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+class JanusWhep:
+    """A WHEP endpoint in front of the room, where Janus offers: POST gets 406 and its offer instead of an
+    answer, PATCH brings the answer."""
+
+    def __init__(self, janus, token, publisher):
+        front = self
+        self.said = []  # (method, status)
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = 'HTTP/1.1'
+
+            def log_message(self, *_):
+                pass
+
+            def reply(self, status, body='', **headers):
+                front.said.append((self.command, status))
+                self.send_response(status)
+                for name, value in headers.items():
+                    self.send_header(name.replace('_', '-'), value)
+                self.send_header('Content-Length', str(len(body.encode())))
+                self.end_headers()
+                self.wfile.write(body.encode())
+
+            def take(self):
+                body = self.rfile.read(int(self.headers.get('Content-Length') or 0)).decode()
+                if self.headers.get('Authorization') == f'Bearer {token}':
+                    return body
+                self.reply(401)
+                return None
+
+            def do_POST(self):
+                if self.take() is not None:
+                    handle, offer = janus.subscribe(publisher)
+                    self.reply(406, offer, Content_Type='application/sdp', Location=f'/session{handle}')
+
+            def do_PATCH(self):
+                answer = self.take()
+                if answer is not None:
+                    janus.message(self.path.removeprefix('/session'), {'request': 'start'},
+                                  jsep={'type': 'answer', 'sdp': answer})
+                    self.reply(204)
+
+            def do_DELETE(self):
+                if self.take() is not None:
+                    janus.destroy(self.path.removeprefix('/session').rsplit('/', 1)[0])
+                    self.reply(200)
+
+        self.server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
+        self.server.daemon_threads = True
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def url(self):
+        return f'http://127.0.0.1:{self.server.server_port}/whep'
 
     def close(self):
         self.server.shutdown()

@@ -93,12 +93,13 @@ class Cable:
         self.place = Place(stage)
         join(None, 'cable', f'{self.OURS}/30', self.place, 'here', f'{self.THEIRS}/30')
         self.place.run('ip', 'route', 'add', 'default', 'via', self.OURS)
-        self.stage = stage
 
-    def cut(self):
+    @staticmethod
+    def cut():
         run(['ip', 'link', 'set', 'cable', 'down'])
 
-    def mend(self):
+    @staticmethod
+    def mend():
         run(['ip', 'link', 'set', 'cable', 'up'])
 
     def lose(self, share):

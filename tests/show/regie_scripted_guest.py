@@ -4,21 +4,26 @@ and whistles one tone.
 
 As a program it writes a line of JSON for whatever happens, and takes commands, a line of JSON each:
 
-    regie_scripted_guest.py LINK HZ RED,GREEN,BLUE [HZ-TO-LISTEN-FOR,…]
+    regie_scripted_guest.py LINK HZ RED,GREEN,BLUE [HZ-TO-LISTEN-FOR,… [VISITS]]
 
     {"do": "place", "place": "ready"}   {"do": "join"}   {"do": "leave"}   {"do": "send", "message": {…}}
+    {"do": "garble", "on": true}   from now on his picture is nonsense
+
+With a number of visits he needs no commands: so many times he comes, is there until he has seen and heard
+the show, and leaves.
 """
 import asyncio
 import fractions
 import json
 import math
+import os
 import subprocess
 import sys
 import threading
 import time
 import urllib.parse
 
-RATE, PIECE, FPS, SIZE = 48000, 960, 15, (320, 180)
+RATE, PIECE, FPS, SIZE = 48000, 960, 20, (320, 180)
 
 
 def say(**what):
@@ -26,7 +31,7 @@ def say(**what):
 
 
 def level_db(samples, hz):
-    """Of a tone in one second of sound, in dB below full scale; a Hann window keeps others out."""
+    """Of a tone in a piece of sound, in dB below full scale; a Hann window keeps others out."""
     import numpy  # pylint: disable=import-outside-toplevel
     window = numpy.hanning(len(samples))
     turn = numpy.exp(-2j * math.pi * hz / RATE * numpy.arange(len(samples)))
@@ -76,6 +81,22 @@ def make_tracks(hz, colour):
     return Whistle(PIECE / RATE), Picture(1 / FPS)
 
 
+class Garbler:
+    """Between an encoder and the network: what comes out looks like VP8 only at first sight."""
+
+    def __init__(self, encoder):
+        self.encoder, self.on = encoder, False
+
+    def encode(self, frame, force_keyframe=False):
+        payloads, timestamp = self.encoder.encode(frame, force_keyframe)
+        if self.on:
+            payloads = [payload[:8] + os.urandom(max(len(payload) - 8, 200)) for payload in payloads]
+        return payloads, timestamp
+
+    def __getattr__(self, name):
+        return getattr(self.encoder, name)
+
+
 class Guest:
     """One link, one line, one connection at a time."""
 
@@ -89,14 +110,15 @@ class Guest:
         self.place = 'following'
         self.joined = 0.0
         self.over = asyncio.Event()
+        self.welcome, self.seen, self.heard = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def send(self, kind, **what):
         await self.socket.send(json.dumps({'type': kind, **what}))
 
-    async def live(self):
+    async def live(self, visits=False):
         import websockets  # pylint: disable=import-outside-toplevel
         async with websockets.connect(self.line, origin=self.origin, ping_interval=None) as self.socket:
-            tasks = [asyncio.ensure_future(work()) for work in (self.listen, self.obey, self.ping)]
+            tasks = [asyncio.ensure_future(work()) for work in (self.listen, self.visit if visits else self.obey, self.ping)]
             await self.send('hello', token=self.token, language='en')
             await self.over.wait()
             for task in tasks:
@@ -114,7 +136,9 @@ class Guest:
             async for text in self.socket:
                 message = json.loads(text)
                 if message['type'] not in ('pong', 'offer', 'candidate'):
-                    say(event='message', **message)
+                    say(event='message', type=message['type'], message=message)
+                if message['type'] == 'welcome':
+                    self.welcome.set()
                 if message['type'] == 'offer':
                     await self.answer(message['sdp'])
                 elif message['type'] == 'candidate' and self.peer is not None:
@@ -141,9 +165,31 @@ class Guest:
                 await self.send('join', channel='main')
             elif command['do'] == 'send':
                 await self.send(**{'kind' if key == 'type' else key: value for key, value in command['message'].items()})
+            elif command['do'] == 'garble':
+                self.garble(command['on'])
             elif command['do'] == 'leave':
                 await self.send('leave')
                 await self.socket.close()
+        self.over.set()
+
+    def garble(self, on):
+        for sender in self.peer.getSenders():
+            if sender.kind == 'video':
+                if not isinstance(sender._RTCRtpSender__encoder, Garbler):
+                    sender._RTCRtpSender__encoder = Garbler(sender._RTCRtpSender__encoder)
+                sender._RTCRtpSender__encoder.on = on
+
+    async def visit(self):
+        await self.welcome.wait()
+        self.place, self.joined = 'ready', time.monotonic()
+        await self.send('place', place=self.place)
+        await self.send('join', channel='main')
+        try:
+            await asyncio.wait_for(asyncio.gather(self.seen.wait(), self.heard.wait()), 20)
+            say(event='visited')
+        except asyncio.TimeoutError:
+            say(event='error', error=f'seen: {self.seen.is_set()}, heard: {self.heard.is_set()}')
+        await self.send('leave')
         self.over.set()
 
     async def hang_up(self):
@@ -189,6 +235,7 @@ class Guest:
             except Exception:  # pylint: disable=broad-except
                 return
             count += 1
+            self.seen.set()
             if first:
                 say(event='first-picture', after_ms=round(1000 * (time.monotonic() - self.joined)))
                 first = False
@@ -206,17 +253,26 @@ class Guest:
                 frame = await track.recv()
             except Exception:  # pylint: disable=broad-except
                 return
+            self.heard.set()
             pieces.append(frame.to_ndarray().reshape(-1)[::len(frame.layout.channels)])
             if sum(len(piece) for piece in pieces) >= RATE:
                 samples = numpy.concatenate(pieces).astype('float') / 32768
-                say(event='audio', levels={str(hz): round(level_db(samples, hz), 1) for hz in self.ears})
+                pieces_of_50_ms = samples[:len(samples) // 2400 * 2400].reshape(-1, 2400)
+                say(event='audio', levels={str(hz): round(level_db(samples, hz), 1) for hz in self.ears},
+                    heard={str(hz): round(sorted(level_db(piece, hz) for piece in pieces_of_50_ms)[-5], 1)
+                           for hz in self.ears})
                 pieces = []
 
 
 def main():
-    guest = Guest(sys.argv[1], int(sys.argv[2]), [int(word) for word in sys.argv[3].split(',')],
-                  [int(word) for word in sys.argv[4].split(',')] if sys.argv[4:] else [])
-    asyncio.run(guest.live())
+    values = (sys.argv[1], int(sys.argv[2]), [int(word) for word in sys.argv[3].split(',')],
+              [int(word) for word in sys.argv[4].split(',')] if sys.argv[4:] and sys.argv[4] else [])
+    n_visits = int(sys.argv[5]) if sys.argv[5:] else 0
+
+    async def live():
+        for _ in range(n_visits or 1):
+            await Guest(*values).live(n_visits > 0)
+    asyncio.run(live())
 
 
 if __name__ == '__main__':
@@ -226,14 +282,14 @@ if __name__ == '__main__':
 class ScriptedGuest:
     """The program above as a process of a test's stage."""
 
-    def __init__(self, stage, link, hz=1000, colour=(30, 160, 30), ears=(), prefix=()):
+    def __init__(self, stage, link, hz=1000, colour=(30, 160, 30), ears=(), prefix=(), visits=0):
         from regie_testing import wait_until  # pylint: disable=import-outside-toplevel
         self.wait_until = wait_until
         self.said = []
         self.log = open(stage.folder / f'scripted-{hz}-{time.monotonic_ns()}.log', 'wb')
         self.process = stage.start(
             [*prefix, '/usr/bin/python3', __file__, link, str(hz), ','.join(str(c) for c in colour),
-             ','.join(str(hz) for hz in ears)],
+             ','.join(str(hz) for hz in ears), *([str(visits)] if visits else [])],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, text=True)
         threading.Thread(target=self._read, daemon=True).start()
 

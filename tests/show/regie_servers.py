@@ -94,13 +94,13 @@ class Stunnel:
         return f'rtmps://{host}:{self.port}/{application}'
 
 
-def wait_for_port(port, process, log=None):
+def wait_for_port(port, process, log=None, host='127.0.0.1'):
     """Waits until somebody listens there."""
     def listening():
         if process.poll() is not None:
             raise Failure(f'the server ended: {log.read_text() if log and log.exists() else process.returncode}')
         try:
-            socket.create_connection(('127.0.0.1', port), timeout=1).close()
+            socket.create_connection((host, port), timeout=1).close()
             return True
         except OSError:
             return False
