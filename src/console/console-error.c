@@ -106,6 +106,21 @@ describe_posts (PostsError code)
     return _ ("A post could not be understood and was left out. The others go on.");
   case POSTS_ERROR_STATE:
     return _ ("This post is no longer there, or was already dealt with.");
+  case POSTS_ERROR_TOKEN:
+    return _ ("The network wants an account: its token is missing, or not valid any more. Make a new "
+              "one on the network’s site.");
+  case POSTS_ERROR_REFUSED:
+    return _ ("The network does not allow this account, or this address, to read posts. Check the "
+              "event file, and what the account may do.");
+  case POSTS_ERROR_QUOTA:
+    return _ ("What may be spent on posts is spent. No more are read from there.");
+  case POSTS_ERROR_BUSY:
+    return _ ("The network asks to wait. Régie goes on by itself.");
+  case POSTS_ERROR_SILENT:
+    return _ ("Nothing comes from the network any more. Régie connects again by itself.");
+  case POSTS_ERROR_STORE:
+    return _ ("The posts cannot be kept on the disk: after a crash they would be lost. Check that "
+              "there is space.");
   }
   return NULL;
 }

@@ -30,6 +30,7 @@ add_attached (JsonObject *object, PostsPost *post)
   json_object_set_int_member (object, "author-posts", posts_post_get_n_author_posts (post));
   add_string (object, "author-bio", posts_post_get_author_bio (post));
   add_string (object, "warning", posts_post_get_warning (post));
+  add_string (object, "uri", posts_post_get_uri (post));
   add_string (object, "quote", posts_post_get_quote_id (post));
   add_string (object, "quote-author", posts_post_get_quote_author (post));
   add_string (object, "quote-text", posts_post_get_quote_text (post));
@@ -155,6 +156,7 @@ posts_keep_from_json (JsonNode *node)
     .warning = posts_json_string (object, "warning"),
     .links = links,
     .media = media,
+    .uri = posts_json_string (object, "uri"),
     .quote_id = posts_json_string (object, "quote"),
     .quote_author = posts_json_string (object, "quote-author"),
     .quote_text = posts_json_string (object, "quote-text"),

@@ -41,6 +41,7 @@ struct _PostsPost {
   char *warning;    /* nullable */
   GStrv links;
   GPtrArray *media;   /* of PostsMedia; shared, never changed */
+  char *uri;          /* nullable */
   char *quote_id;     /* nullable */
   char *quote_author; /* nullable */
   char *quote_text;   /* nullable */
@@ -68,6 +69,7 @@ posts_post_finalize (GObject *object)
   g_free (self->warning);
   g_strfreev (self->links);
   g_clear_pointer (&self->media, g_ptr_array_unref);
+  g_free (self->uri);
   g_free (self->quote_id);
   g_free (self->quote_author);
   g_free (self->quote_text);
@@ -167,6 +169,7 @@ set_attached (PostsPost *self, const PostsPostFields *fields)
   self->media = g_ptr_array_new_with_free_func ((GDestroyNotify) posts_media_free);
   for (guint i = 0; fields->media != NULL && i < MIN (fields->media->len, MAX_MEDIA); i++)
     g_ptr_array_add (self->media, copy_media (fields->media->pdata[i], NULL));
+  self->uri = clean_or_null (fields->uri, MAX_URL_CHARS);
   self->quote_id = clean_or_null (fields->quote_id, MAX_ID_CHARS);
   self->quote_author = clean_or_null (fields->quote_author, POSTS_NAME_MAX_CHARS);
   if (fields->quote_text != NULL)
@@ -227,6 +230,29 @@ posts_post_new (const PostsPostFields *fields)
   return self;
 }
 
+/* All but its author and its time. */
+static void
+copy_content (PostsPost *self, PostsPost *post)
+{
+  self->id = g_strdup (post->id);
+  self->network = post->network;
+  self->text = g_strdup (post->text);
+  self->photo_path = g_strdup (post->photo_path);
+  self->photo_description = g_strdup (post->photo_description);
+  self->url = g_strdup (post->url);
+  self->language = g_strdup (post->language);
+  self->sensitive = post->sensitive;
+  self->text_flags = post->text_flags;
+  self->traits = post->traits;
+  self->warning = g_strdup (post->warning);
+  self->links = g_strdupv (post->links);
+  self->media = g_ptr_array_ref (post->media);
+  self->uri = g_strdup (post->uri);
+  self->quote_id = g_strdup (post->quote_id);
+  self->quote_author = g_strdup (post->quote_author);
+  self->quote_text = g_strdup (post->quote_text);
+}
+
 /**
  * posts_post_new_again:
  * @post: a post
@@ -244,31 +270,42 @@ posts_post_new_again (PostsPost *post, GDateTime *created)
 
   PostsPost *self = g_object_new (POSTS_TYPE_POST, NULL);
 
-  self->id = g_strdup (post->id);
-  self->network = post->network;
+  copy_content (self, post);
   self->author_id = g_strdup (post->author_id);
   self->author_name = g_strdup (post->author_name);
   self->author_handle = g_strdup (post->author_handle);
   if (post->author_created != NULL)
     self->author_created = g_date_time_ref (post->author_created);
   self->n_followers = post->n_followers;
-  self->text = g_strdup (post->text);
-  self->photo_path = g_strdup (post->photo_path);
-  self->photo_description = g_strdup (post->photo_description);
-  self->url = g_strdup (post->url);
-  self->language = g_strdup (post->language);
-  self->sensitive = post->sensitive;
-  self->created = g_date_time_ref (created);
-  self->text_flags = post->text_flags;
-  self->traits = post->traits;
   self->n_author_posts = post->n_author_posts;
   self->author_bio = g_strdup (post->author_bio);
-  self->warning = g_strdup (post->warning);
-  self->links = g_strdupv (post->links);
-  self->media = g_ptr_array_ref (post->media);
-  self->quote_id = g_strdup (post->quote_id);
-  self->quote_author = g_strdup (post->quote_author);
-  self->quote_text = g_strdup (post->quote_text);
+  self->created = g_date_time_ref (created);
+  return self;
+}
+
+/**
+ * posts_post_new_signed:
+ * @post: a post whose author was not known
+ * @author: the author, and what the traits and the sensitivity of the author are; copied
+ *
+ * Any thread.
+ *
+ * Returns: (transfer full): the same post with its author
+ */
+PostsPost *
+posts_post_new_signed (PostsPost *post, const PostsPostFields *author)
+{
+  g_return_val_if_fail (POSTS_IS_POST (post), NULL);
+  g_return_val_if_fail (author != NULL, NULL);
+
+  PostsPost *self = g_object_new (POSTS_TYPE_POST, NULL);
+
+  copy_content (self, post);
+  set_author (self, author);
+  self->created = g_date_time_ref (post->created);
+  self->traits &= ~POSTS_TRAIT_UNKNOWN_AUTHOR;
+  self->traits |= author->traits;
+  self->sensitive |= author->sensitive;
   return self;
 }
 
@@ -339,6 +376,7 @@ DEFINE_GETTER (gint64, get_n_author_posts, n_author_posts, 0)
 DEFINE_GETTER (const char *, get_author_bio, author_bio, NULL)
 DEFINE_GETTER (const char *, get_warning, warning, NULL)
 DEFINE_GETTER (GPtrArray *, get_media, media, NULL)
+DEFINE_GETTER (const char *, get_uri, uri, NULL)
 DEFINE_GETTER (const char *, get_quote_id, quote_id, NULL)
 DEFINE_GETTER (const char *, get_quote_author, quote_author, NULL)
 DEFINE_GETTER (const char *, get_quote_text, quote_text, NULL)

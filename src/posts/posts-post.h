@@ -10,11 +10,23 @@ G_BEGIN_DECLS
  * @POSTS_ERROR_SOURCE: a network or file could not be read
  * @POSTS_ERROR_PARSE: a post is not what it should be; the others go on
  * @POSTS_ERROR_STATE: the post is not there, or not in a state that allows what was asked
+ * @POSTS_ERROR_TOKEN: the network wants an account, or another one
+ * @POSTS_ERROR_REFUSED: the network does not allow it: its plan, its rules, its address
+ * @POSTS_ERROR_QUOTA: what may be spent is spent
+ * @POSTS_ERROR_BUSY: the network asks to wait
+ * @POSTS_ERROR_SILENT: nothing came any more
+ * @POSTS_ERROR_STORE: the posts could not be kept on the disk
  */
 typedef enum {
   POSTS_ERROR_SOURCE,
   POSTS_ERROR_PARSE,
   POSTS_ERROR_STATE,
+  POSTS_ERROR_TOKEN,
+  POSTS_ERROR_REFUSED,
+  POSTS_ERROR_QUOTA,
+  POSTS_ERROR_BUSY,
+  POSTS_ERROR_SILENT,
+  POSTS_ERROR_STORE,
 } PostsError;
 
 #define POSTS_ERROR (posts_error_quark ())
@@ -121,6 +133,7 @@ typedef struct {
   const char *warning;      /* what the author warns of */
   GPtrArray *links;         /* of char*: where its links lead */
   GPtrArray *media;         /* of PostsMedia */
+  const char *uri;          /* the same for it on every server that passes it on */
   const char *quote_id;     /* the post that it quotes or passes on */
   const char *quote_author; /* its handle */
   const char *quote_text;
@@ -131,6 +144,7 @@ G_DECLARE_FINAL_TYPE (PostsPost, posts_post, POSTS, POST, GObject)
 
 PostsPost *posts_post_new (const PostsPostFields *fields);
 PostsPost *posts_post_new_again (PostsPost *post, GDateTime *created);
+PostsPost *posts_post_new_signed (PostsPost *post, const PostsPostFields *author);
 
 /* Immutable: made whole, shared by any thread. Every text is valid UTF-8, without control and
  * bidirectional-override characters, and to be set as text, never as markup. */
@@ -155,6 +169,7 @@ const char *posts_post_get_author_bio (PostsPost *self);   /* nullable */
 const char *posts_post_get_warning (PostsPost *self);      /* nullable */
 const char *const *posts_post_get_links (PostsPost *self); /* never NULL, perhaps empty */
 GPtrArray *posts_post_get_media (PostsPost *self);         /* of PostsMedia; never NULL */
+const char *posts_post_get_uri (PostsPost *self);          /* nullable */
 const char *posts_post_get_quote_id (PostsPost *self);     /* nullable */
 const char *posts_post_get_quote_author (PostsPost *self); /* nullable */
 const char *posts_post_get_quote_text (PostsPost *self);   /* nullable */
