@@ -321,6 +321,8 @@ describe_network (PostsNetwork *network)
     return g_strdup_printf (_ ("%s: connecting…"), title);
   case POSTS_NETWORK_STATE_WAITING:
     return g_strdup_printf (_ ("%s: trying again"), title);
+  case POSTS_NETWORK_STATE_SILENT:
+    return g_strdup_printf (_ ("%s: silent"), title);
   case POSTS_NETWORK_STATE_FAILED:
     return g_strdup_printf (_ ("%s: does not work"), title);
   case POSTS_NETWORK_STATE_ENDED:

@@ -19,7 +19,8 @@ G_DEFINE_ENUM_TYPE (PostsNetworkState, posts_network_state,
                     G_DEFINE_ENUM_VALUE (POSTS_NETWORK_STATE_LIVE, "live"),
                     G_DEFINE_ENUM_VALUE (POSTS_NETWORK_STATE_WAITING, "waiting"),
                     G_DEFINE_ENUM_VALUE (POSTS_NETWORK_STATE_ENDED, "ended"),
-                    G_DEFINE_ENUM_VALUE (POSTS_NETWORK_STATE_FAILED, "failed"))
+                    G_DEFINE_ENUM_VALUE (POSTS_NETWORK_STATE_FAILED, "failed"),
+                    G_DEFINE_ENUM_VALUE (POSTS_NETWORK_STATE_SILENT, "silent"))
 
 G_DEFINE_ENUM_TYPE (PostsState, posts_state, G_DEFINE_ENUM_VALUE (POSTS_STATE_INCOMING, "incoming"),
                     G_DEFINE_ENUM_VALUE (POSTS_STATE_HELD, "held"),

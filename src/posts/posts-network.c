@@ -36,6 +36,13 @@ posts_network_default_init (PostsNetworkInterface *iface)
    */
   g_signal_new ("taken-down", POSTS_TYPE_NETWORK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                 G_TYPE_NONE, 1, G_TYPE_STRING);
+  /**
+   * PostsNetwork::author-gone:
+   * @self: a network
+   * @author_id: an account that is no more, for now at least
+   */
+  g_signal_new ("author-gone", POSTS_TYPE_NETWORK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 /**
@@ -92,4 +99,65 @@ posts_network_get_state (PostsNetwork *self)
 
   g_object_get (self, "state", &state, NULL);
   return state;
+}
+
+/**
+ * posts_network_get_error:
+ * @self: a network
+ *
+ * Returns: (transfer full) (nullable): what is wrong, or not as well as it could be
+ */
+GError *
+posts_network_get_error (PostsNetwork *self)
+{
+  GError *error = NULL;
+
+  g_return_val_if_fail (POSTS_IS_NETWORK (self), NULL);
+
+  g_object_get (self, "error", &error, NULL);
+  return error;
+}
+
+void
+posts_network_get_stats (PostsNetwork *self, PostsNetworkStats *stats)
+{
+  g_return_if_fail (POSTS_IS_NETWORK (self));
+  g_return_if_fail (stats != NULL);
+
+  *stats = (PostsNetworkStats){ .silent_ms = -1, .wait_ms = -1, .cost_usd = -1 };
+  if (POSTS_NETWORK_GET_IFACE (self)->get_stats != NULL)
+    POSTS_NETWORK_GET_IFACE (self)->get_stats (self, stats);
+}
+
+/**
+ * posts_network_set_token:
+ * @self: a network
+ * @token: (nullable): the account's secret
+ *
+ * Counts from the next start.
+ */
+void
+posts_network_set_token (PostsNetwork *self, const char *token)
+{
+  g_return_if_fail (POSTS_IS_NETWORK (self));
+
+  if (POSTS_NETWORK_GET_IFACE (self)->set_token != NULL)
+    POSTS_NETWORK_GET_IFACE (self)->set_token (self, token);
+}
+
+/**
+ * posts_network_watch:
+ * @self: a network
+ * @post_ids: (array zero-terminated=1): posts that people see, of any network
+ *
+ * Where a network does not tell by itself that a post is gone, it is asked from now on.
+ */
+void
+posts_network_watch (PostsNetwork *self, const char *const *post_ids)
+{
+  g_return_if_fail (POSTS_IS_NETWORK (self));
+  g_return_if_fail (post_ids != NULL);
+
+  if (POSTS_NETWORK_GET_IFACE (self)->watch != NULL)
+    POSTS_NETWORK_GET_IFACE (self)->watch (self, post_ids);
 }
