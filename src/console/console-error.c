@@ -107,8 +107,9 @@ describe_posts (PostsError code)
   case POSTS_ERROR_STATE:
     return _ ("This post is no longer there, or was already dealt with.");
   case POSTS_ERROR_TOKEN:
-    return _ ("The network wants an account: its token is missing, or not valid any more. Make a new "
-              "one on the network’s site.");
+    return _ (
+      "The network wants an account: its token is missing, or not valid any more. Make a new "
+      "one on the network’s site.");
   case POSTS_ERROR_REFUSED:
     return _ ("The network does not allow this account, or this address, to read posts. Check the "
               "event file, and what the account may do.");

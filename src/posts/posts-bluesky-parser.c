@@ -222,8 +222,7 @@ read_record (JsonObject *record, const char *id, const char *did, const char *rk
              GDateTime *received)
 {
   g_autoptr (GPtrArray) links = g_ptr_array_new (); /* the strings belong to the record */
-  g_autoptr (GPtrArray) media =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) posts_media_free);
+  g_autoptr (GPtrArray) media = g_ptr_array_new_with_free_func ((GDestroyNotify) posts_media_free);
   JsonObject *embed = posts_json_object (record, "embed");
   JsonObject *labels = posts_json_object (record, "labels");
   const char *quote = NULL;
@@ -241,8 +240,8 @@ read_record (JsonObject *record, const char *id, const char *did, const char *rk
   add_links (record, links);
   if (has_type (embed, "app.bsky.embed.recordWithMedia")) {
     add_embed (posts_json_object (embed, "media"), did, media, links, &quote);
-    quote = posts_json_string (
-      posts_json_object (posts_json_object (embed, "record"), "record"), "uri");
+    quote =
+      posts_json_string (posts_json_object (posts_json_object (embed, "record"), "record"), "uri");
   } else {
     add_embed (embed, did, media, links, &quote);
   }
@@ -324,7 +323,8 @@ posts_bluesky_read (const char *data, gsize length, PostsTags *tags, GDateTime *
     return !g_str_equal (kind, "commit");
   event->did = g_strdup (did);
   if (g_str_equal (kind, "account") && account != NULL) {
-    event->gone = json_object_has_member (account, "active") && !posts_json_flag (account, "active");
+    event->gone =
+      json_object_has_member (account, "active") && !posts_json_flag (account, "active");
     return TRUE;
   }
   if (g_str_equal (kind, "identity")) {
@@ -409,8 +409,7 @@ posts_bluesky_read_profiles (const char *data, gsize length)
 PostsPost *
 posts_bluesky_sign (PostsPost *post, const PostsBlueskyAuthor *author)
 {
-  const gboolean broken =
-    author->handle == NULL || g_str_equal (author->handle, "handle.invalid");
+  const gboolean broken = author->handle == NULL || g_str_equal (author->handle, "handle.invalid");
   g_autofree char *handle = broken ? NULL : g_strconcat ("@", author->handle, NULL);
   g_autofree char *author_id = g_strconcat ("bluesky:", author->did, NULL);
   const PostsPostFields fields = {

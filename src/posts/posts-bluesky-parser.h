@@ -14,13 +14,13 @@ G_BEGIN_DECLS
  * What one message of a Jetstream says: at most one of the nullable ones is set.
  */
 typedef struct {
-  gint64 time_us;     /* 0: it does not say */
-  char *did;          /* nullable: whose */
-  PostsPost *post;    /* nullable: with a tag; nothing is known of its author but the DID */
-  char *untagged_id;  /* nullable: a post that was changed, and has no tag of ours now */
-  char *gone_id;      /* nullable: a post that was deleted */
-  gboolean gone;      /* the account is no more, for now at least */
-  char *handle;       /* nullable: the account has a new name */
+  gint64 time_us;    /* 0: it does not say */
+  char *did;         /* nullable: whose */
+  PostsPost *post;   /* nullable: with a tag; nothing is known of its author but the DID */
+  char *untagged_id; /* nullable: a post that was changed, and has no tag of ours now */
+  char *gone_id;     /* nullable: a post that was deleted */
+  gboolean gone;     /* the account is no more, for now at least */
+  char *handle;      /* nullable: the account has a new name */
 } PostsBlueskyEvent;
 
 /* Any bytes, any thread. */

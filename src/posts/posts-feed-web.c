@@ -186,7 +186,8 @@ _posts_feed_make_message (PostsFeed *self, const char *method, const char *base,
                           gboolean with_token)
 {
   const gsize length = strlen (base);
-  g_autofree char *root = g_strndup (base, length > 0 && base[length - 1] == '/' ? length - 1 : length);
+  g_autofree char *root =
+    g_strndup (base, length > 0 && base[length - 1] == '/' ? length - 1 : length);
   g_autofree char *address = g_strconcat (root, path, NULL);
   SoupMessage *message = soup_message_new (method, address);
   const char *token = _posts_feed_get_token (self);

@@ -345,17 +345,15 @@ _posts_feed_retry (PostsFeed *self, guint wait_ms, const GError *error)
 /* The same; each time in a row it waits for the next of the steps, and a bit less, so that not
  * everyone comes back at once. */
 void
-_posts_feed_retry_steps (PostsFeed *self, const guint *steps_ms, guint n_steps,
-                         const GError *error)
+_posts_feed_retry_steps (PostsFeed *self, const guint *steps_ms, guint n_steps, const GError *error)
 {
   PostsFeedPrivate *priv = get_private (self);
 
   if (priv->live_us != 0 && g_get_monotonic_time () - priv->live_us > STEADY_US)
     priv->n_tries = 0;
-  _posts_feed_retry (self,
-                     (guint) (steps_ms[MIN (priv->n_tries, n_steps - 1)] *
-                              g_random_double_range (0.5, 1.0)),
-                     error);
+  _posts_feed_retry (
+    self, (guint) (steps_ms[MIN (priv->n_tries, n_steps - 1)] * g_random_double_range (0.5, 1.0)),
+    error);
 }
 
 /* A human has to do something first. */

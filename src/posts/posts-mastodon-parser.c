@@ -154,8 +154,7 @@ posts_mastodon_read_status (JsonObject *status, const char *host, GDateTime *rec
   g_autoptr (GDateTime) claimed = posts_json_date (status, "created_at");
   g_autoptr (GDateTime) created = posts_news_clamp_time (claimed, received);
   g_autoptr (GPtrArray) links = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GPtrArray) media =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) posts_media_free);
+  g_autoptr (GPtrArray) media = g_ptr_array_new_with_free_func ((GDestroyNotify) posts_media_free);
   g_autofree char *text = read_text (status, links);
   g_autofree char *other_text = other != NULL ? read_text (other, NULL) : NULL;
   g_autofree char *other_address = other_acct != NULL ? make_address (other_acct, host) : NULL;
@@ -282,9 +281,8 @@ posts_mastodon_read_frame (const char *data, gsize length, const char *host, GDa
  * Returns: whether it is a list at all
  */
 gboolean
-posts_mastodon_read_timeline (const char *data, gsize length, const char *host,
-                              GDateTime *received, GPtrArray *news, char **newest_id,
-                              guint *n_malformed)
+posts_mastodon_read_timeline (const char *data, gsize length, const char *host, GDateTime *received,
+                              GPtrArray *news, char **newest_id, guint *n_malformed)
 {
   g_autoptr (JsonNode) root = posts_json_parse (data, length, NULL);
 

@@ -45,8 +45,8 @@ _posts_mastodon_describe (SoupMessage *message, GBytes *body)
   const char *data = body != NULL ? g_bytes_get_data (body, &length) : NULL;
   JsonObject *answer = data != NULL ? posts_json_parse_object (data, length, &root, NULL) : NULL;
   const char *words = posts_json_string (answer, "error");
-  const char *header = soup_message_headers_get_one (soup_message_get_response_headers (message),
-                                                     "X-Error-Message");
+  const char *header =
+    soup_message_headers_get_one (soup_message_get_response_headers (message), "X-Error-Message");
 
   if (words == NULL)
     words = header;
@@ -213,8 +213,8 @@ ask_page (PostsMastodon *self, const char *tag, guint n_pages, gboolean fresh)
   path = g_strdup_printf ("/api/v1/timelines/tag/%s?limit=%d%s%s", escaped, PAGE_SIZE,
                           cursor != NULL ? "&min_id=" : "", cursor != NULL ? cursor : "");
 
-  SoupMessage *message = _posts_feed_make_message (POSTS_FEED (self), "GET", self->server, path,
-                                                   uses_token (self));
+  SoupMessage *message =
+    _posts_feed_make_message (POSTS_FEED (self), "GET", self->server, path, uses_token (self));
   g_ptr_array_add (self->pages, page);
   if (message == NULL)
     return;
@@ -244,7 +244,7 @@ checked_cb (PostsFeed *feed, SoupMessage *message, GBytes *body, const GError *e
 {
   PostsMastodon *self = POSTS_MASTODON (feed);
   const guint status = error == NULL ? soup_message_get_status (message) : 0;
-  g_autofree char *id = user_data;
+  g_autofree char *id = g_steal_pointer (&self->checking);
   g_autoptr (GPtrArray) news = posts_news_new ();
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
   g_autoptr (JsonNode) root = NULL;
@@ -255,8 +255,7 @@ checked_cb (PostsFeed *feed, SoupMessage *message, GBytes *body, const GError *e
     posts_news_add_gone (news, g_steal_pointer (&id));
   } else if (status == 200 && data != NULL) {
     JsonObject *object = posts_json_parse_object (data, length, &root, NULL);
-    PostsPost *post =
-      object != NULL ? posts_mastodon_read_status (object, self->host, now) : NULL;
+    PostsPost *post = object != NULL ? posts_mastodon_read_status (object, self->host, now) : NULL;
 
     if (post != NULL)
       posts_news_add_post (news, post);
@@ -277,11 +276,13 @@ check_next (PostsMastodon *self)
 
     if (g_str_has_prefix (id, prefix)) {
       g_autofree char *path = g_strconcat ("/api/v1/statuses/", id + strlen (prefix), NULL);
-      SoupMessage *message = _posts_feed_make_message (POSTS_FEED (self), "GET", self->server, path,
-                                                       uses_token (self));
+      SoupMessage *message =
+        _posts_feed_make_message (POSTS_FEED (self), "GET", self->server, path, uses_token (self));
 
+      g_free (self->checking);
+      self->checking = g_strdup (id);
       if (message != NULL)
-        _posts_feed_fetch (POSTS_FEED (self), message, checked_cb, g_strdup (id));
+        _posts_feed_fetch (POSTS_FEED (self), message, checked_cb, NULL);
       return;
     }
   }
@@ -292,6 +293,8 @@ _posts_mastodon_check_cb (gpointer user_data)
 {
   PostsMastodon *self = user_data;
 
+  if (self->checking != NULL)
+    return G_SOURCE_CONTINUE;
   self->next_check = 0;
   check_next (self);
   return G_SOURCE_CONTINUE;

@@ -38,6 +38,7 @@ struct _PostsMastodon {
   GError *warning; /* nullable: why the better ways do not work, if someone can do something */
   GStrv watched;
   guint next_check;
+  char *checking; /* nullable: the one that is asked for now */
   guint poll_id;
   guint check_id;
 };

@@ -8,10 +8,10 @@
 #include "posts-mastodon-private.h"
 #include "posts-sse.h"
 
-#define HEARTBEAT_MS    (15 * 1000) /* what the server promises on a stream of events */
-#define CHECK_MS        (10 * 60 * 1000)
-#define MAX_EVENT_TAGS  4 /* more streams at once are too many: one WebSocket has them all */
-#define MAX_WATCHED     100
+#define HEARTBEAT_MS   (15 * 1000) /* what the server promises on a stream of events */
+#define CHECK_MS       (10 * 60 * 1000)
+#define MAX_EVENT_TAGS 4 /* more streams at once are too many: one WebSocket has them all */
+#define MAX_WATCHED    100
 
 /* The events of one tag. */
 typedef struct {
@@ -24,7 +24,6 @@ static PostsNetworkInterface *parent_iface;
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (PostsMastodon, posts_mastodon, POSTS_TYPE_FEED,
                                G_IMPLEMENT_INTERFACE (POSTS_TYPE_NETWORK, network_init))
-
 
 static void
 reader_free (gpointer data)
@@ -44,6 +43,7 @@ reset (PostsFeed *feed)
   g_clear_handle_id (&self->check_id, g_source_remove);
   self->n_streams = 0;
   self->n_pending = 0;
+  g_clear_pointer (&self->checking, g_free);
 }
 
 static void
@@ -120,8 +120,10 @@ events_opened_cb (PostsFeed *feed, SoupMessage *message, gpointer user_data)
     next_way (self, message, NULL);
     return;
   }
-  if (++self->n_streams == g_strv_length (self->tags))
-    _posts_mastodon_live (self);
+  if (++self->n_streams < g_strv_length (self->tags))
+    return;
+  _posts_mastodon_live (self);
+  _posts_mastodon_fill_hole (self);
 }
 
 static void
@@ -191,6 +193,7 @@ websocket_opened_cb (PostsFeed *feed, SoupMessage *message, gpointer user_data)
     _posts_feed_send (feed, text);
   }
   _posts_mastodon_live (self);
+  _posts_mastodon_fill_hole (self);
 }
 
 static void
@@ -205,12 +208,12 @@ websocket_text_cb (PostsFeed *feed, const char *data, gsize length, gpointer use
     _posts_feed_take (feed, news);
   } else if (g_error_matches (error, POSTS_ERROR, POSTS_ERROR_PARSE)) {
     _posts_feed_count_malformed (feed, 1);
-  } else {
-    if (g_error_matches (error, POSTS_ERROR, POSTS_ERROR_TOKEN)) {
-      g_clear_error (&self->warning);
-      self->warning = g_error_copy (error);
-    }
+  } else if (g_error_matches (error, POSTS_ERROR, POSTS_ERROR_TOKEN)) {
+    g_clear_error (&self->warning);
+    self->warning = g_error_copy (error);
     next_way (self, NULL, NULL);
+  } else {
+    g_message ("%s: %s", self->host, error->message); /* the stream goes on */
   }
 }
 
@@ -233,8 +236,7 @@ open_websocket (PostsMastodon *self)
   const char *token = _posts_feed_get_token (POSTS_FEED (self));
   char *protocols[] = { (char *) token, NULL };
   g_autofree char *escaped = g_uri_escape_string (self->tags[0], NULL, FALSE);
-  g_autofree char *path =
-    g_strconcat ("/api/v1/streaming?stream=hashtag&tag=", escaped, NULL);
+  g_autofree char *path = g_strconcat ("/api/v1/streaming?stream=hashtag&tag=", escaped, NULL);
   g_autofree char *base = g_str_has_prefix (self->streaming, "http")
                             ? g_strconcat ("ws", self->streaming + strlen ("http"), NULL)
                             : g_strdup (self->streaming);
@@ -266,6 +268,7 @@ open_stream (PostsMastodon *self)
     open_websocket (self);
     break;
   case WAY_POLLING:
+    _posts_mastodon_fill_hole (self);
     break;
   }
 }
@@ -273,15 +276,10 @@ open_stream (PostsMastodon *self)
 static void
 open_all (PostsMastodon *self)
 {
-  const Way way = self->way;
-
-  open_stream (self);
-  /* Where that leads to another way, it starts anew. */
-  if (self->way != way && way != WAY_EVENTS)
-    return;
-  _posts_mastodon_fill_hole (self);
+  self->check_id =
+    g_timeout_add (_posts_feed_pace (POSTS_FEED (self), CHECK_MS), _posts_mastodon_check_cb, self);
   _posts_mastodon_check_cb (self);
-  self->check_id = g_timeout_add (_posts_feed_pace (POSTS_FEED (self), CHECK_MS), _posts_mastodon_check_cb, self);
+  open_stream (self);
 }
 
 /* The streams may be on another host than the pages. */

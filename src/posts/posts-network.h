@@ -32,7 +32,8 @@ GType posts_network_state_get_type (void);
  * How a network is doing.
  */
 typedef struct {
-  const char *way;   /* nullable: how it reads: "events", "websocket", "polling", "stream", "search" */
+  const char
+    *way; /* nullable: how it reads: "events", "websocket", "polling", "stream", "search" */
   guint64 n_posts;   /* that came, each once */
   guint per_minute;  /* in the last minute */
   guint n_malformed; /* what could not be understood and was left out */

@@ -67,17 +67,20 @@ remember_users (const Context *context, PostsXPage *page)
 {
   JsonArray *users = posts_json_array (context->includes, "users");
 
-  page->n_users += posts_json_length (users);
-  if (context->authors == NULL)
+  if (context->authors == NULL) {
+    page->n_users += posts_json_length (users);
     return;
+  }
   if (g_hash_table_size (context->authors) > MAX_AUTHORS)
     g_hash_table_remove_all (context->authors);
   for (guint i = 0; i < posts_json_length (users); i++) {
     JsonObject *user = posts_json_object_at (users, i);
 
-    if (is_id (posts_json_string (user, "id")))
-      g_hash_table_replace (context->authors, g_strdup (posts_json_string (user, "id")),
-                            json_object_ref (user));
+    /* Who came before on the same day is paid for already. */
+    if (is_id (posts_json_string (user, "id")) &&
+        g_hash_table_replace (context->authors, g_strdup (posts_json_string (user, "id")),
+                              json_object_ref (user)))
+      page->n_users++;
   }
 }
 
@@ -146,8 +149,8 @@ is_own_link (JsonObject *url, const char *quoted_id)
 
   if (posts_json_string (url, "media_key") != NULL)
     return TRUE;
-  if (display != NULL && (g_str_has_prefix (display, "pic.x.com") ||
-                          g_str_has_prefix (display, "pic.twitter.com")))
+  if (display != NULL &&
+      (g_str_has_prefix (display, "pic.x.com") || g_str_has_prefix (display, "pic.twitter.com")))
     return TRUE;
   return quoted_id != NULL && expanded != NULL && g_str_has_suffix (expanded, quoted_id) &&
          (g_str_has_prefix (expanded, "https://x.com/") ||
@@ -229,8 +232,7 @@ add_media (const Context *context, JsonObject *post, GPtrArray *media)
     const gboolean is_photo = g_strcmp0 (type, "photo") == 0;
     const gboolean is_video =
       g_strcmp0 (type, "video") == 0 || g_strcmp0 (type, "animated_gif") == 0;
-    const char *url =
-      posts_json_string (each, is_photo ? "url" : "preview_image_url");
+    const char *url = posts_json_string (each, is_photo ? "url" : "preview_image_url");
     PostsMedia *kept = NULL;
 
     if (is_photo || is_video)
@@ -243,8 +245,7 @@ add_media (const Context *context, JsonObject *post, GPtrArray *media)
 static PostsTraits
 read_traits (JsonObject *post, JsonObject *user)
 {
-  JsonArray *history =
-    get_either_array (post, "edit_history_post_ids", "edit_history_tweet_ids");
+  JsonArray *history = get_either_array (post, "edit_history_post_ids", "edit_history_tweet_ids");
   PostsTraits traits = POSTS_TRAIT_NONE;
 
   if (user == NULL)
@@ -291,8 +292,7 @@ read_post (const Context *context, JsonObject *post)
   g_autoptr (GDateTime) claimed = posts_json_date (post, "created_at");
   g_autoptr (GDateTime) created = posts_news_clamp_time (claimed, context->received);
   g_autoptr (GPtrArray) links = g_ptr_array_new (); /* the strings belong to the object */
-  g_autoptr (GPtrArray) media =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) posts_media_free);
+  g_autoptr (GPtrArray) media = g_ptr_array_new_with_free_func ((GDestroyNotify) posts_media_free);
   g_autofree char *text = read_text (post, other_id, links);
   g_autofree char *other_text = other != NULL ? read_text (other, NULL, NULL) : NULL;
 
@@ -327,8 +327,7 @@ static void
 add_post (const Context *context, JsonObject *object, GPtrArray *news, PostsXPage *page)
 {
   PostsPost *post = read_post (context, object);
-  JsonArray *history =
-    get_either_array (object, "edit_history_post_ids", "edit_history_tweet_ids");
+  JsonArray *history = get_either_array (object, "edit_history_post_ids", "edit_history_tweet_ids");
   const char *id = posts_json_string (object, "id");
 
   if (post == NULL) {
@@ -523,7 +522,8 @@ posts_x_read_page (const char *data, gsize length, GDateTime *received, GPtrArra
 GHashTable *
 posts_x_authors_new (void)
 {
-  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) json_object_unref);
+  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                (GDestroyNotify) json_object_unref);
 }
 
 void

@@ -32,8 +32,8 @@ typedef enum {
 typedef struct {
   GHashTable *authors; /* nullable, borrowed: those who came before, from posts_x_authors_new () */
   PostsXProblem problem;
-  guint n_posts;    /* that were read, and cost */
-  guint n_users;    /* the same */
+  guint n_posts; /* that were read, and cost */
+  guint n_users; /* the same */
   guint n_malformed;
   char *newest_id;  /* nullable */
   char *next_token; /* nullable */

@@ -152,8 +152,8 @@ feed (Model *model, const char *folder, const char *data, gsize length, gsize st
     if (g_str_equal (folder, "mastodon"))
       posts_sse_push (sse, data + i, n);
     else
-      posts_splitter_push (splitter, data + i, n,
-                           g_str_equal (folder, "x") ? x_cb : bluesky_cb, model);
+      posts_splitter_push (splitter, data + i, n, g_str_equal (folder, "x") ? x_cb : bluesky_cb,
+                           model);
   }
 }
 
@@ -258,8 +258,7 @@ check_media (JsonObject *expected, PostsPost *post)
     const char *alt = each->description != NULL ? each->description : "";
 
     g_assert_cmpstr (each->url, ==, posts_json_string (wanted, "url"));
-    g_assert_cmpint (each->is_video, ==,
-                     g_str_equal (posts_json_string (wanted, "type"), "video"));
+    g_assert_cmpint (each->is_video, ==, g_str_equal (posts_json_string (wanted, "type"), "video"));
     g_assert_cmpstr (alt, ==, posts_json_string (wanted, "alt"));
     if (full != NULL)
       g_assert_cmpstr (each->full_url, ==, full);
@@ -399,8 +398,7 @@ test_file (const char *folder, const char *name, JsonObject *expected, GHashTabl
 
     model->page.authors = authors;
     if (ending == 4) {
-      g_assert_true (
-        posts_x_read_page (data, length, model->received, model->news, &model->page));
+      g_assert_true (posts_x_read_page (data, length, model->received, model->news, &model->page));
       absorb (model);
     } else {
       feed (model, folder, data, length, steps[i]);
@@ -458,12 +456,9 @@ test_problems (void)
     const char *name;
     PostsXProblem problem;
   } all[] = {
-    { "401", POSTS_X_PROBLEM_TOKEN },
-    { "403-client-forbidden", POSTS_X_PROBLEM_PLAN },
-    { "409-no-rules", POSTS_X_PROBLEM_RULES },
-    { "429-connections", POSTS_X_PROBLEM_CONNECTIONS },
-    { "429-rate", POSTS_X_PROBLEM_RATE },
-    { "429-usage-capped", POSTS_X_PROBLEM_CAP },
+    { "401", POSTS_X_PROBLEM_TOKEN },          { "403-client-forbidden", POSTS_X_PROBLEM_PLAN },
+    { "409-no-rules", POSTS_X_PROBLEM_RULES }, { "429-connections", POSTS_X_PROBLEM_CONNECTIONS },
+    { "429-rate", POSTS_X_PROBLEM_RATE },      { "429-usage-capped", POSTS_X_PROBLEM_CAP },
     { "503", POSTS_X_PROBLEM_OTHER },
   };
 
@@ -485,9 +480,9 @@ test_problems (void)
     } else {
       json = g_strdup (posts_json_string (answer, "body"));
     }
-    g_assert_cmpint (
-      posts_x_read_problem ((guint) posts_json_int (answer, "status", 0), json, strlen (json)), ==,
-      all[i].problem);
+    g_assert_cmpint (posts_x_read_problem ((guint) posts_json_int (answer, "status", 0), json,
+                                           strlen (json)),
+                     ==, all[i].problem);
   }
 }
 
