@@ -14,6 +14,7 @@
 #include "control-status.h"
 #include "control-watchdog.h"
 #include "engine-init.h"
+#include "posts-export.h"
 #include "show-export.h"
 
 /* How long the end may take: recordings are finished within it. */
@@ -28,6 +29,7 @@ typedef struct {
   ShowSession *session;
   char *event_path;
   char *secrets_path;
+  char *posts_path; /* nullable: where the approved posts go at the end */
   gboolean go_live;
   gboolean rehearse;
   gboolean resume;
@@ -91,6 +93,18 @@ say_saved (Headless *self)
 }
 
 static void
+export_posts (Headless *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->posts_path == NULL ||
+      posts_export_save (show_session_get_desk (self->session), self->posts_path, &error))
+    return;
+  g_printerr (_ ("The approved posts could not be saved: %s\n"), error->message);
+  self->failed = TRUE;
+}
+
+static void
 end (Headless *self)
 {
   g_autofree char *reason = NULL;
@@ -103,6 +117,7 @@ end (Headless *self)
     self->failed = TRUE;
   }
   print_line (self, TRUE);
+  export_posts (self);
   g_clear_handle_id (&self->status_id, g_source_remove);
   g_clear_handle_id (&self->end_id, g_source_remove);
   for (guint i = 0; i < G_N_ELEMENTS (self->signal_ids); i++)
@@ -356,6 +371,8 @@ parse (Headless *self, int argc, char **argv)
     { "secrets", 0, 0, G_OPTION_ARG_FILENAME, &self->secrets_path,
       N_ ("Keep stream keys and guests’ links in a private JSON file instead of the keyring"),
       N_ ("FILE") },
+    { "export-posts", 0, 0, G_OPTION_ARG_FILENAME, &self->posts_path,
+      N_ ("Save the approved posts as JSON at the end"), N_ ("FILE") },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &events, NULL, N_ ("EVENT") },
     { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
   };
@@ -394,6 +411,7 @@ clear (Headless *self)
   g_clear_object (&self->application);
   g_free (self->event_path);
   g_free (self->secrets_path);
+  g_free (self->posts_path);
 }
 
 /**

@@ -11,10 +11,10 @@
 #include "control-status-exports.h"
 #include "control-status-graphics.h"
 #include "control-status-guests.h"
+#include "control-status-posts.h"
 #include "control-status-recording.h"
 #include "control-status-sound.h"
 #include "control-status.h"
-#include "posts-network.h"
 
 #include <json-glib/json-glib.h>
 
@@ -186,23 +186,6 @@ add_program (JsonBuilder *builder, ShowSession *session)
   json_builder_end_object (builder);
 }
 
-static void
-add_posts (JsonBuilder *builder, ShowSession *session)
-{
-  PostsDesk *desk = show_session_get_desk (session);
-  PostsItem *on_screen = posts_desk_get_on_screen (desk);
-
-  json_builder_set_member_name (builder, "posts");
-  json_builder_begin_object (builder);
-  add_int (builder, "incoming", posts_desk_get_count (desk, POSTS_STATE_INCOMING));
-  add_int (builder, "held", posts_desk_get_count (desk, POSTS_STATE_HELD));
-  add_int (builder, "approved", posts_desk_get_count (desk, POSTS_STATE_APPROVED));
-  add_int (builder, "hidden", posts_desk_get_count (desk, POSTS_STATE_HIDDEN));
-  add_string (builder, "on-screen",
-              on_screen != NULL ? posts_post_get_id (posts_item_get_post (on_screen)) : NULL);
-  json_builder_end_object (builder);
-}
-
 /**
  * control_status_to_json:
  * @session: a session
@@ -232,7 +215,7 @@ control_status_to_json (ShowSession *session, gboolean final)
   control_status_add_headphones (builder, show_session_get_program (session));
   add_destinations (builder, session);
   _control_status_add_recording (builder, session);
-  add_posts (builder, session);
+  control_status_add_posts (builder, session);
   control_status_add_alarms (builder, session);
   control_status_add_exports (builder, session);
   control_status_add_graphics (builder, session);

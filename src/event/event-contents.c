@@ -5,6 +5,7 @@
 
 #include "event-address.h"
 #include "event-list.h"
+#include "event-network.h"
 
 #define MAX_SHOTS        32
 #define MAX_TALKS        200
@@ -28,7 +29,6 @@
 #define MAX_SHOWN_S      600
 
 /* In the order of their enums. */
-static const char *const network_kinds[] = { "replay", NULL };
 static const char *const styles[] = { "plate", "band", "line", NULL };
 
 static void
@@ -39,13 +39,6 @@ talk_free (EventTalk *self)
   g_free (self->affiliation);
   g_clear_pointer (&self->start, g_date_time_unref);
   g_clear_pointer (&self->end, g_date_time_unref);
-  g_free (self);
-}
-
-static void
-network_free (EventNetwork *self)
-{
-  g_free (self->file);
   g_free (self);
 }
 
@@ -104,17 +97,6 @@ read_talk (EventReader *reader, JsonObject *object, gpointer user_data)
   self->end = read_time (reader, object, "end");
   if (self->start != NULL && self->end != NULL && g_date_time_compare (self->end, self->start) <= 0)
     event_reader_fail (reader, "end", "is not after the start, expected a later time");
-  return self;
-}
-
-static gpointer
-read_network (EventReader *reader, JsonObject *object, gpointer user_data)
-{
-  EventNetwork *self = g_new0 (EventNetwork, 1);
-
-  self->kind = (EventNetworkKind) event_reader_choice (reader, object, "kind", network_kinds, -1);
-  self->file = event_reader_string (reader, object, "file", EVENT_MAX_PATH_CHARS, NULL);
-  self->speed = event_reader_double (reader, object, "speed", 0.1, 1000, 1);
   return self;
 }
 
@@ -185,8 +167,9 @@ static void
 read_posts (EventReader *reader, JsonObject *object, EventPosts *self)
 {
   read_tags (reader, object, self);
-  self->networks = event_reader_records (reader, object, "networks", 0, MAX_NETWORKS, read_network,
-                                         (GDestroyNotify) network_free, NULL);
+  self->networks =
+    event_reader_records (reader, object, "networks", 0, MAX_NETWORKS, event_network_read,
+                          (GDestroyNotify) event_network_free, NULL);
   self->allowed_hosts =
     event_reader_strings (reader, object, "allowed-hosts", MAX_HOSTS, MAX_HOST_CHARS);
   for (guint i = 0; self->allowed_hosts[i] != NULL; i++) {
@@ -194,6 +177,12 @@ read_posts (EventReader *reader, JsonObject *object, EventPosts *self)
 
     event_address_check_host (reader, key, self->allowed_hosts[i]);
   }
+  for (guint i = 0; self->networks != NULL && i < self->networks->len; i++)
+    if (event_network_needs_tags (self->networks->pdata[i]) && self->tags[0] == NULL) {
+      event_reader_fail (reader, "tags",
+                         "are missing, expected at least one: the networks are searched for them");
+      break;
+    }
 }
 
 static void

@@ -252,12 +252,19 @@ typedef struct {
 
 typedef enum {
   EVENT_NETWORK_REPLAY,
+  EVENT_NETWORK_MASTODON,
+  EVENT_NETWORK_BLUESKY,
+  EVENT_NETWORK_X,
 } EventNetworkKind;
 
 typedef struct {
   EventNetworkKind kind;
-  char *file;   /* replay: a path relative to the event file */
-  double speed; /* replay: 1 is as it was, 0.1 to 1000 */
+  char *file;          /* replay: a path relative to the event file */
+  double speed;        /* replay: 1 is as it was, 0.1 to 1000 */
+  char *server;        /* its address; bluesky: nullable: one of its own streams is meant */
+  char *profiles;      /* bluesky: where profiles are */
+  gboolean has_key;    /* its token is in the keyring, for @server */
+  double max_cost_usd; /* x: what may be spent */
 } EventNetwork;
 
 typedef struct {

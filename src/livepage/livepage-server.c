@@ -336,6 +336,8 @@ livepage_server_new (const char *title, const char *language, PostsDesk *desk)
                              G_CALLBACK (forget_state), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (desk, "notify::on-screen", G_CALLBACK (forget_state), self,
                              G_CONNECT_SWAPPED);
+    g_signal_connect_object (desk, "notify::panic", G_CALLBACK (forget_state), self,
+                             G_CONNECT_SWAPPED);
   }
   return self;
 }

@@ -38,7 +38,7 @@ add_posts (JsonBuilder *builder, PostsDesk *desk)
 {
   json_builder_set_member_name (builder, "posts");
   json_builder_begin_array (builder);
-  if (desk != NULL) {
+  if (desk != NULL && !posts_desk_get_panic (desk)) {
     GListModel *approved = posts_desk_get_list (desk, POSTS_STATE_APPROVED);
     PostsItem *on_screen = posts_desk_get_on_screen (desk);
     gboolean has_on_screen = FALSE;

@@ -28,6 +28,9 @@ struct _PostsDesk {
   GHashTable *blocked_authors; /* a set of author ids */
   GHashTable *hidden_early;    /* a set of ids that were hidden before they come in */
   PostsMemory *taken_down;     /* ids, also of posts that have not come in yet */
+  GHashTable *uris;            /* what is the same everywhere → post id */
+  GHashTable *aliases;         /* id of the same post by another way → post id */
+  gboolean panic;              /* nothing that strangers wrote is shown */
   guint64 next_serial;
 };
 

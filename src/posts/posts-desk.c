@@ -15,6 +15,7 @@ enum {
   PROP_N_INCOMING,
   PROP_N_HELD,
   PROP_N_APPROVED,
+  PROP_PANIC,
   N_PROPS
 };
 
@@ -37,6 +38,9 @@ posts_desk_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
     break;
   case PROP_N_APPROVED:
     g_value_set_uint (value, posts_desk_get_count (self, POSTS_STATE_APPROVED));
+    break;
+  case PROP_PANIC:
+    g_value_set_boolean (value, self->panic);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -63,6 +67,8 @@ posts_desk_finalize (GObject *object)
 
   g_hash_table_unref (self->blocked_authors);
   g_hash_table_unref (self->hidden_early);
+  g_hash_table_unref (self->uris);
+  g_hash_table_unref (self->aliases);
   posts_memory_free (self->taken_down);
   G_OBJECT_CLASS (posts_desk_parent_class)->finalize (object);
 }
@@ -81,6 +87,7 @@ posts_desk_class_init (PostsDeskClass *klass)
   properties[PROP_N_INCOMING] = g_param_spec_uint ("n-incoming", NULL, NULL, 0, G_MAXUINT, 0, ro);
   properties[PROP_N_HELD] = g_param_spec_uint ("n-held", NULL, NULL, 0, G_MAXUINT, 0, ro);
   properties[PROP_N_APPROVED] = g_param_spec_uint ("n-approved", NULL, NULL, 0, G_MAXUINT, 0, ro);
+  properties[PROP_PANIC] = g_param_spec_boolean ("panic", NULL, NULL, FALSE, ro);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -94,6 +101,8 @@ posts_desk_init (PostsDesk *self)
     self->lists[i] = posts_list_new ();
   self->blocked_authors = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->hidden_early = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->uris = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->aliases = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->taken_down = posts_memory_new (N_REMEMBERED_IDS);
 }
 
@@ -194,6 +203,28 @@ forget_oldest (PostsDesk *self)
   }
 }
 
+/* Whether the same post is here by another server; remembers both names of it. */
+static gboolean
+is_alias (PostsDesk *self, PostsPost *post)
+{
+  const char *uri = posts_post_get_uri (post);
+  const char *id = posts_post_get_id (post);
+  const char *known = uri != NULL ? g_hash_table_lookup (self->uris, uri) : NULL;
+
+  if (uri == NULL || g_strcmp0 (known, id) == 0)
+    return FALSE;
+  if (known != NULL && g_hash_table_contains (self->items, known)) {
+    g_hash_table_replace (self->aliases, g_strdup (id), g_strdup (known));
+    return TRUE;
+  }
+  if (g_hash_table_size (self->uris) > MAX_POSTS) {
+    g_hash_table_remove_all (self->uris);
+    g_hash_table_remove_all (self->aliases);
+  }
+  g_hash_table_replace (self->uris, g_strdup (uri), g_strdup (id));
+  return FALSE;
+}
+
 static PostsState
 to_state (PostsVerdict verdict)
 {
@@ -253,7 +284,7 @@ posts_desk_add (PostsDesk *self, PostsPost *post)
   PostsItem *there = g_hash_table_lookup (self->items, id);
   if (there != NULL && !posts_post_says_the_same (posts_item_get_post (there), post))
     replace_post (self, there, post);
-  if (there != NULL || posts_memory_lookup (self->taken_down, id, NULL))
+  if (there != NULL || posts_memory_lookup (self->taken_down, id, NULL) || is_alias (self, post))
     return;
 
   PostsVerdict verdict = POSTS_VERDICT_HOLD;
@@ -286,13 +317,15 @@ posts_desk_take_down (PostsDesk *self, const char *post_id)
   g_return_if_fail (POSTS_IS_DESK (self));
   g_return_if_fail (post_id != NULL);
 
-  PostsItem *found = posts_desk_find (self, post_id);
+  const char *alias = g_hash_table_lookup (self->aliases, post_id);
+  PostsItem *found = posts_desk_find (self, alias != NULL ? alias : post_id);
 
   posts_memory_remember (self->taken_down, post_id, 0);
   if (found == NULL)
     return;
 
   g_autoptr (PostsItem) item = g_object_ref (found);
+  posts_memory_remember (self->taken_down, posts_post_get_id (posts_item_get_post (item)), 0);
   _posts_desk_move (self, item, POSTS_STATE_TAKEN_DOWN);
   g_hash_table_remove (self->items, posts_post_get_id (posts_item_get_post (item)));
 }
@@ -361,6 +394,11 @@ decide (PostsDesk *self, const char *post_id, PostsState to, guint allowed, GErr
   if (item == NULL) {
     g_set_error (error, POSTS_ERROR, POSTS_ERROR_STATE, "No post \"%s\" on the desk",
                  post_id != NULL ? post_id : "");
+    return FALSE;
+  }
+  if (self->panic && to == POSTS_STATE_ON_SCREEN) {
+    g_set_error_literal (error, POSTS_ERROR, POSTS_ERROR_STATE,
+                         "Nothing that strangers wrote is shown: the panic key was pressed");
     return FALSE;
   }
   if ((allowed & bit (posts_item_get_state (item))) == 0) {
@@ -476,4 +514,32 @@ posts_desk_set_allowed_hosts (PostsDesk *self, const char *const *hosts)
   g_return_if_fail (POSTS_IS_DESK (self));
 
   posts_rules_set_allowed_hosts (self->rules, hosts);
+}
+
+/**
+ * posts_desk_set_panic:
+ * @self: the desk
+ * @panic: whether nothing that strangers wrote is shown until this is released
+ *
+ * Clears the screen at once; whoever shows approved posts elsewhere hides them meanwhile.
+ */
+void
+posts_desk_set_panic (PostsDesk *self, gboolean panic)
+{
+  g_return_if_fail (POSTS_IS_DESK (self));
+
+  if (self->panic == !!panic)
+    return;
+  self->panic = !!panic;
+  if (self->panic)
+    posts_desk_clear_screen (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PANIC]);
+}
+
+gboolean
+posts_desk_get_panic (PostsDesk *self)
+{
+  g_return_val_if_fail (POSTS_IS_DESK (self), FALSE);
+
+  return self->panic;
 }

@@ -28,6 +28,8 @@ gboolean posts_desk_approve (PostsDesk *self, const char *post_id, GError **erro
 gboolean posts_desk_hide (PostsDesk *self, const char *post_id, GError **error);
 gboolean posts_desk_show (PostsDesk *self, const char *post_id, GError **error);
 void posts_desk_clear_screen (PostsDesk *self);
+void posts_desk_set_panic (PostsDesk *self, gboolean panic); /* property "panic" */
+gboolean posts_desk_get_panic (PostsDesk *self);
 guint posts_desk_block_author (PostsDesk *self, const char *author_id);
 void posts_desk_unblock_author (PostsDesk *self, const char *author_id);
 GStrv posts_desk_list_blocked_authors (PostsDesk *self);

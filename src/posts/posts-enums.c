@@ -7,6 +7,16 @@
 
 G_DEFINE_QUARK (posts_error, posts_error)
 
+G_DEFINE_ENUM_TYPE (PostsError, posts_error, G_DEFINE_ENUM_VALUE (POSTS_ERROR_SOURCE, "source"),
+                    G_DEFINE_ENUM_VALUE (POSTS_ERROR_PARSE, "parse"),
+                    G_DEFINE_ENUM_VALUE (POSTS_ERROR_STATE, "state"),
+                    G_DEFINE_ENUM_VALUE (POSTS_ERROR_TOKEN, "token"),
+                    G_DEFINE_ENUM_VALUE (POSTS_ERROR_REFUSED, "refused"),
+                    G_DEFINE_ENUM_VALUE (POSTS_ERROR_QUOTA, "quota"),
+                    G_DEFINE_ENUM_VALUE (POSTS_ERROR_BUSY, "busy"),
+                    G_DEFINE_ENUM_VALUE (POSTS_ERROR_SILENT, "silent"),
+                    G_DEFINE_ENUM_VALUE (POSTS_ERROR_STORE, "store"))
+
 G_DEFINE_ENUM_TYPE (PostsNetworkKind, posts_network_kind,
                     G_DEFINE_ENUM_VALUE (POSTS_NETWORK_KIND_OTHER, "other"),
                     G_DEFINE_ENUM_VALUE (POSTS_NETWORK_KIND_X, "x"),

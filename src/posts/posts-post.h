@@ -32,6 +32,9 @@ typedef enum {
 #define POSTS_ERROR (posts_error_quark ())
 GQuark posts_error_quark (void);
 
+#define POSTS_TYPE_ERROR (posts_error_get_type ())
+GType posts_error_get_type (void);
+
 /**
  * PostsNetworkKind:
  *

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "posts-bluesky.h"
+#include "posts-mastodon.h"
 #include "posts-replay.h"
+#include "posts-x.h"
 #include "show-builder.h"
 #include "show-graphics.h"
+#include "show-session-private.h"
 #include "show-talk-private.h"
 #include "show-texts.h"
 
@@ -131,12 +135,37 @@ show_builder_get_output_config (const EventDestination *destination, const char 
 static void
 add_network (EventFile *event, const EventNetwork *network, GListStore *networks)
 {
+  const char *const *tags = (const char *const *) event_file_get_posts (event)->tags;
+
   switch (network->kind) {
   case EVENT_NETWORK_REPLAY: {
     g_autofree char *path = event_file_resolve (event, network->file);
     g_autoptr (PostsReplay) replay = posts_replay_new (path, network->speed);
 
     g_list_store_append (networks, replay);
+    return;
+  }
+  case EVENT_NETWORK_MASTODON: {
+    g_autoptr (PostsMastodon) mastodon = posts_mastodon_new (network->server, tags);
+    g_autofree char *host = posts_network_get_title (POSTS_NETWORK (mastodon));
+    g_autofree char *id = g_strconcat ("mastodon:", host, NULL);
+
+    if (network->has_key)
+      _show_session_set_posts_secret (POSTS_NETWORK (mastodon), id, network->server);
+    g_list_store_append (networks, mastodon);
+    return;
+  }
+  case EVENT_NETWORK_BLUESKY: {
+    g_autoptr (PostsBluesky) bluesky = posts_bluesky_new (network->server, network->profiles, tags);
+
+    g_list_store_append (networks, bluesky);
+    return;
+  }
+  case EVENT_NETWORK_X: {
+    g_autoptr (PostsX) x = posts_x_new (network->server, tags, network->max_cost_usd);
+
+    _show_session_set_posts_secret (POSTS_NETWORK (x), "x", network->server);
+    g_list_store_append (networks, x);
     return;
   }
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine-program.h"
+#include "posts-network.h"
 #include "show-air.h"
 #include "show-alarms.h"
 #include "show-arts.h"
@@ -45,6 +46,7 @@ struct _ShowSession {
   ShowMarks *marks;
   int draft_name;     /* −1: none */
   PostsItem *drafted; /* nullable: the post that is previewed */
+  guint watch_id;     /* when to tell the networks which posts people see */
   ShowAir *air;
   ShowAudiences *audiences;
   ShowEncode *encode;
@@ -133,6 +135,10 @@ void _show_session_save_now (ShowSession *self);
 
 /* Going on after a crash. */
 void _show_session_follow_memory (ShowSession *self);
+void _show_session_follow_posts (ShowSession *self);
+void _show_session_start_posts (ShowSession *self);
+void _show_session_stop_posts (ShowSession *self);
+void _show_session_set_posts_secret (PostsNetwork *network, const char *id, const char *url);
 void _show_session_look_back (ShowSession *self);
 guint _show_session_get_former_port (ShowSession *self);
 void _show_session_remember (ShowSession *self);

@@ -129,14 +129,6 @@ build (ShowSession *self)
   page = show_builder_add_live_page (self->event, self->program, self->destinations);
   posts_desk_set_allowed_hosts (
     self->desk, (const char *const *) event_file_get_posts (self->event)->allowed_hosts);
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->networks)); i++) {
-    g_autoptr (PostsNetwork) network = g_list_model_get_item (G_LIST_MODEL (self->networks), i);
-
-    g_signal_connect_object (network, "post", G_CALLBACK (posts_desk_add), self->desk,
-                             G_CONNECT_SWAPPED);
-    g_signal_connect_object (network, "taken-down", G_CALLBACK (posts_desk_take_down), self->desk,
-                             G_CONNECT_SWAPPED);
-  }
   self->arts = show_arts_new (self->event, engine_program_get_format (self->program));
   g_signal_connect_object (self->arts, "drawn", G_CALLBACK (_show_session_sync), self,
                            G_CONNECT_SWAPPED);
@@ -162,6 +154,7 @@ build (ShowSession *self)
   _show_session_prepare_watch (self);
   self->guests = show_guests_new (self);
   _show_session_follow_memory (self);
+  _show_session_follow_posts (self);
 }
 
 static GObject *
@@ -429,11 +422,7 @@ show_session_start (ShowSession *self)
   g_autoptr (ShowShot) second = g_list_model_get_item (G_LIST_MODEL (self->shots), 1);
   _show_session_put_on_air (self, first, ENGINE_TRANSITION_CUT, 0);
   _show_session_put_next (self, second != NULL ? second : first);
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->networks)); i++) {
-    g_autoptr (PostsNetwork) network = g_list_model_get_item (G_LIST_MODEL (self->networks), i);
-
-    posts_network_start (network);
-  }
+  _show_session_start_posts (self);
 }
 
 /**
@@ -454,11 +443,7 @@ show_session_stop (ShowSession *self)
   g_clear_handle_id (&self->load_id, g_source_remove);
   if (show_session_get_active (self))
     _show_session_end_live (self, NULL); /* cannot fail: there is something to end */
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->networks)); i++) {
-    g_autoptr (PostsNetwork) network = g_list_model_get_item (G_LIST_MODEL (self->networks), i);
-
-    posts_network_stop (network);
-  }
+  _show_session_stop_posts (self);
   show_alarms_stop (self->alarms);
   show_guests_stop (self->guests);
   engine_program_stop (self->program);

@@ -161,6 +161,40 @@ test_reads_talks_and_destinations (void)
 }
 
 static void
+test_networks_have_real_addresses (void)
+{
+  g_autoptr (EventFile) file =
+    parse (HEAD SOURCES
+           ", " SHOTS ","
+           "\"posts\": {\"tags\": [\"a\"], \"networks\": [{\"kind\": \"mastodon\"},"
+           "{\"kind\": \"mastodon\", \"server\": \"https://piaille.fr\", \"key\": \"keyring\"},"
+           "{\"kind\": \"bluesky\"}, {\"kind\": \"x\", \"max-cost\": 12.5},"
+           "{\"kind\": \"bluesky\", \"stream\": \"ws://127.0.0.1:1\", \"profiles\": "
+           "\"http://localhost:2\"}]}}");
+  GPtrArray *networks = event_file_get_posts (file)->networks;
+  const EventNetwork *first = nth (networks, 0);
+  const EventNetwork *second = nth (networks, 1);
+  const EventNetwork *bluesky = nth (networks, 2);
+  const EventNetwork *x = nth (networks, 3);
+  const EventNetwork *standin = nth (networks, 4);
+
+  g_assert_cmpint (first->kind, ==, EVENT_NETWORK_MASTODON);
+  g_assert_cmpstr (first->server, ==, "https://mastodon.social");
+  g_assert_false (first->has_key);
+  g_assert_cmpstr (second->server, ==, "https://piaille.fr");
+  g_assert_true (second->has_key);
+  g_assert_cmpint (bluesky->kind, ==, EVENT_NETWORK_BLUESKY);
+  g_assert_null (bluesky->server);
+  g_assert_cmpstr (bluesky->profiles, ==, "https://public.api.bsky.app");
+  g_assert_cmpint (x->kind, ==, EVENT_NETWORK_X);
+  g_assert_cmpstr (x->server, ==, "https://api.x.com");
+  g_assert_true (x->has_key);
+  g_assert_cmpfloat (x->max_cost_usd, ==, 12.5);
+  g_assert_cmpstr (standin->server, ==, "ws://127.0.0.1:1");
+  g_assert_cmpstr (standin->profiles, ==, "http://localhost:2");
+}
+
+static void
 test_reads_the_rest (void)
 {
   g_autoptr (EventFile) file = parse (full_event);
@@ -516,5 +550,6 @@ main (int argc, char **argv)
   ADD_DISK_TEST ("refuses-what-is-no-file", test_refuses_what_is_no_file);
   ADD_DISK_TEST ("refuses-a-huge-file", test_refuses_a_huge_file);
   ADD_DISK_TEST ("refuses-without-permission", test_refuses_without_permission);
+  g_test_add_func ("/event/file/networks-have-real-addresses", test_networks_have_real_addresses);
   return g_test_run ();
 }

@@ -339,6 +339,50 @@ test_author_gone (void)
   g_assert_nonnull (posts_desk_find (desk, "4"));
 }
 
+static void
+add_by_way (PostsDesk *desk, const char *id, const char *uri)
+{
+  g_autoptr (PostsPost) post = posts_post_new (&(PostsPostFields){
+    .id = id, .uri = uri, .author_handle = "ada", .text = "Bonjour", .n_followers = -1 });
+
+  posts_desk_add (desk, post);
+}
+
+/* Two servers tell of the same post: it is here once, and either of them takes it down. */
+static void
+test_same_post_two_ways (void)
+{
+  g_autoptr (PostsDesk) desk = posts_desk_new ();
+
+  add_by_way (desk, "a:1", "https://a.example/1");
+  add_by_way (desk, "b:9", "https://a.example/1");
+  add_by_way (desk, "b:8", "https://b.example/8");
+  g_assert_cmpuint (posts_desk_get_count (desk, POSTS_STATE_INCOMING), ==, 2);
+  g_assert_true (posts_desk_show (desk, "a:1", NULL));
+  posts_desk_take_down (desk, "b:9");
+  g_assert_null (posts_desk_get_on_screen (desk));
+  add_by_way (desk, "a:1", "https://a.example/1");
+  add_by_way (desk, "b:9", "https://a.example/1");
+  g_assert_cmpuint (posts_desk_get_count (desk, POSTS_STATE_INCOMING), ==, 1);
+}
+
+static void
+test_panic (void)
+{
+  g_autoptr (PostsDesk) desk = posts_desk_new ();
+  g_autoptr (GError) error = NULL;
+
+  add (desk, "1", "ada", "Bonjour");
+  g_assert_true (posts_desk_show (desk, "1", NULL));
+  posts_desk_set_panic (desk, TRUE);
+  g_assert_null (posts_desk_get_on_screen (desk));
+  g_assert_cmpint (state_of (desk, "1"), ==, POSTS_STATE_APPROVED);
+  g_assert_false (posts_desk_show (desk, "1", &error));
+  g_assert_error (error, POSTS_ERROR, POSTS_ERROR_STATE);
+  posts_desk_set_panic (desk, FALSE);
+  g_assert_true (posts_desk_show (desk, "1", NULL));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -351,6 +395,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/posts/desk/block-author", test_block_author);
   g_test_add_func ("/posts/desk/lists-tell-the-truth", test_lists_tell_the_truth);
   g_test_add_func ("/posts/desk/flood", test_flood);
+  g_test_add_func ("/posts/desk/same-post-two-ways", test_same_post_two_ways);
+  g_test_add_func ("/posts/desk/panic", test_panic);
   g_test_add_func ("/posts/desk/edited", test_edited);
   g_test_add_func ("/posts/desk/author-gone", test_author_gone);
   return g_test_run ();

@@ -16,7 +16,7 @@ NAMES = {'take', 'next', 'cut', 'fade', 'go-live', 'rehearse', 'end-live', 'mute
          'transition-ms', 'move', 'take-suggested', 'slides-forward', 'slides-back', 'play-film', 'stop-film',
          'add-source', 'edit-source', 'remove-source', 'move-source', 'add-shot', 'edit-shot', 'remove-shot', 'move-shot',
          'save', 'save-as', 'show-clock', 'show-live-mark', 'show-countdown', 'name-style', 'draft-name', 'draft-post',
-         'quit'}
+         'panic', 'quit'}
 POSTS = [('ana', 'p1'), ('ana', 'p2'), ('bea', 'p3'), ('cleo', 'p4'), ('cleo', 'p5')]
 
 

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "show-actions-private.h"
+
+/* Where posts come from, with their accounts, and what becomes of those that people see. */
+
+#define WATCH_AFTER_MS 1000
+#define MAX_WATCHED    100
+
+#define SECRET_ID      "show-secret-id"
+#define SECRET_URL     "show-secret-url"
+
+/* A network whose token is looked up. */
+typedef struct {
+  GWeakRef session;
+  PostsNetwork *network;
+} Start;
+
+static void
+start_free (Start *start)
+{
+  g_weak_ref_clear (&start->session);
+  g_object_unref (start->network);
+  g_free (start);
+}
+
+/**
+ * show_session_posts_set_secret:
+ * @network: a network
+ * @id: what its token is kept under
+ * @url: the only address that the token may go to
+ */
+void
+_show_session_set_posts_secret (PostsNetwork *network, const char *id, const char *url)
+{
+  g_object_set_data_full (G_OBJECT (network), SECRET_ID, g_strdup (id), g_free);
+  g_object_set_data_full (G_OBJECT (network), SECRET_URL, g_strdup (url), g_free);
+}
+
+/* Without its token a network says by itself what it cannot do. */
+static void
+token_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  Start *start = user_data;
+  g_autoptr (ShowSession) self = g_weak_ref_get (&start->session);
+  g_autoptr (GError) error = NULL;
+  char *token = show_secrets_look_up_finish (SHOW_SECRETS (object), result, &error);
+
+  if (error != NULL)
+    g_message ("%s", error->message);
+  if (self != NULL && self->running) {
+    posts_network_set_token (start->network, token);
+    posts_network_start (start->network);
+  }
+  g_free (token);
+  start_free (start);
+}
+
+void
+_show_session_start_posts (ShowSession *self)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->networks)); i++) {
+    g_autoptr (PostsNetwork) network = g_list_model_get_item (G_LIST_MODEL (self->networks), i);
+    const char *id = g_object_get_data (G_OBJECT (network), SECRET_ID);
+    Start *start = NULL;
+
+    if (id == NULL) {
+      posts_network_start (network);
+      continue;
+    }
+    start = g_new0 (Start, 1);
+    g_weak_ref_init (&start->session, self);
+    start->network = g_object_ref (network);
+    show_secrets_look_up_async (show_air_get_secrets (self->air), id,
+                                g_object_get_data (G_OBJECT (network), SECRET_URL), NULL, token_cb,
+                                start);
+  }
+}
+
+void
+_show_session_stop_posts (ShowSession *self)
+{
+  g_clear_handle_id (&self->watch_id, g_source_remove);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->networks)); i++) {
+    g_autoptr (PostsNetwork) network = g_list_model_get_item (G_LIST_MODEL (self->networks), i);
+
+    posts_network_stop (network);
+  }
+}
+
+static gboolean
+watch_cb (gpointer user_data)
+{
+  ShowSession *self = user_data;
+  GListModel *approved = posts_desk_get_list (self->desk, POSTS_STATE_APPROVED);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) ids = NULL;
+
+  self->watch_id = 0;
+  for (guint i = 0; i < MIN (g_list_model_get_n_items (approved), MAX_WATCHED); i++) {
+    g_autoptr (PostsItem) item = g_list_model_get_item (approved, i);
+
+    g_strv_builder_add (builder, posts_post_get_id (posts_item_get_post (item)));
+  }
+  ids = g_strv_builder_end (builder);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->networks)); i++) {
+    g_autoptr (PostsNetwork) network = g_list_model_get_item (G_LIST_MODEL (self->networks), i);
+
+    posts_network_watch (network, (const char *const *) ids);
+  }
+  return G_SOURCE_REMOVE;
+}
+
+static void
+approved_cb (ShowSession *self)
+{
+  if (self->watch_id == 0 && self->running)
+    self->watch_id = g_timeout_add (WATCH_AFTER_MS, watch_cb, self);
+}
+
+static void
+panic_changed (GSimpleAction *action, GVariant *state, gpointer user_data)
+{
+  ShowSession *self = user_data;
+
+  posts_desk_set_panic (self->desk, g_variant_get_boolean (state));
+}
+
+static void
+panic_cb (ShowSession *self)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self->actions), "panic");
+  const gboolean panic = posts_desk_get_panic (self->desk);
+
+  g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_boolean (panic));
+  show_journal_add (self->journal, "post", NULL, "%s",
+                    panic ? "everything that strangers wrote is off the screen and the page"
+                          : "posts may be shown again");
+}
+
+/**
+ * _show_session_follow_posts:
+ * @self: a session that is built
+ *
+ * What its networks hear comes to the desk; what people see there is watched.
+ */
+void
+_show_session_follow_posts (ShowSession *self)
+{
+  const GActionEntry entries[] = {
+    { "panic", NULL, NULL, "false", panic_changed, { 0 } },
+  };
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries),
+                                   self);
+  g_signal_connect_object (self->desk, "notify::panic", G_CALLBACK (panic_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (posts_desk_get_list (self->desk, POSTS_STATE_APPROVED), "items-changed",
+                           G_CALLBACK (approved_cb), self, G_CONNECT_SWAPPED);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->networks)); i++) {
+    g_autoptr (PostsNetwork) network = g_list_model_get_item (G_LIST_MODEL (self->networks), i);
+
+    g_signal_connect_object (network, "post", G_CALLBACK (posts_desk_add), self->desk,
+                             G_CONNECT_SWAPPED);
+    g_signal_connect_object (network, "taken-down", G_CALLBACK (posts_desk_take_down), self->desk,
+                             G_CONNECT_SWAPPED);
+    g_signal_connect_object (network, "author-gone", G_CALLBACK (posts_desk_take_down_author),
+                             self->desk, G_CONNECT_SWAPPED);
+  }
+}
