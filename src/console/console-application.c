@@ -342,7 +342,7 @@ static int
 console_application_handle_local_options (GApplication *application, GVariantDict *options)
 {
   ConsoleApplication *self = CONSOLE_APPLICATION (application);
-  static const char *const headless[] = { "go-live", "rehearse", "for", "secrets" };
+  static const char *const headless[] = { "go-live", "rehearse", "for", "secrets", "export-posts" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (headless); i++) {
     if (!g_variant_dict_contains (options, headless[i]))
@@ -372,6 +372,8 @@ add_options (GApplication *application)
     { "secrets", 0, 0, G_OPTION_ARG_FILENAME, NULL,
       _ ("Keep stream keys and guests’ links in a private JSON file instead of the keyring"),
       _ ("FILE") },
+    { "export-posts", 0, 0, G_OPTION_ARG_FILENAME, NULL,
+      _ ("Save the approved posts as JSON at the end"), _ ("FILE") },
     { "list-devices", 0, 0, G_OPTION_ARG_NONE, NULL,
       _ ("List cameras and microphones with their ids"), NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, NULL, _ ("Say which version this is"), NULL },
