@@ -74,7 +74,8 @@ export class Peer extends EventTarget {
         transceiver.direction = 'sendrecv';
         await transceiver.sender.replaceTrack(this.tracks[transceiver.receiver.track.kind]);
       }
-      await connection.setLocalDescription();
+      const { sdp: answer } = await connection.createAnswer();
+      await connection.setLocalDescription({ type: 'answer', sdp: wantStereo(answer) });
       this.line.send('answer', { channel: this.channel, sdp: connection.localDescription.sdp });
       await this.applyParameters();
     });
@@ -273,6 +274,15 @@ export class Peer extends EventTarget {
     this.then(() => this.applyParameters());
     this.dispatchEvent(new Event('state'));
   }
+}
+
+/* Without these words a browser makes one channel of the show's two. */
+function wantStereo(sdp) {
+  const opus = /^a=rtpmap:(\d+) opus\/48000\/2/im.exec(sdp);
+
+  if (!opus)
+    return sdp;
+  return sdp.replace(new RegExp(`^a=fmtp:${opus[1]} (?!.*stereo=1).*$`, 'm'), '$&;stereo=1');
 }
 
 /* The few figures we need out of the browser's many. */

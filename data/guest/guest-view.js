@@ -315,7 +315,7 @@ export class View {
     }));
   }
 
-  /* The newest first; each stays until he has understood it. */
+  /* It stays until he has understood it. */
   showCues() {
     const { guest, words } = this;
     const known = new Map([...$('cues').children].map((element) => [element.dataset.id, element]));

@@ -12,7 +12,6 @@ import { chooseLanguage } from './guest-words.js';
 
 const NOTE_MS = 8000;
 const REJOIN_MS = 1000;
-const MAX_CUES = 3;
 
 /* What can be done about a notice; nothing: only read it. */
 const NOTICE_ACTIONS = {
@@ -217,23 +216,19 @@ class Guest {
       $('settings-dialog').close();
   }
 
+  /* One at a time: a new one counts instead of the one before. Without words it is taken back. */
   takeCue({ id, text }) {
-    /* Taken back by the crew, unless it is the answer to what he has just pressed. */
-    if (!text) {
-      if (id !== this.seenCue)
-        this.cues = [];
+    if (text && this.cues.some((cue) => cue.id === id))
       return;
-    }
-    if (this.cues.some((cue) => cue.id === id))
+    this.cues = text ? [{ id, text }] : [];
+    if (!text)
       return;
-    this.cues = [...this.cues, { id, text }].slice(-MAX_CUES);
     this.screenView.announce(this.screenView.words.cue + ': ' + text, true);
     navigator.vibrate?.(200);
   }
 
   acknowledge(id) {
     this.cues = this.cues.filter((cue) => cue.id !== id);
-    this.seenCue = id;
     this.line.send('cue-seen', { id });
     this.show();
   }

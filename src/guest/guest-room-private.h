@@ -28,7 +28,8 @@ typedef struct {
   char *speakers; /* nullable */
   gint64 starts_s;
   gint64 ends_s;
-  char *next_title; /* nullable */
+  char *next_title;    /* nullable */
+  char *next_speakers; /* nullable */
   gint64 next_starts_s;
 } GuestSchedule;
 

@@ -135,6 +135,7 @@ write_schedule (GuestRoom *self)
   guest_words_number (words, "starts", schedule->starts_s);
   guest_words_number (words, "ends", schedule->ends_s);
   guest_words_text (words, "next_title", schedule->next_title);
+  guest_words_text (words, "next_speakers", schedule->next_speakers);
   return guest_words_number (words, "next_starts", schedule->next_starts_s);
 }
 
@@ -224,6 +225,19 @@ guest_room_set_schedule (GuestRoom *self, const char *title, const char *speaker
   self->schedule.starts_s = starts_s;
   self->schedule.ends_s = ends_s;
   self->schedule.next_starts_s = next_starts_s;
+}
+
+/**
+ * guest_room_set_next_speakers:
+ * @self: a room
+ * @speakers: (nullable): who speaks next: a guest of that name is told how long he has still
+ */
+void
+guest_room_set_next_speakers (GuestRoom *self, const char *speakers)
+{
+  g_return_if_fail (GUEST_IS_ROOM (self));
+
+  common_set_string (&self->schedule.next_speakers, speakers);
 }
 
 void

@@ -85,6 +85,7 @@ guest_room_finalize (GObject *object)
   g_free (self->schedule.title);
   g_free (self->schedule.speakers);
   g_free (self->schedule.next_title);
+  g_free (self->schedule.next_speakers);
   g_free (self->address);
   g_free (self->lan_address);
   g_free (self->public_address);

@@ -78,6 +78,7 @@ void guest_room_set_view_source (GuestRoom *self, EngineSource *room_camera);
 void guest_room_set_schedule (GuestRoom *self, const char *title, const char *speakers,
                               gint64 starts_s, gint64 ends_s, const char *next_title,
                               gint64 next_starts_s);
+void guest_room_set_next_speakers (GuestRoom *self, const char *speakers);
 void guest_room_set_live (GuestRoom *self, gboolean live);
 void guest_room_talk_to (GuestRoom *self, GuestGuest *const *guests, guint n_guests);
 void guest_room_set_green_room_hears (GuestRoom *self, gboolean hears);

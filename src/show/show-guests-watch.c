@@ -238,6 +238,7 @@ _show_guests_tell_show (ShowGuests *self)
                              next != NULL ? to_unix (show_talk_get_start (next)) : 0);
   else
     guest_room_set_schedule (self->room, NULL, NULL, 0, 0, NULL, 0);
+  guest_room_set_next_speakers (self->room, next != NULL ? show_talk_get_speakers (next) : NULL);
   guest_room_set_live (self->room, show_session_get_state (self->session) == SHOW_STATE_LIVE);
 }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The guest's page by itself: both languages, every size, what it says when something is wrong, its checks."""
+import datetime
 import json
 import os
 import re
@@ -70,7 +71,9 @@ WORDS = "import('./guest-words.js').then((words) => JSON.stringify(words.WORDS))
 
 
 def start(stage, guests=('anna',), **parts):
-    show = Regie(stage, write_guests_event(stage, list(guests), [ROOM], **parts), go_live=False)
+    event = write_guests_event(stage, list(guests), [ROOM])
+    event.write_text(json.dumps(dict(json.loads(event.read_text()), **parts)))
+    show = Regie(stage, event, go_live=False)
     show.wait_for(lambda status: source(status, 'room')['state'] == 'live', 'the room', 25)
     show.wait_for_actions()
     return show
@@ -326,6 +329,37 @@ def test_checks(stage):
     show.stop()
 
 
+def test_schedule(stage):
+    """He knows how long he has still, what runs now, what the crew wants of him, and hears in stereo."""
+    def at(minutes):
+        return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(minutes=minutes)).isoformat('T', 'seconds')
+
+    show = start(stage, talks=[
+        {'title': 'Opening', 'speakers': ['Ada Lovelace'], 'start': at(-10), 'end': at(12)},
+        {'title': 'What we learnt', 'speakers': ['Karim Benali', 'ANNA'], 'start': at(12)}])
+    tab = Chromium(stage).new_tab()
+    page = GuestPage(tab, link(show, 'anna'))
+    come_in(page)
+    wait_for_text(tab, 'schedule-mine', r'Your talk in 1[12]\smin')
+    tap.check(shown(tab, 'now-title') == 'Opening' and shown(tab, 'next-title') == 'What we learnt',
+              'he sees what runs and what comes')
+    tap.check(shown(tab, 'live-word') == 'Not live yet', 'and that the show is not live yet')
+    show.action('go-live')
+    wait_for_text(tab, 'live-word', '^Live$')
+    wait_for_report(page, lambda now: now['main']['framesDecoded'] > 10, 'the picture of the show')
+    tap.check(shown(tab, 'program-cover') is None, 'the picture of the show is there')
+    stereo = tab.evaluate('/^a=fmtp:\\d+ .*stereo=1/m.test(testPeer().localDescription.sdp)')
+    tap.check(stereo, 'he asks for both channels')
+    for text in (CUE, 'Two minutes left'):
+        show.action('cue-guest', GLib.Variant('(ss)', ('anna', text)))
+        wait_until(lambda text=text: text in (shown(tab, 'cues') or ''), text)
+    tap.check(CUE not in shown(tab, 'cues'), 'a new message stands instead of the one before')
+    tab.press('button', 'Understood')
+    show.wait_for(lambda status: guest(status, 'anna')['cue'] is None, 'the crew knows that he has read it')
+    wait_until(lambda: not shown(tab, 'cues'), 'no message any more')
+    show.stop()
+
+
 def hear(page, verdict):
     come_in(page)
     page.tab.press('button', 'Get ready to speak')
@@ -358,4 +392,5 @@ def test_headphones(stage):
 
 
 if __name__ == '__main__':
-    tap.run(test_words, test_look, test_keyboard, test_words_of_trouble, test_takes_over, test_checks, test_headphones)
+    tap.run(test_words, test_look, test_keyboard, test_words_of_trouble, test_takes_over, test_checks, test_schedule,
+            test_headphones)
