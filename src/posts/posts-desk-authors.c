@@ -62,6 +62,8 @@ posts_desk_block_author (PostsDesk *self, const char *author_id)
   guint n_hidden = 0;
 
   g_hash_table_add (self->blocked_authors, g_strdup (id));
+  if (self->store != NULL)
+    posts_store_set_blocked (self->store, id, TRUE);
   g_object_freeze_notify (G_OBJECT (self));
   for (guint i = 0; i < theirs->len; i++) {
     _posts_item_add_reasons (theirs->pdata[i], POSTS_REASON_BLOCKED_AUTHOR);
@@ -88,6 +90,8 @@ posts_desk_unblock_author (PostsDesk *self, const char *author_id)
   g_return_if_fail (author_id != NULL);
 
   g_hash_table_remove (self->blocked_authors, author_id);
+  if (self->store != NULL)
+    posts_store_set_blocked (self->store, author_id, FALSE);
 }
 
 /**

@@ -6,6 +6,7 @@
 #include "posts-list.h"
 #include "posts-memory.h"
 #include "posts-rules.h"
+#include "posts-store.h"
 
 G_BEGIN_DECLS
 
@@ -31,9 +32,13 @@ struct _PostsDesk {
   GHashTable *uris;            /* what is the same everywhere → post id */
   GHashTable *aliases;         /* id of the same post by another way → post id */
   gboolean panic;              /* nothing that strangers wrote is shown */
+  PostsStore *store;           /* nullable: nothing is kept */
+  gboolean is_kept;            /* what changes now is on the disk already */
   guint64 next_serial;
 };
 
+void _posts_desk_insert (PostsDesk *self, PostsItem *item);
+gboolean _posts_desk_decide_later (PostsDesk *self, PostsItem *item, PostsState to);
 void _posts_desk_move (PostsDesk *self, PostsItem *borrowed, PostsState state);
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "posts-desk-private.h"
+#include "posts-desk-store.h"
 
 /* More than a day brings; a flood pushes out the oldest posts nobody said yes to. */
 #define MAX_POSTS        150000
@@ -52,6 +53,7 @@ posts_desk_dispose (GObject *object)
 {
   PostsDesk *self = POSTS_DESK (object);
 
+  posts_desk_close_store (self);
   g_clear_object (&self->on_screen);
   g_clear_pointer (&self->items, g_hash_table_unref);
   for (guint i = 0; i < N_STATES; i++)
@@ -89,6 +91,14 @@ posts_desk_class_init (PostsDeskClass *klass)
   properties[PROP_N_APPROVED] = g_param_spec_uint ("n-approved", NULL, NULL, 0, G_MAXUINT, 0, ro);
   properties[PROP_PANIC] = g_param_spec_boolean ("panic", NULL, NULL, FALSE, ro);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  /**
+   * PostsDesk::failed:
+   * @self: the desk
+   * @error: why the disk does not take what is decided
+   */
+  g_signal_new ("failed", POSTS_TYPE_DESK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                G_TYPE_ERROR);
 }
 
 static void
@@ -169,6 +179,9 @@ _posts_desk_move (PostsDesk *self, PostsItem *borrowed, PostsState state)
   }
 
   _posts_item_set_state (item, state);
+  if (self->store != NULL && !self->is_kept && state != POSTS_STATE_TAKEN_DOWN)
+    posts_store_set_state (self->store, posts_post_get_id (posts_item_get_post (item)), state,
+                           posts_item_get_reasons (item), NULL, NULL);
   if (from != to) {
     posts_list_remove (self->lists[from], item);
     if (to != POSTS_STATE_TAKEN_DOWN)
@@ -196,6 +209,8 @@ forget_oldest (PostsDesk *self)
       g_autoptr (PostsItem) item = g_object_ref (oldest);
 
       posts_list_remove (self->lists[order[i]], item);
+      if (self->store != NULL)
+        posts_store_remove (self->store, posts_post_get_id (posts_item_get_post (item)), FALSE);
       g_hash_table_remove (self->items, posts_post_get_id (posts_item_get_post (item)));
       notify_count (self, order[i]);
       return;
@@ -262,6 +277,20 @@ replace_post (PostsDesk *self, PostsItem *borrowed, PostsPost *post)
   g_hash_table_steal (self->items, posts_post_get_id (post));
   _posts_item_set_post (item, post, reasons);
   g_hash_table_insert (self->items, (char *) posts_post_get_id (post), borrowed);
+  if (self->store != NULL)
+    posts_store_put (self->store, post, state, reasons);
+}
+
+/* A post that is new here finds its place. */
+void
+_posts_desk_insert (PostsDesk *self, PostsItem *item)
+{
+  const PostsState state = posts_item_get_state (item);
+
+  g_hash_table_insert (self->items, (char *) posts_post_get_id (posts_item_get_post (item)), item);
+  posts_list_add (self->lists[state], item);
+  notify_count (self, state);
+  forget_oldest (self);
 }
 
 /**
@@ -297,11 +326,9 @@ posts_desk_add (PostsDesk *self, PostsPost *post)
     state = POSTS_STATE_HIDDEN;
   }
 
-  PostsItem *item = _posts_item_new (post, state, reasons, self->next_serial++);
-  g_hash_table_insert (self->items, (char *) id, item);
-  posts_list_add (self->lists[state], item);
-  notify_count (self, state);
-  forget_oldest (self);
+  if (self->store != NULL)
+    posts_store_put (self->store, post, state, reasons);
+  _posts_desk_insert (self, _posts_item_new (post, state, reasons, self->next_serial++));
 }
 
 /**
@@ -326,6 +353,8 @@ posts_desk_take_down (PostsDesk *self, const char *post_id)
 
   g_autoptr (PostsItem) item = g_object_ref (found);
   posts_memory_remember (self->taken_down, posts_post_get_id (posts_item_get_post (item)), 0);
+  if (self->store != NULL)
+    posts_store_remove (self->store, posts_post_get_id (posts_item_get_post (item)), TRUE);
   _posts_desk_move (self, item, POSTS_STATE_TAKEN_DOWN);
   g_hash_table_remove (self->items, posts_post_get_id (posts_item_get_post (item)));
 }
@@ -408,7 +437,8 @@ decide (PostsDesk *self, const char *post_id, PostsState to, guint allowed, GErr
                  post_id, state);
     return FALSE;
   }
-  _posts_desk_move (self, item, to);
+  if (!_posts_desk_decide_later (self, item, to))
+    _posts_desk_move (self, item, to);
   return TRUE;
 }
 

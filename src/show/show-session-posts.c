@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "posts-desk-store.h"
+#include "posts-feed.h"
 #include "show-actions-private.h"
 
 /* Where posts come from, with their accounts, and what becomes of those that people see. */
@@ -57,9 +59,31 @@ token_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   start_free (start);
 }
 
+/* Posts of a replay come again by themselves; those from the networks must not be lost. */
+static void
+open_store (ShowSession *self)
+{
+  const char *event_path = event_file_get_path (self->event);
+  g_autofree char *hash =
+    event_path != NULL ? g_compute_checksum_for_string (G_CHECKSUM_SHA256, event_path, -1) : NULL;
+  g_autofree char *name = g_strconcat (hash, ".sqlite", NULL);
+  g_autofree char *path = g_build_filename (g_get_user_state_dir (), "regie", "posts", name, NULL);
+
+  for (guint i = 0; hash != NULL && i < g_list_model_get_n_items (G_LIST_MODEL (self->networks));
+       i++) {
+    g_autoptr (PostsNetwork) network = g_list_model_get_item (G_LIST_MODEL (self->networks), i);
+
+    if (POSTS_IS_FEED (network)) {
+      posts_desk_open_store (self->desk, path);
+      return;
+    }
+  }
+}
+
 void
 _show_session_start_posts (ShowSession *self)
 {
+  open_store (self);
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->networks)); i++) {
     g_autoptr (PostsNetwork) network = g_list_model_get_item (G_LIST_MODEL (self->networks), i);
     const char *id = g_object_get_data (G_OBJECT (network), SECRET_ID);
@@ -87,6 +111,7 @@ _show_session_stop_posts (ShowSession *self)
 
     posts_network_stop (network);
   }
+  posts_desk_close_store (self->desk);
 }
 
 static gboolean
@@ -154,6 +179,8 @@ _show_session_follow_posts (ShowSession *self)
 
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries),
                                    self);
+  g_signal_connect_object (self->desk, "failed", G_CALLBACK (_show_session_tell_failure), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->desk, "notify::panic", G_CALLBACK (panic_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (posts_desk_get_list (self->desk, POSTS_STATE_APPROVED), "items-changed",

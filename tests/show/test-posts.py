@@ -129,5 +129,23 @@ def from_the_wire(stage):
     tap.check(export.stat().st_mode & 0o077 == 0, 'for nobody else to read')
 
 
+def after_a_crash(stage):
+    show, networks = start(stage)
+    networks.send('01-normal.sse')
+    networks.send('05-reply.sse')
+    networks.send('08-sensitive.sse')
+    show.wait_for(lambda s: network(s, '127.0.0.1')['posts'] == 3 and network(s, 'Bluesky')['posts'] == 4, 'the posts')
+    show.action('approve-post', FIRST)
+    show.action('block-author', 'mastodon:sofiaruiz@127.0.0.1')
+    show.wait_for(lambda s: s['posts']['approved'] == 1 and s['posts']['hidden'] == 2, 'decided')
+    before = {k: show.status['posts'][k] for k in ('incoming', 'held', 'approved', 'hidden')}
+    show.kill()
+    again = Regie(stage, stage.folder / 'event.regie', go_live=False)
+    again.wait_for(lambda s: {k: s['posts'][k] for k in before} == before, 'the desk as it was')
+    tap.check(True, 'after a kill the desk is as it was', before)
+    tap.check(again.status['posts']['on-screen'] is None, 'and nothing is on screen by itself')
+    again.stop()
+
+
 if __name__ == '__main__':
-    sys.exit(tap.run(from_the_wire))
+    sys.exit(tap.run(from_the_wire, after_a_crash))
