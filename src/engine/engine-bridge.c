@@ -12,6 +12,9 @@
 #define EXTRA_NS     (30 * (gint64) GST_MSECOND)
 #define MAX_EXTRA_NS (2 * (gint64) GST_SECOND)
 
+/* A stranger's line gets worse and better: what has come so much too early for so long needs less. */
+#define EASE_NS (10 * (gint64) GST_SECOND)
+
 /* A picture that is later than this is shown out of its turn. */
 #define LATE_NS (100 * (gint64) GST_MSECOND)
 
@@ -58,6 +61,8 @@ struct _EngineBridge {
   gboolean moved; /* sound is to follow at once to where it belongs now */
   gboolean anchored;
   guint n_tight;
+  gint64 slack_ns;           /* how early the latest has come at least, */
+  gint64 slack_since_ns;     /* since then */
   GstVideoInfo picture_info; /* of the newest picture */
   EngineStillness stillness;
   gint64 picture_arrival_ns; /* show time, −1 before the first since the reset */
@@ -202,9 +207,7 @@ lets_pass (EngineBridge *self, const GstVideoInfo *info)
  * engine_bridge_get_tap:
  * @self: a bridge
  *
- * Any thread.
- *
- * Returns: (transfer none): who wants to have what comes through it, or before it is decoded
+ * Returns: (transfer none): who wants to have what comes through it, or before it is decoded. Any thread.
  */
 EngineTap *
 engine_bridge_get_tap (EngineBridge *self)
@@ -217,9 +220,7 @@ engine_bridge_get_tap (EngineBridge *self)
  * @self: a bridge
  * @stamped_ns: a stamp, as a time of the show's clock
  *
- * Any thread.
- *
- * Returns: the show time at which what has this stamp is due, or −1 while that is not known
+ * Returns: the show time at which what has this stamp is due, or −1 while that is not known. Any thread.
  */
 gint64
 engine_bridge_get_time (EngineBridge *self, gint64 stamped_ns)
@@ -257,6 +258,19 @@ move (EngineBridge *self, gint64 offset_ns)
   self->moved = TRUE;
 }
 
+/* The extra delay is taken back when it is not needed any more. Locked. */
+static void
+ease (EngineBridge *self, gint64 ahead_ns, gint64 now_ns)
+{
+  self->slack_ns = MIN (self->slack_ns, ahead_ns);
+  if (now_ns - self->slack_since_ns < EASE_NS && self->offset_ns > 0)
+    return;
+  if (self->slack_ns > 2 * EXTRA_NS && self->offset_ns > 0)
+    move (self, MAX (0, self->offset_ns - (self->slack_ns - EXTRA_NS)));
+  self->slack_ns = G_MAXINT64;
+  self->slack_since_ns = now_ns;
+}
+
 /* Locked. */
 static void
 adjust (EngineBridge *self, gint64 stamped_ns, gint64 now_ns, gboolean is_picture)
@@ -273,6 +287,8 @@ adjust (EngineBridge *self, gint64 stamped_ns, gint64 now_ns, gboolean is_pictur
   /* Where there is sound, it decides: a picture may be late on a busy machine, and is shown late. */
   if (is_picture && self->sound_arrival_ns >= 0)
     return;
+  if (self->strange)
+    ease (self, ahead_ns, now_ns);
   self->n_tight = ahead_ns < TIGHT_NS ? self->n_tight + 1 : 0;
   if (self->n_tight < MAX_TIGHT)
     return;
@@ -580,12 +596,5 @@ engine_bridge_describe_picture (EngineBridge *self)
   const GstVideoInfo info = self->picture_info;
   g_mutex_unlock (&self->lock);
 
-  if (GST_VIDEO_INFO_WIDTH (&info) == 0)
-    return g_strdup ("");
-  if (GST_VIDEO_INFO_FPS_N (&info) == 0)
-    return g_strdup_printf ("%d×%d", GST_VIDEO_INFO_WIDTH (&info), GST_VIDEO_INFO_HEIGHT (&info));
-  return g_strdup_printf ("%d×%d %d fps", GST_VIDEO_INFO_WIDTH (&info),
-                          GST_VIDEO_INFO_HEIGHT (&info),
-                          (GST_VIDEO_INFO_FPS_N (&info) + GST_VIDEO_INFO_FPS_D (&info) / 2) /
-                            GST_VIDEO_INFO_FPS_D (&info));
+  return engine_picture_describe (&info);
 }

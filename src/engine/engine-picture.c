@@ -91,3 +91,21 @@ engine_picture_make_pool (const GstVideoInfo *info)
   gst_buffer_pool_set_active (pool, TRUE);
   return pool;
 }
+
+/**
+ * engine_picture_describe:
+ * @info: a format, perhaps of no picture yet
+ *
+ * Returns: (transfer full): such as `1280×720 30 fps`; empty for no picture
+ */
+char *
+engine_picture_describe (const GstVideoInfo *info)
+{
+  if (GST_VIDEO_INFO_WIDTH (info) == 0)
+    return g_strdup ("");
+  if (GST_VIDEO_INFO_FPS_N (info) == 0)
+    return g_strdup_printf ("%d×%d", GST_VIDEO_INFO_WIDTH (info), GST_VIDEO_INFO_HEIGHT (info));
+  return g_strdup_printf ("%d×%d %d fps", GST_VIDEO_INFO_WIDTH (info), GST_VIDEO_INFO_HEIGHT (info),
+                          (GST_VIDEO_INFO_FPS_N (info) + GST_VIDEO_INFO_FPS_D (info) / 2) /
+                            GST_VIDEO_INFO_FPS_D (info));
+}

@@ -28,6 +28,7 @@ void engine_picture_unref (EnginePicture *self);
 EngineSize engine_picture_get_display_size (const EnginePicture *self);
 gboolean engine_picture_is_whole (const EnginePicture *self);
 GstBufferPool *engine_picture_make_pool (const GstVideoInfo *info);
+char *engine_picture_describe (const GstVideoInfo *info);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EnginePicture, engine_picture_unref)
 

@@ -23,6 +23,7 @@ typedef struct {
   guint32 colour; /* that is waited for */
   EngineSourceState state;
   gboolean has_picture;
+  gint64 usual_ms;
 
   GMutex lock;     /* guards all below */
   GArray *times;   /* of gint64: of the program's frames */

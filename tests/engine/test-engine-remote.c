@@ -309,6 +309,49 @@ test_edited (EngineTestingStage *self, gconstpointer data)
   engine_source_close_remote (self->source, self->caller.bridge, NULL);
 }
 
+/* Holds the first piece of sound up, and with it all that follow it. */
+static GstPadProbeReturn
+hold_up_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  g_usleep (G_USEC_PER_SEC * 7 / 10);
+  return GST_PAD_PROBE_REMOVE;
+}
+
+static gint64
+get_delay_ms (EngineTestingCaller *caller)
+{
+  return engine_bridge_get_time (caller->bridge, (gint64) GST_SECOND * 1000) / (gint64) GST_MSECOND;
+}
+
+static gboolean
+is_quick_again (gpointer data)
+{
+  EngineTestingStage *self = data;
+
+  return get_delay_ms (&self->caller) - self->usual_ms < 100;
+}
+
+/* When the line stands still the delay grows, and what is said is heard to its end; when it is good again,
+ * people can talk to each other again. */
+static void
+test_hiccup (EngineTestingStage *self, gconstpointer data)
+{
+  g_autoptr (GstPad) pad = NULL;
+
+  engine_testing_call (&self->caller, self->clock, self->source, 640, 360, ENGINE_TESTING_GREEN,
+                       1000);
+  engine_testing_stage_wait_for_state (self, ENGINE_SOURCE_STATE_LIVE);
+  engine_testing_stage_assert_hears (self, 1000);
+  self->usual_ms = get_delay_ms (&self->caller);
+  pad = gst_element_get_static_pad (self->caller.sound_valve, "src");
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, hold_up_cb, NULL, NULL);
+  engine_testing_run_for (1500);
+  g_assert_cmpint (get_delay_ms (&self->caller), >, self->usual_ms + 300);
+  engine_testing_stage_assert_hears (self, 1000);
+  g_assert_true (engine_testing_wait (is_quick_again, self, 30000));
+  engine_testing_stage_assert_hears (self, 1000);
+}
+
 static gint n_tapped[ENGINE_N_MEDIA]; /* atomic */
 
 static void
@@ -352,6 +395,7 @@ main (int argc, char **argv)
   ADD ("frozen", test_frozen);
   ADD ("edited", test_edited);
   ADD ("tap", test_tap);
+  ADD ("hiccup", test_hiccup);
   g_test_add ("/engine/remote/stands-still", EngineTestingStage, "still",
               engine_testing_stage_set_up, test_stands_still, engine_testing_stage_tear_down);
   return g_test_run ();
