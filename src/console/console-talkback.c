@@ -3,6 +3,8 @@
 
 #include "console-talkback.h"
 
+#include "engine-talkback.h"
+
 #include <glib/gi18n.h>
 
 /**
@@ -42,9 +44,33 @@ enum {
 
 static GParamSpec *properties[N_PROPS];
 
+static EngineTalkback *
+get_talkback (ConsoleTalkback *self)
+{
+  return engine_program_get_talkback (show_session_get_program (self->session));
+}
+
+/* Whoever talks has to know that nobody hears it. */
+static gboolean
+is_silent (ConsoleTalkback *self)
+{
+  switch (engine_talkback_get_state (get_talkback (self))) {
+  case ENGINE_TALKBACK_STATE_OFF:
+  case ENGINE_TALKBACK_STATE_LOST:
+    return TRUE;
+  case ENGINE_TALKBACK_STATE_READY:
+  case ENGINE_TALKBACK_STATE_STARTING:
+  case ENGINE_TALKBACK_STATE_LIVE:
+    break;
+  }
+  return FALSE;
+}
+
 static char *
 label_text (ConsoleTalkback *self, gboolean talking, const char *name)
 {
+  if (talking && is_silent (self))
+    return g_strdup (_ ("⚠ No microphone"));
   if (self->is_short)
     return g_strdup (talking ? _ ("● They hear you") : _ ("Hold to talk"));
   if (name == NULL)
@@ -108,8 +134,8 @@ static void
 update (ConsoleTalkback *self)
 {
   GListModel *guests = show_session_get_guests (self->session);
+  guint n_there = 0, n_talked_to = 0;
   gboolean talking = FALSE;
-  guint n_there = 0;
 
   for (guint i = 0; i < g_list_model_get_n_items (guests); i++) {
     g_autoptr (GuestGuest) guest = g_list_model_get_item (guests, i);
@@ -117,8 +143,9 @@ update (ConsoleTalkback *self)
     if (self->guest != NULL && self->guest != guest)
       continue;
     n_there += guest_guest_get_connected (guest) ? 1 : 0;
-    talking = talking || guest_guest_get_talked_to (guest);
+    n_talked_to += guest_guest_get_talked_to (guest) ? 1 : 0;
   }
+  talking = n_talked_to > 0 && n_talked_to >= n_there;
   if (n_there != self->n_there) {
     self->n_there = n_there;
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_THERE]);
@@ -170,7 +197,7 @@ set_held (ConsoleTalkback *self, gboolean held)
   tell_show (self, ids);
 }
 
-/* The button's own gesture must not take a long press for a click at its end. */
+/* Comes before the button’s own gesture, which would take a long press for a click at its end. */
 static void
 pressed_cb (ConsoleTalkback *self, int n_press, double x, double y, GtkGesture *gesture)
 {
@@ -184,11 +211,12 @@ released_cb (ConsoleTalkback *self)
   set_held (self, FALSE);
 }
 
-/* Only assistive tools come here: they cannot hold. */
+/* Only assistive tools come here: they cannot hold. Whichever button began it, this one ends it. */
 static void
 clicked_cb (ConsoleTalkback *self)
 {
-  set_held (self, !self->held);
+  self->held = self->talking;
+  set_held (self, !self->talking);
 }
 
 static gboolean
@@ -289,6 +317,14 @@ name_changed_cb (ConsoleTalkback *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NAME]);
 }
 
+/* The words depend on it. */
+static void
+talkback_changed_cb (ConsoleTalkback *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TALKING]);
+  name_button (self);
+}
+
 static void
 set_session (ConsoleTalkback *self, ShowSession *session)
 {
@@ -301,6 +337,8 @@ set_session (ConsoleTalkback *self, ShowSession *session)
   guests = show_session_get_guests (session);
   g_signal_connect_object (guests, "items-changed", G_CALLBACK (guests_changed_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (get_talkback (self), "notify::state", G_CALLBACK (talkback_changed_cb),
+                           self, G_CONNECT_SWAPPED);
   guests_changed_cb (self, 0, 0, g_list_model_get_n_items (guests), guests);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SESSION]);
 }
