@@ -17,32 +17,73 @@
 /* What a double holds without rounding, as a page's numbers are. */
 #define MAX_ID 9007199254740991
 
-/* The parser calls itself for every level, and would run out of stack. */
+static guint
+read_hex (const char *text, gsize length)
+{
+  guint value = 0;
+
+  for (gsize i = 2; i < 6; i++) {
+    if (i >= length || !g_ascii_isxdigit (text[i]))
+      return G_MAXUINT;
+    value = value * 16 + (guint) g_ascii_xdigit_value (text[i]);
+  }
+  return value;
+}
+
+/* One escape in a string: how long it is; 0: half a character, which the parser leaks on. */
+static gsize
+skip_escape (const char *text, gsize length)
+{
+  if (length < 2 || text[1] != 'u')
+    return 2;
+
+  const guint first = read_hex (text, length);
+  if (first < 0xd800 || (first > 0xdfff && first <= 0xffff))
+    return 6;
+  if (first > 0xdbff || length < 12 || text[6] != '\\' || text[7] != 'u')
+    return 0;
+  const guint second = read_hex (text + 6, length - 6);
+  return second >= 0xdc00 && second <= 0xdfff ? 12 : 0;
+}
+
+/* Looked at before the parser is let near it: one object, not too deep. The parser calls itself for
+ * every level, and would run out of stack; it forgets to free the first of several values; and it
+ * knows comments and other quotes, in which it would see other levels than we do. */
 static gboolean
-is_shallow (const char *text, gsize length)
+is_shallow_object (const char *text, gsize length)
 {
   gboolean in_string = FALSE;
+  guint n_objects = 0;
   int depth = 0;
 
   for (gsize i = 0; i < length; i++) {
+    const char letter = text[i];
+
     if (in_string) {
-      if (text[i] == '\\')
-        i++;
-      else if (text[i] == '"')
+      const gsize n = letter == '\\' ? skip_escape (text + i, length - i) : 1;
+
+      if (n == 0)
+        return FALSE;
+      i += n - 1;
+      if (letter == '"')
         in_string = FALSE;
-    } else if (text[i] == '"') {
-      in_string = TRUE;
-    } else if (text[i] == '{' || text[i] == '[') {
+    } else if (letter == '{' || letter == '[') {
+      if (depth == 0 && (letter == '[' || n_objects++ > 0))
+        return FALSE;
       if (++depth > MAX_DEPTH)
         return FALSE;
-    } else if (text[i] == '}' || text[i] == ']') {
-      depth--;
-    } else if (text[i] == '/' || text[i] == '\'' || text[i] == '#') {
-      /* The parser knows comments and other quotes, and could see other levels than we do. */
+    } else if (letter == '}' || letter == ']') {
+      if (--depth < 0)
+        return FALSE;
+    } else if (letter == '/' || letter == '\'' || letter == '#') {
       return FALSE;
+    } else if (depth == 0 && !g_ascii_isspace (letter)) {
+      return FALSE;
+    } else if (letter == '"') {
+      in_string = TRUE;
     }
   }
-  return TRUE;
+  return n_objects == 1 && depth == 0 && !in_string;
 }
 
 static gboolean
@@ -262,7 +303,7 @@ guest_message_parse (const char *text, gsize length, GError **error)
   const char *type = NULL;
 
   if (length > GUEST_MESSAGE_MAX_BYTES || !g_utf8_validate_len (text, length, NULL) ||
-      !is_shallow (text, length) ||
+      !is_shallow_object (text, length) ||
       !json_parser_load_from_data (parser, text, (gssize) length, NULL)) {
     g_set_error_literal (error, GUEST_ERROR, GUEST_ERROR_INVALID, "A message is not JSON");
     return NULL;

@@ -120,6 +120,13 @@ hello_cb (GuestServer *server, GuestLine *line, const char *token, const char *l
 }
 
 static gboolean
+whip_cb (GuestServer *server, SoupServerMessage *message, const char *token, const char *session,
+         gpointer user_data)
+{
+  return _guest_room_take_whip (user_data, message, token, session);
+}
+
+static gboolean
 tick_cb (gpointer user_data)
 {
   GuestRoom *self = user_data;
@@ -207,6 +214,43 @@ open_lan (GuestRoom *self, GError **error)
   return TRUE;
 }
 
+/* ---- the tunnel ---- */
+
+static void
+tunnel_changed_cb (GuestTunnel *tunnel, gpointer user_data)
+{
+  GuestRoom *self = user_data;
+
+  _guest_room_notify (self, GUEST_ROOM_PROP_TUNNEL_STATE);
+  _guest_room_notify (self, GUEST_ROOM_PROP_TUNNEL_ERROR);
+  /* What was entered is the truth; what the program makes up is it as long as it lives. */
+  if (self->settings->config.public_uri == NULL)
+    _guest_room_set_public_address (self, guest_tunnel_get_public_address (tunnel));
+}
+
+static void
+close_tunnel (GuestRoom *self)
+{
+  g_autoptr (GuestTunnel) tunnel = g_steal_pointer (&self->tunnel);
+
+  if (tunnel == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (tunnel, self);
+  guest_tunnel_stop (tunnel);
+  _guest_room_notify (self, GUEST_ROOM_PROP_TUNNEL_STATE);
+  _guest_room_notify (self, GUEST_ROOM_PROP_TUNNEL_ERROR);
+}
+
+static void
+open_tunnel (GuestRoom *self)
+{
+  self->tunnel = guest_tunnel_new (self->settings->config.tunnel);
+  g_signal_connect (self->tunnel, "changed", G_CALLBACK (tunnel_changed_cb), self);
+  guest_tunnel_start (self->tunnel);
+}
+
+/* ---- */
+
 static char *
 make_address (const char *address, guint port)
 {
@@ -250,6 +294,7 @@ guest_room_open (GuestRoom *self, GError **error)
 
   self->server = g_steal_pointer (&server);
   g_signal_connect_object (self->server, "hello", G_CALLBACK (hello_cb), self, 0);
+  g_signal_connect_object (self->server, "whip", G_CALLBACK (whip_cb), self, 0);
   g_autofree char *address = make_address (config->address, guest_server_get_port (self->server));
   set_address (self, &self->address, address, GUEST_ROOM_PROP_ADDRESS);
   if (config->lan && !open_lan (self, &cause))
@@ -257,6 +302,8 @@ guest_room_open (GuestRoom *self, GError **error)
   set_error (self, cause);
   self->tick_id = g_timeout_add_seconds (1, tick_cb, self);
   _guest_room_set_public_address (self, config->public_uri);
+  if (config->tunnel != NULL)
+    open_tunnel (self);
   set_open (self, TRUE);
   return TRUE;
 }
@@ -274,9 +321,11 @@ guest_room_close (GuestRoom *self)
 
   for (guint i = 0; i < self->calls->len; i++)
     guest_call_close (self->calls->pdata[i], "ended");
+  _guest_room_close_whips (self);
   g_clear_handle_id (&self->tick_id, g_source_remove);
   g_clear_handle_id (&self->addresses_id, g_source_remove);
   g_clear_pointer (&self->lan_addresses, g_strfreev);
+  close_tunnel (self);
   if (self->server != NULL)
     guest_server_close (self->server);
   g_clear_object (&self->server);

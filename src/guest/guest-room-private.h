@@ -5,6 +5,7 @@
 #include "guest-room.h"
 #include "guest-server.h"
 #include "guest-settings.h"
+#include "guest-tunnel.h"
 
 G_BEGIN_DECLS
 
@@ -47,10 +48,12 @@ struct _GuestRoom {
   GuestSettings *settings;
   GListStore *guests; /* of GuestGuest */
   GPtrArray *calls;   /* of GuestCall, in the same order */
+  GPtrArray *ways;    /* in for other programs */
   EngineSource *view; /* nullable */
 
   GuestServer *server; /* nullable: closed */
   guint tick_id;
+  GuestTunnel *tunnel;  /* nullable: none is wanted */
   char **lan_addresses; /* nullable */
   guint addresses_id;
 
@@ -59,8 +62,6 @@ struct _GuestRoom {
   char *address;        /* nullable */
   char *lan_address;    /* nullable */
   char *public_address; /* nullable */
-  GuestTunnelState tunnel_state;
-  GError *tunnel_error; /* nullable */
   gboolean green_room_hears;
   gboolean live;
   GuestSchedule schedule;
@@ -74,6 +75,10 @@ void _guest_room_notify (GuestRoom *self, GuestRoomProp property);
 void _guest_room_update_links (GuestRoom *self);
 const char *_guest_room_get_base (GuestRoom *self);
 void _guest_room_set_public_address (GuestRoom *self, const char *address);
+void _guest_room_way_free (gpointer data);
+gboolean _guest_room_take_whip (GuestRoom *self, SoupServerMessage *message, const char *token,
+                                const char *session);
+void _guest_room_close_whips (GuestRoom *self);
 void _guest_room_stop_talking_to (GuestRoom *self, GuestGuest *guest);
 void _guest_room_tell (GuestRoom *self, GuestCall *call);
 void _guest_room_tell_all (GuestRoom *self);

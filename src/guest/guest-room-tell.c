@@ -249,22 +249,3 @@ guest_room_set_live (GuestRoom *self, gboolean live)
   for (guint i = 0; i < self->calls->len; i++)
     tell_live (self, get_call (self, i));
 }
-
-void
-guest_room_check_reach_async (GuestRoom *self, GCancellable *cancellable,
-                              GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_return_if_fail (GUEST_IS_ROOM (self));
-
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  GPtrArray *results = g_ptr_array_new_with_free_func ((GDestroyNotify) guest_reach_free);
-
-  g_ptr_array_add (results, guest_reach_new (GUEST_REACH_PAGE, NULL, GUEST_REACH_NOT_SET, ""));
-  g_task_return_pointer (task, results, (GDestroyNotify) g_ptr_array_unref);
-}
-
-GPtrArray *
-guest_room_check_reach_finish (GuestRoom *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}

@@ -39,10 +39,10 @@ guest_room_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
     g_value_set_string (value, self->public_address);
     break;
   case GUEST_ROOM_PROP_TUNNEL_STATE:
-    g_value_set_enum (value, self->tunnel_state);
+    g_value_set_enum (value, guest_room_get_tunnel_state (self));
     break;
   case GUEST_ROOM_PROP_TUNNEL_ERROR:
-    g_value_set_boxed (value, self->tunnel_error);
+    g_value_set_boxed (value, guest_room_get_tunnel_error (self));
     break;
   case GUEST_ROOM_PROP_GREEN_ROOM_HEARS:
     g_value_set_boolean (value, self->green_room_hears);
@@ -67,6 +67,7 @@ guest_room_dispose (GObject *object)
   if (self->settings != NULL)
     guest_room_close (self);
   g_ptr_array_set_size (self->calls, 0);
+  g_ptr_array_set_size (self->ways, 0);
   g_list_store_remove_all (self->guests);
   g_clear_object (&self->view);
   g_clear_object (&self->program);
@@ -81,7 +82,6 @@ guest_room_finalize (GObject *object)
   g_clear_pointer (&self->settings, guest_settings_unref);
   g_clear_pointer (&self->reach, g_ptr_array_unref);
   g_clear_error (&self->error);
-  g_clear_error (&self->tunnel_error);
   g_free (self->schedule.title);
   g_free (self->schedule.speakers);
   g_free (self->schedule.next_title);
@@ -90,6 +90,7 @@ guest_room_finalize (GObject *object)
   g_free (self->lan_address);
   g_free (self->public_address);
   g_ptr_array_unref (self->calls);
+  g_ptr_array_unref (self->ways);
   g_object_unref (self->guests);
   G_OBJECT_CLASS (guest_room_parent_class)->finalize (object);
 }
@@ -137,6 +138,7 @@ guest_room_init (GuestRoom *self)
 {
   self->guests = g_list_store_new (GUEST_TYPE_GUEST);
   self->calls = g_ptr_array_new_with_free_func (g_object_unref);
+  self->ways = g_ptr_array_new_with_free_func (_guest_room_way_free);
 }
 
 /**
@@ -342,7 +344,7 @@ guest_room_get_tunnel_state (GuestRoom *self)
 {
   g_return_val_if_fail (GUEST_IS_ROOM (self), GUEST_TUNNEL_OFF);
 
-  return self->tunnel_state;
+  return self->tunnel != NULL ? guest_tunnel_get_state (self->tunnel) : GUEST_TUNNEL_OFF;
 }
 
 const GError *
@@ -350,7 +352,7 @@ guest_room_get_tunnel_error (GuestRoom *self)
 {
   g_return_val_if_fail (GUEST_IS_ROOM (self), NULL);
 
-  return self->tunnel_error;
+  return self->tunnel != NULL ? guest_tunnel_get_error (self->tunnel) : NULL;
 }
 
 GPtrArray *

@@ -4,6 +4,7 @@
 #include "engine-program.h"
 #include "guest-guest.h"
 #include "guest-reach.h"
+#include "guest-whip.h"
 
 G_BEGIN_DECLS
 
@@ -73,6 +74,12 @@ void guest_room_set_screen (GuestRoom *self, GuestGuest *guest, EngineSource *sc
 void guest_room_revoke (GuestRoom *self, GuestGuest *guest);
 void guest_room_renew (GuestRoom *self, GuestGuest *guest, const char *token);
 char *guest_room_make_link (GuestRoom *self, GuestGuest *guest);
+
+GuestWhip *guest_room_add_whip (GuestRoom *self, const char *id, const char *token,
+                                EngineSource *source);
+void guest_room_remove_whip (GuestRoom *self, GuestWhip *whip);
+void guest_room_renew_whip (GuestRoom *self, GuestWhip *whip, const char *token);
+char *guest_room_make_whip_address (GuestRoom *self, GuestWhip *whip);
 
 void guest_room_set_view_source (GuestRoom *self, EngineSource *room_camera);
 void guest_room_set_schedule (GuestRoom *self, const char *title, const char *speakers,

@@ -129,6 +129,10 @@ test_refuse_the_rest (void)
     "/* a comment */ {\"type\":\"leave\"}",
     "{'type':'leave'}",
     "[[[[[[[[[[]]]]]]]]]]",
+    "\"type\"{\"type\":\"leave\"}",
+    "{\"type\":\"leave\"}{\"type\":\"leave\"}",
+    "{\"type\":\"leave\"} 1",
+    "}{\"type\":\"leave\"}",
     "\xff\xfe",
     "{\"type\":\"leave\xff\"}",
   };
