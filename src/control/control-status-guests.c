@@ -69,11 +69,16 @@ add_link_state (JsonBuilder *builder, ShowSession *session, const char *id)
 }
 
 static void
-add_remote (JsonBuilder *builder, const ShowRemote *remote)
+add_remote (JsonBuilder *builder, ShowSession *session, const char *id, const ShowRemote *remote)
 {
+  g_autofree char *address = remote->pulled ? NULL : show_session_get_whip_address (session, id);
+
   json_builder_set_member_name (builder, "remote");
   json_builder_begin_object (builder);
   add_string (builder, "kind", remote->pulled ? "whep" : "whip");
+  add_string (builder, "address", address);
+  if (!remote->pulled)
+    add_link_state (builder, session, id);
   add_bool (builder, "connected", remote->connected);
   add_health (builder, &remote->health);
   add_error (builder, "error", remote->error);
@@ -105,7 +110,7 @@ control_status_add_guest (JsonBuilder *builder, ShowSession *session, EngineSour
 
   if (guest == NULL) {
     if (show_session_get_remote (session, id, &remote))
-      add_remote (builder, &remote);
+      add_remote (builder, session, id, &remote);
     return;
   }
   json_builder_set_member_name (builder, "guest");

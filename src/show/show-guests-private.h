@@ -23,6 +23,7 @@ struct _ShowGuests {
   GHashTable *tokens;  /* id of a source of kind `whep` → its token, as far as they are known */
   GHashTable *asked;   /* ids of secrets that were looked up */
   GHashTable *pulls;   /* id of a source of kind `whep` → its connection */
+  GHashTable *pushes;  /* id of a source of kind `whip` → GuestWhip, the room's */
   guint n_asked;       /* answers that the room waits for */
   guint patience_id;
   guint retry_id;

@@ -3,10 +3,12 @@
 
 #include "common-util.h"
 #include "guest-whep.h"
+#include "guest-whip.h"
 #include "show-guests-private.h"
 #include "show-session-private.h"
 
-/* Who comes without our page: sources that are pulled from a relay by WHEP. */
+/* Who comes without our page: sources that are pushed here by WHIP, and those that are pulled from a
+ * relay by WHEP. */
 
 /* As with every source that is lost: soon at first, then patiently, for ever. */
 #define FIRST_RETRY_S 1
@@ -172,6 +174,33 @@ sync_pull (ShowGuests *self, const EventSource *record, EngineSource *source)
   pull_start (pull);
 }
 
+static void
+sync_push (ShowGuests *self, const EventSource *record, EngineSource *source)
+{
+  GuestWhip *whip = g_hash_table_lookup (self->pushes, record->id);
+  g_autofree char *link_id = show_guests_make_link_id (record);
+  const char *token = NULL;
+
+  show_links_want (self->links, link_id, record->title);
+  if (show_links_get_state (self->links, link_id) == SHOW_LINK_LOOKING)
+    return;
+  token = show_links_get_token (self->links, link_id);
+  if (whip == NULL)
+    g_hash_table_insert (self->pushes, g_strdup (record->id),
+                         guest_room_add_whip (self->room, record->id, token, source));
+  else
+    guest_room_renew_whip (self->room, whip, token);
+}
+
+static void
+forget_push (ShowGuests *self, const char *id)
+{
+  g_autofree char *link_id = g_strdup_printf ("whip:%s", id);
+
+  show_links_forget (self->links, link_id);
+  guest_room_remove_whip (self->room, g_hash_table_lookup (self->pushes, id));
+}
+
 /* Of one kind, those whose source is no more, or something else now. */
 static void
 drop_others (ShowGuests *self, GHashTable *table, EventSourceKind kind, GPtrArray *staying)
@@ -185,7 +214,10 @@ drop_others (ShowGuests *self, GHashTable *table, EventSourceKind kind, GPtrArra
     if (record != NULL && record->kind == kind &&
         (staying == NULL || g_ptr_array_find (staying, source, NULL)))
       continue;
-    forget_token (self, ids[i]);
+    if (kind == EVENT_SOURCE_WHIP)
+      forget_push (self, ids[i]);
+    else
+      forget_token (self, ids[i]);
     g_hash_table_remove (table, ids[i]);
   }
 }
@@ -199,6 +231,7 @@ void
 _show_guests_drop_remotes (ShowGuests *self, GPtrArray *staying)
 {
   drop_others (self, self->pulls, EVENT_SOURCE_WHEP, staying);
+  drop_others (self, self->pushes, EVENT_SOURCE_WHIP, staying);
 }
 
 /**
@@ -221,6 +254,8 @@ _show_guests_sync_remotes (ShowGuests *self)
       continue;
     if (record->kind == EVENT_SOURCE_WHEP)
       sync_pull (self, record, source);
+    else if (record->kind == EVENT_SOURCE_WHIP)
+      sync_push (self, record, source);
   }
 }
 
@@ -268,11 +303,13 @@ gboolean
 show_guests_look_at (ShowGuests *self, const char *id, ShowRemote *remote)
 {
   Pull *pull = NULL;
+  GuestWhip *whip = NULL;
 
   g_return_val_if_fail (SHOW_IS_GUESTS (self), FALSE);
 
   *remote = (ShowRemote){ .health = GUEST_HEALTH_NONE, .retry_s = -1 };
   pull = g_hash_table_lookup (self->pulls, id);
+  whip = g_hash_table_lookup (self->pushes, id);
   if (pull != NULL) {
     remote->pulled = TRUE;
     remote->connected = pull->connected;
@@ -282,6 +319,30 @@ show_guests_look_at (ShowGuests *self, const char *id, ShowRemote *remote)
     if (pull->retry_id != 0)
       remote->retry_s =
         (int) (MAX (pull->retry_us - g_get_monotonic_time (), 0) / G_USEC_PER_SEC) + 1;
+  } else if (whip != NULL) {
+    remote->connected = guest_whip_get_connected (whip);
+    remote->error = guest_whip_get_error (whip);
+    if (remote->connected)
+      guest_whip_get_health (whip, &remote->health);
   }
-  return pull != NULL;
+  return pull != NULL || whip != NULL;
+}
+
+/**
+ * show_guests_make_whip_address:
+ * @self: guests
+ * @id: a source of kind `whip`
+ *
+ * Returns: (transfer full) (nullable): where it is pushed to; `NULL` while the room is closed, or when
+ *   the address is void
+ */
+char *
+show_guests_make_whip_address (ShowGuests *self, const char *id)
+{
+  GuestWhip *whip = NULL;
+
+  g_return_val_if_fail (SHOW_IS_GUESTS (self), NULL);
+
+  whip = g_hash_table_lookup (self->pushes, id);
+  return whip != NULL ? guest_room_make_whip_address (self->room, whip) : NULL;
 }

@@ -320,6 +320,7 @@ show_guests_dispose (GObject *object)
     show_guests_stop (self);
   self->session = NULL;
   g_list_store_remove_all (self->list);
+  g_hash_table_remove_all (self->pushes);
   g_clear_object (&self->room);
   if (self->links != NULL)
     g_object_run_dispose (G_OBJECT (self->links));
@@ -338,6 +339,7 @@ show_guests_finalize (GObject *object)
   g_hash_table_unref (self->secrets);
   g_hash_table_unref (self->tokens);
   g_hash_table_unref (self->pulls);
+  g_hash_table_unref (self->pushes);
   g_hash_table_unref (self->asked);
   g_free (self->door);
   g_object_unref (self->cancellable);
@@ -361,6 +363,7 @@ show_guests_init (ShowGuests *self)
   self->secrets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->tokens = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->pulls = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, _show_guests_free_pull);
+  self->pushes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->asked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->cancellable = g_cancellable_new ();
 }

@@ -22,6 +22,7 @@ void show_guests_learn_turn (ShowGuests *self, const char *address, const char *
 void show_guests_learn_whep (ShowGuests *self, const char *id, const char *token);
 GListModel *show_guests_get_list (ShowGuests *self); /* of GuestGuest */
 GuestRoom *show_guests_get_room (ShowGuests *self);  /* nullable: not before it has started */
+char *show_guests_make_whip_address (ShowGuests *self, const char *id);
 gboolean show_guests_look_at (ShowGuests *self, const char *id, ShowRemote *remote);
 ShowLinks *show_guests_get_links (ShowGuests *self);
 char *show_guests_make_link_id (const EventSource *source);

@@ -72,6 +72,22 @@ show_session_get_remote (ShowSession *self, const char *source_id, ShowRemote *r
 }
 
 /**
+ * show_session_get_whip_address:
+ * @self: a session
+ * @source_id: a source of kind `whip`
+ *
+ * Returns: (transfer full) (nullable): where it is pushed to, with its token; `NULL` while the room is
+ *   closed or the address is void
+ */
+char *
+show_session_get_whip_address (ShowSession *self, const char *source_id)
+{
+  g_return_val_if_fail (SHOW_IS_SESSION (self), NULL);
+
+  return show_guests_make_whip_address (self->guests, source_id);
+}
+
+/**
  * show_session_get_link_state:
  * @self: a session
  * @source_id: the source of a guest, or one of kind `whip`

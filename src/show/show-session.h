@@ -134,6 +134,7 @@ EngineOutput *show_session_find_bad_audience (ShowSession *self, EngineAudienceS
 GListModel *show_session_get_guests (ShowSession *self); /* of GuestGuest */
 GuestGuest *show_session_find_guest (ShowSession *self, const char *source_id);
 GuestRoom *show_session_get_guest_room (ShowSession *self);
+char *show_session_get_whip_address (ShowSession *self, const char *source_id);
 gboolean show_session_get_remote (ShowSession *self, const char *source_id, ShowRemote *remote);
 ShowLinkState show_session_get_link_state (ShowSession *self, const char *source_id);
 gboolean show_session_get_link_kept (ShowSession *self, const char *source_id);
