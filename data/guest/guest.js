@@ -7,15 +7,19 @@ import { Devices, openScreen } from './guest-devices.js';
 import { Line } from './guest-line.js';
 import { memory, takeToken } from './guest-memory.js';
 import { Peer } from './guest-peer.js';
+import { reportOn } from './guest-report.js';
 import { $, View } from './guest-view.js';
 import { chooseLanguage } from './guest-words.js';
 
 const NOTE_MS = 8000;
 const REJOIN_MS = 1000;
+const REJOIN_AGAIN_MS = 4000;
+const REJOIN_CALM_MS = 15000;
 
 /* What can be done about a notice; nothing: only read it. */
 const NOTICE_ACTIONS = {
   replaced: 'replacedAction', full: 'tryAgain', busy: 'tryAgain', protocol: 'tryAgain', left: 'leftAction',
+  dismissed: 'leftAction', ended: 'leftAction',
 };
 const FINAL_REASONS = ['revoked', 'invalid', 'dismissed', 'ended'];
 
@@ -190,13 +194,13 @@ class Guest {
     if (channel === 'screen') {
       if (reason === 'none')
         this.stopSharing('shareNone');
-      else if (this.screen)
-        this.joinScreen();
+      else
+        this.joinScreenLater();
     } else if (this.view === 'stage') {
       this.peer?.close();
       this.peer = null;
       clearTimeout(this.rejoinTimer);
-      this.rejoinTimer = setTimeout(() => this.join(), REJOIN_MS);
+      this.rejoinTimer = setTimeout(() => this.join(), this.chooseRejoinMs());
     }
   }
 
@@ -233,10 +237,22 @@ class Guest {
     this.show();
   }
 
+  /* Soon the first time; what goes wrong again and again must not knock without end. */
+  chooseRejoinMs() {
+    const now = performance.now();
+    const isCalm = !this.rejoinedAt || now - this.rejoinedAt > REJOIN_CALM_MS;
+
+    this.rejoinedAt = now;
+    return isCalm ? REJOIN_MS : REJOIN_AGAIN_MS;
+  }
+
   /* Goodbye from the crew's side. */
   end(reason) {
-    if (FINAL_REASONS.includes(reason))
+    if (FINAL_REASONS.includes(reason)) {
       memory.set('joined', false);
+      memory.set('place', null);
+      this.place = 'following';
+    }
     this.stop();
     this.tell(`${reason}Title` in this.screenView.words ? reason : 'protocol');
   }
@@ -489,14 +505,18 @@ class Guest {
     this.screenPeer?.close();
     this.screenPeer = peer;
     peer.setTracks(this.screen.picture, this.screen.sound);
-    peer.addEventListener('failed', () => {
-      if (this.screenPeer === peer && this.screen)
-        setTimeout(() => {
-          if (this.screenPeer === peer && this.screen)
-            this.joinScreen();
-        }, REJOIN_MS);
-    });
+    peer.addEventListener('failed', () => this.joinScreenLater());
     this.line.send('join', { channel: 'screen' });
+  }
+
+  joinScreenLater() {
+    const peer = this.screenPeer;
+
+    peer?.close();
+    setTimeout(() => {
+      if (this.screen && this.screenPeer === peer && this.line.state === 'open')
+        this.joinScreen();
+    }, this.chooseRejoinMs());
   }
 
   closeScreen() {
@@ -549,7 +569,7 @@ class Guest {
       location.reload();
       return;
     }
-    if (this.notice === 'left')
+    if (this.noticeAction === 'leftAction')
       memory.set('joined', true);
     this.view = 'wait';
     this.line.open();
@@ -564,31 +584,8 @@ class Guest {
       console.info('Loudspeaker:', error.message);
     }
   }
-
-  /* For tests and for whoever helps a guest: how it is right now. */
-  async report() {
-    return {
-      view: this.view,
-      notice: this.notice,
-      place: this.place,
-      state: this.shownState,
-      line: this.line?.state || 'closed',
-      language: this.language,
-      connected: Boolean(this.peer?.isConnected),
-      muted: this.muted,
-      talkback: this.talkback,
-      weak: this.isWeak,
-      cues: this.cues,
-      checks: this.checks,
-      camera: this.devices.camera?.getSettings() || null,
-      microphone: this.devices.microphone?.getSettings() || null,
-      trouble: this.devices.trouble,
-      main: (await this.peer?.readNow()) || null,
-      screen: (await this.screenPeer?.readNow()) || null,
-    };
-  }
 }
 
 const guest = new Guest();
-window.regieReport = () => guest.report();
+window.regieReport = () => reportOn(guest);
 guest.start();

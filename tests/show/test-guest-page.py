@@ -357,6 +357,10 @@ def test_schedule(stage):
     tab.press('button', 'Understood')
     show.wait_for(lambda status: guest(status, 'anna')['cue'] is None, 'the crew knows that he has read it')
     wait_until(lambda: not shown(tab, 'cues'), 'no message any more')
+    show.action('dismiss-guest', 'anna')
+    wait_for_text(tab, 'notice-title', 'Thank you!')
+    tab.press('button', 'Come back')
+    wait_for_report(page, lambda now: now['connected'] and now['place'] == 'following', 'he is back with the same link')
     show.stop()
 
 
