@@ -239,13 +239,10 @@ set_accelerators (GtkApplication *application)
     const char *action;
     const char *keys[3];
   } all[] = {
-    { "app.open", { "<Control>o" } },
-    { "app.quit", { "<Control>q" } },
-    { "win.save", { "<Control>s" } },
-    { "win.save-as", { "<Control><Shift>s" } },
-    { "win.search", { "<Control>f" } },
-    { "win.show-guests::", { "<Control>g" } },
-    { "win.show-help-overlay", { "F1", "<Control>question" } },
+    { "app.open", { "<Control>o" } },   { "app.quit", { "<Control>q" } },
+    { "win.save", { "<Control>s" } },   { "win.save-as", { "<Control><Shift>s" } },
+    { "win.search", { "<Control>f" } }, { "win.show-guests::", { "<Control>g" } },
+    { "app.panic", { "F9" } },          { "win.show-help-overlay", { "F1", "<Control>question" } },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
