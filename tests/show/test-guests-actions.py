@@ -233,6 +233,8 @@ def test_operator(stage):
     show.action('go-live')
     anna.wait_for('live', lambda m: m['live'])
     tap.check(True, 'she knows that it is live')
+    show.wait_for(lambda s: s['recording']['state'] == 'recording' and s['recording']['bytes'],
+                  'the recording, which the journal is beside')
 
     show.action('dismiss-guest', 'anna')
     tap.check(anna.wait_for('bye')['reason'] == 'dismissed', 'she is dismissed')
