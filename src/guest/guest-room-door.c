@@ -8,6 +8,7 @@
 #include "guest-guest-private.h"
 #include "guest-room-private.h"
 #include "guest-token.h"
+#include "guest-warm-up.h"
 
 #define ADDRESSES_EACH_S 10
 
@@ -305,6 +306,7 @@ guest_room_open (GuestRoom *self, GError **error)
   if (config->tunnel != NULL)
     open_tunnel (self);
   set_open (self, TRUE);
+  guest_warm_up (self->program);
   return TRUE;
 }
 

@@ -146,8 +146,9 @@ describe (GuestWire *self)
   gst_webrtc_session_description_free (description);
   self->described = TRUE;
   g_clear_handle_id (&self->gather_id, g_source_remove);
-  g_signal_emit (self, signals[SIGNAL_DESCRIBED], 0, sdp);
+  /* Whoever hears of it may close us. */
   candidates = g_steal_pointer (&self->candidates);
+  g_signal_emit (self, signals[SIGNAL_DESCRIBED], 0, sdp);
   for (guint i = 0; i < candidates->len && !self->over; i++)
     candidate_found (self, g_ptr_array_index (candidates, i));
 }

@@ -5,6 +5,7 @@
 #include "engine-testing-tone.h"
 #include "engine-testing.h"
 #include "guest-testing-browser.h"
+#include "guest-warm-up.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -330,16 +331,7 @@ test_takes_offer (Fixture *self, gconstpointer data)
     self->a.browser = guest_testing_browser_new (NULL, TONE_A);
     guest_testing_browser_offer (self->a.browser, kinds[i].encoder, kinds[i].payloader,
                                  offer_made_cb, &self->a);
-    if (!engine_testing_wait (is_there, &self->a, 15000)) {
-      GuestHealth health;
-
-      guest_peer_get_health (self->a.peer, &health);
-      g_error ("%u: connected %d, picture %d, sound %d, state %d, %.1f fps, %d×%d, in %d", i,
-               self->a.connected, engine_source_get_has_picture (self->a.source),
-               engine_source_get_has_sound (self->a.source),
-               engine_source_get_state (self->a.source), health.rate_fps, health.width_px,
-               health.height_px, health.in_bps);
-    }
+    g_assert_true (engine_testing_wait (is_there, &self->a, 15000));
     hang_up (&self->a);
   }
 }
@@ -379,13 +371,39 @@ test_both_ways (Fixture *self, gconstpointer data)
   g_assert_cmpint (height_px, >=, 360);
 }
 
-/* Three packets in a hundred are lost, both ways, and sent again. */
-static void
-test_loses (Fixture *self, gconstpointer data)
+/* Ten seconds with three packets in a hundred lost, both ways. Returns: whether nearly all pictures
+ * came all the same. */
+static gboolean
+is_repaired (Guest *guest)
 {
   GuestHealth health;
   guint n_sent = 0, n_seen = 0;
   double n_decoded = 0;
+
+  guest->n_wanted = guest->n_health + 1;
+  g_assert_true (engine_testing_wait (has_new_health, guest, 3000));
+  n_sent = guest_testing_browser_count_sent (guest->browser);
+  n_seen = guest_testing_browser_count_pictures (guest->browser);
+  for (guint i = 0; i < 10; i++) {
+    guest->n_wanted = guest->n_health + 1;
+    g_assert_true (engine_testing_wait (has_new_health, guest, 3000));
+    guest_peer_get_health (guest->peer, &health);
+    n_decoded += health.rate_fps;
+  }
+  n_sent = guest_testing_browser_count_sent (guest->browser) - n_sent;
+  n_seen = guest_testing_browser_count_pictures (guest->browser) - n_seen;
+  g_test_message ("%u sent, %.0f decoded; %u of the return seen; lost %.3f %.3f", n_sent, n_decoded,
+                  n_seen, health.lost_in_share, health.lost_out_share);
+  g_assert_cmpfloat (health.lost_in_share, >, 0);
+  g_assert_false (health.weak);
+  /* The smallest return has 15 a second. */
+  return n_decoded >= n_sent * 0.95 && n_seen >= (guint) (10 * 15 * 0.95);
+}
+
+static void
+test_loses (Fixture *self, gconstpointer data)
+{
+  gboolean repaired = FALSE;
 
   if (is_skipped ())
     return;
@@ -394,26 +412,10 @@ test_loses (Fixture *self, gconstpointer data)
   self->a.n_wanted = 2;
   g_assert_true (engine_testing_wait (has_health, &self->a, 20000));
   guest_testing_browser_lose (self->a.browser, 0.03, 0.03);
-  engine_testing_run_for (1000);
-  self->a.n_wanted = self->a.n_health + 1;
-  g_assert_true (engine_testing_wait (has_new_health, &self->a, 3000));
-  n_sent = guest_testing_browser_count_sent (self->a.browser);
-  n_seen = guest_testing_browser_count_pictures (self->a.browser);
-  for (guint i = 0; i < 10; i++) {
-    self->a.n_wanted = self->a.n_health + 1;
-    g_assert_true (engine_testing_wait (has_new_health, &self->a, 3000));
-    guest_peer_get_health (self->a.peer, &health);
-    n_decoded += health.rate_fps;
-  }
-  n_sent = guest_testing_browser_count_sent (self->a.browser) - n_sent;
-  n_seen = guest_testing_browser_count_pictures (self->a.browser) - n_seen;
-  g_test_message ("%u sent, %.0f a second decoded; %u of the return seen; lost %.3f %.3f", n_sent,
-                  n_decoded / 10, n_seen, health.lost_in_share, health.lost_out_share);
-  g_assert_cmpfloat (n_decoded, >=, n_sent * 0.95);
-  /* The smallest return has 15 a second. */
-  g_assert_cmpuint (n_seen, >=, (guint) (10 * 15 * 0.95));
-  g_assert_cmpfloat (health.lost_in_share, >, 0);
-  g_assert_false (health.weak);
+  /* On a machine that is busy with other tests what is sent again may come too late. */
+  for (guint i = 0; i < 3 && !repaired; i++)
+    repaired = is_repaired (&self->a);
+  g_assert_true (repaired);
 }
 
 /* What a program holds. */
@@ -456,6 +458,12 @@ has_settled (gpointer data)
   const Holdings now = get_holdings ();
 
   return now.n_threads <= before->n_threads && now.n_files <= before->n_files;
+}
+
+static gboolean
+has_grown (gpointer data)
+{
+  return get_holdings ().n_files > ((const Holdings *) data)->n_files;
 }
 
 static void
@@ -511,6 +519,23 @@ test_hostile (Fixture *self, gconstpointer data)
   g_assert_true (engine_testing_wait (is_there, &self->a, 10000));
 }
 
+/* A connection to nobody comes, and goes by itself. */
+static void
+test_warm_up (Fixture *self, gconstpointer data)
+{
+  const Holdings before = get_holdings ();
+  Holdings warm = { 0 };
+
+  guest_warm_up (self->program);
+  g_assert_true (engine_testing_wait (has_grown, (gpointer) &before, 5000));
+  engine_testing_run_for (1000);
+  engine_program_wait_for_stopped (10 * G_USEC_PER_SEC);
+  warm = get_holdings ();
+  guest_warm_up (self->program);
+  g_assert_true (engine_testing_wait (has_grown, &warm, 5000));
+  g_assert_true (engine_testing_wait (has_settled, &warm, 20000));
+}
+
 /* One leaves before anything has come about. */
 static void
 test_aborted (Fixture *self, gconstpointer data)
@@ -558,6 +583,7 @@ main (int argc, char **argv)
   ADD ("loss-is-repaired", test_loses);
   ADD ("forty-joins-leave-nothing", test_joins);
   ADD ("bad-answers-change-nothing", test_hostile);
+  ADD ("warms-up", test_warm_up);
   ADD ("leaves-at-any-moment", test_aborted);
   ADD ("says-when-nothing-comes-any-more", test_vanishes);
   return g_test_run ();
