@@ -270,6 +270,12 @@ add_guest_screen_cb (ConsoleSourcesWindow *self)
 }
 
 static void
+add_whip_cb (ConsoleSourcesWindow *self)
+{
+  add (self, "whip", _ ("OBS or an app"), NULL);
+}
+
+static void
 add_whep_cb (ConsoleSourcesWindow *self)
 {
   ask_address (
@@ -408,6 +414,7 @@ console_sources_window_class_init (ConsoleSourcesWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, add_screen_cb);
   gtk_widget_class_bind_template_callback (widget_class, add_guest_cb);
   gtk_widget_class_bind_template_callback (widget_class, add_guest_screen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, add_whip_cb);
   gtk_widget_class_bind_template_callback (widget_class, add_whep_cb);
   gtk_widget_class_bind_template_callback (widget_class, add_uri_cb);
   gtk_widget_class_bind_template_callback (widget_class, add_film_cb);

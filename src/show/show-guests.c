@@ -185,6 +185,7 @@ links_changed_cb (ShowGuests *self, const char *id)
     return;
   sync_guests (self);
   _show_guests_sync_remotes (self);
+  g_signal_emit_by_name (self->session, "links-changed");
 }
 
 static void

@@ -54,6 +54,7 @@ enum {
 enum {
   SIGNAL_PROGRAM_LEVELS,
   SIGNAL_ACTION_FAILED,
+  SIGNAL_LINKS_CHANGED,
   N_SIGNALS
 };
 
@@ -351,6 +352,9 @@ show_session_class_init (ShowSessionClass *klass)
 
   signals[SIGNAL_PROGRAM_LEVELS] =
     g_signal_new ("program-levels", SHOW_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
+  signals[SIGNAL_LINKS_CHANGED] =
+    g_signal_new ("links-changed", SHOW_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 0);
   signals[SIGNAL_ACTION_FAILED] =
     g_signal_new ("action-failed", SHOW_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,

@@ -67,7 +67,7 @@ G_DECLARE_FINAL_TYPE (ShowSession, show_session, SHOW, SESSION, GObject)
  *   "networks" GListModel of PostsNetwork · "live-page-uri" string, nullable · "transition-ms" uint, writable
  * See also show_session_get_alarms () and show_session_get_journal ().
  * Signals: "program-levels": the program's meters moved, see show_session_get_program_levels ();
- *   "action-failed" (GError): what the operator asked for could not be done.
+ *   "links-changed": of a guest or a source of kind whip · "action-failed" (GError): what the operator asked for could not be done.
  *
  * Commands are actions; show_session_get_actions () has them all, for the window, D-Bus and tests:
  *   take(s) shot id · next(s) shot id · cut() next goes on air · fade() the same, gently ·
