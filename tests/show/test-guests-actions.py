@@ -228,8 +228,6 @@ def test_operator(stage):
     show.action('take', 'anna')
     anna.wait_for('tally', lambda m: m['on_air'])
     show.wait_for(lambda s: guest(s, 'anna')['state'] == 'on-air', 'she is on air by an ordinary take')
-    show.action('rehearse')
-    show.action('end-live')
     show.action('go-live')
     anna.wait_for('live', lambda m: m['live'])
     tap.check(True, 'she knows that it is live')
