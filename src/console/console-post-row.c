@@ -131,9 +131,15 @@ reasons_text (ConsolePostRow *self, PostsReason reasons)
 }
 
 static gboolean
-is_held (ConsolePostRow *self, PostsState state)
+says_why (ConsolePostRow *self, PostsState state, PostsReason reasons)
 {
-  return state == POSTS_STATE_HELD;
+  return state == POSTS_STATE_HELD || (state == POSTS_STATE_HIDDEN && reasons != 0);
+}
+
+static gboolean
+can_hide (ConsolePostRow *self, PostsState state)
+{
+  return state != POSTS_STATE_HIDDEN;
 }
 
 static gboolean
@@ -145,7 +151,7 @@ is_on_screen (ConsolePostRow *self, PostsState state)
 static gboolean
 can_approve (ConsolePostRow *self, PostsState state)
 {
-  return state == POSTS_STATE_INCOMING || state == POSTS_STATE_HELD;
+  return state == POSTS_STATE_INCOMING || state == POSTS_STATE_HELD || state == POSTS_STATE_HIDDEN;
 }
 
 /* A post that was held back is approved first: two decisions, not one slip. */
@@ -162,7 +168,7 @@ card_classes (ConsolePostRow *self, PostsState state)
 
   if (state == POSTS_STATE_ON_SCREEN)
     classes[1] = "on-screen";
-  else if (state == POSTS_STATE_HELD)
+  else if (state == POSTS_STATE_HELD || state == POSTS_STATE_HIDDEN)
     classes[1] = "held";
   return g_strdupv ((char **) classes);
 }
@@ -332,7 +338,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, max_lines);
   gtk_widget_class_bind_template_callback (widget_class, ellipsize_mode);
   gtk_widget_class_bind_template_callback (widget_class, reasons_text);
-  gtk_widget_class_bind_template_callback (widget_class, is_held);
+  gtk_widget_class_bind_template_callback (widget_class, says_why);
+  gtk_widget_class_bind_template_callback (widget_class, can_hide);
   gtk_widget_class_bind_template_callback (widget_class, is_on_screen);
   gtk_widget_class_bind_template_callback (widget_class, can_approve);
   gtk_widget_class_bind_template_callback (widget_class, can_show);

@@ -13,7 +13,7 @@
 /**
  * ConsolePostsPanel:
  *
- * What people write about the event: incoming, approved and held back, and at the bottom the one
+ * What people write about the event: incoming, approved, held back and hidden, and at the bottom the one
  * that is on the screen, with the way to take it off.
  */
 struct _ConsolePostsPanel {
@@ -77,6 +77,12 @@ static char *
 held_title (ConsolePostsPanel *self, guint n_posts)
 {
   return g_strdup_printf (_ ("Held back %u"), n_posts);
+}
+
+static char *
+hidden_title (ConsolePostsPanel *self, guint n_posts)
+{
+  return g_strdup_printf (_ ("Hidden %u"), n_posts);
 }
 
 static gboolean
@@ -164,6 +170,7 @@ console_posts_panel_class_init (ConsolePostsPanelClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, incoming_title);
   gtk_widget_class_bind_template_callback (widget_class, approved_title);
   gtk_widget_class_bind_template_callback (widget_class, held_title);
+  gtk_widget_class_bind_template_callback (widget_class, hidden_title);
   gtk_widget_class_bind_template_callback (widget_class, is_there);
   gtk_widget_class_bind_template_callback (widget_class, stop_search_cb);
 }
