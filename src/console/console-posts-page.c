@@ -243,7 +243,8 @@ empty_text (ConsolePostsPage *self, PostsState state, const char *search)
   case POSTS_STATE_HELD:
     return g_strdup (_ ("Posts that look like spam or insults are held back here."));
   case POSTS_STATE_HIDDEN:
-    return g_strdup (_ ("Posts that you hide, and plain spam, are kept here. You can still approve them."));
+    return g_strdup (
+      _ ("Posts that you hide, and plain spam, are kept here. You can still approve them."));
   case POSTS_STATE_ON_SCREEN:
   case POSTS_STATE_TAKEN_DOWN:
     break;
