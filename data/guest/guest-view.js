@@ -6,6 +6,8 @@ import { canShareScreen } from './guest-devices.js';
 
 export const $ = (id) => document.getElementById(id);
 
+const MAX_OVER_S = 2 * 3600;
+
 const OTHER_PLACES = {
   following: 'otherFollowing', 'green-room': 'otherGreenRoom', ready: 'otherReady',
 };
@@ -131,14 +133,16 @@ export class View {
     $('where').hidden = guest.view !== 'stage';
     $('where').dataset.state = guest.shownState;
     setText($('where-word'), words[key]);
-    setText($('where-hint'), words[key + 'Hint']);
+    // In the picture of a show that nobody sees yet.
+    setText($('where-hint'), words[key === 'placeOnAir' && !guest.live ? 'placeOnAirEarlyHint' : key + 'Hint']);
     this.showClock();
   }
 
   showClock() {
     const { guest, words } = this;
     const { schedule } = guest;
-    const runs = schedule?.ends > 0 && schedule.starts <= guest.nowS;
+    // What ended hours ago is the schedule of another day.
+    const runs = schedule?.ends > 0 && schedule.starts <= guest.nowS && guest.nowS - schedule.ends < MAX_OVER_S;
     const mine = runs && (guest.shownState === 'on-air' || isAmong(guest.welcome?.name, schedule.speakers));
     const left = mine ? schedule.ends - guest.nowS : 0;
 
