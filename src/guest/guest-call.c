@@ -6,7 +6,6 @@
 #include "guest-call.h"
 #include "guest-guest-private.h"
 #include "guest-peer.h"
-#include "guest-words.h"
 
 /* A connection costs a pipeline. */
 #define MAX_JOINS   10
@@ -19,7 +18,7 @@
  * GuestCall:
  *
  * What connects one guest's page with the show: his line, his connections, and what he hears. It
- * does what his page asks, tells it what the operator does, and tells the model what it learns.
+ * does what his page asks, and tells the model what it learns.
  */
 struct _GuestCall {
   GObject parent_instance;
@@ -29,12 +28,12 @@ struct _GuestCall {
   char *token;    /* nullable: his link is void */
   EngineBus *bus; /* nullable once closed for good */
 
+  GuestTeller *teller;
   GuestLine *line;         /* nullable: his page is not there */
   GuestSettings *settings; /* nullable: of the time he came */
   GuestPeer *peers[GUEST_N_CHANNELS];
   EngineSource *view; /* nullable: what he may look at instead of the program */
   gboolean looks_at_room;
-  char *told[GUEST_N_TOPICS];
   gint64 orphan_us; /* since when there is no line; 0: there is one */
   double joins_left;
   gint64 joins_us;
@@ -53,17 +52,6 @@ static const char *
 get_channel_name (GuestChannel channel)
 {
   return engine_enum_get_nick (GUEST_TYPE_CHANNEL, (int) channel);
-}
-
-static void
-say (GuestCall *self, GuestWords *words)
-{
-  char *text = guest_words_end (words);
-
-  if (self->line != NULL)
-    guest_line_send (self->line, text);
-  else
-    g_free (text);
 }
 
 static void
@@ -104,17 +92,19 @@ find_channel (GuestCall *self, GuestPeer *peer)
 static void
 say_closed (GuestCall *self, GuestChannel channel, const char *reason)
 {
-  say (self, guest_words_text (guest_words_text (guest_words_new ("closed"), "channel",
-                                                 get_channel_name (channel)),
-                               "reason", reason));
+  guest_teller_say (self->teller,
+                    guest_words_text (guest_words_text (guest_words_new ("closed"), "channel",
+                                                        get_channel_name (channel)),
+                                      "reason", reason));
 }
 
 static void
 offer_cb (GuestPeer *peer, const char *sdp, GuestCall *self)
 {
-  say (self, guest_words_text (guest_words_text (guest_words_new ("offer"), "channel",
-                                                 get_channel_name (find_channel (self, peer))),
-                               "sdp", sdp));
+  guest_teller_say (
+    self->teller, guest_words_text (guest_words_text (guest_words_new ("offer"), "channel",
+                                                      get_channel_name (find_channel (self, peer))),
+                                    "sdp", sdp));
 }
 
 static void
@@ -124,7 +114,7 @@ candidate_cb (GuestPeer *peer, const char *candidate, guint index, GuestCall *se
 
   guest_words_text (words, "channel", get_channel_name (find_channel (self, peer)));
   guest_words_text (words, "candidate", candidate);
-  say (self, guest_words_number (words, "index", index));
+  guest_teller_say (self->teller, guest_words_number (words, "index", index));
 }
 
 static void
@@ -325,6 +315,7 @@ drop_line (GuestCall *self, const char *reason)
   if (line == NULL)
     return;
   g_signal_handlers_disconnect_by_data (line, self);
+  guest_teller_set_line (self->teller, NULL);
   if (reason != NULL)
     guest_line_bye (line, reason);
 }
@@ -337,116 +328,6 @@ closed_cb (GuestLine *line, gpointer user_data)
   drop_line (self, NULL);
   self->orphan_us = g_get_monotonic_time ();
   update_connected (self);
-}
-
-/* ---- what his page is told ---- */
-
-/**
- * guest_call_tell:
- * @self: a call
- * @topic: what it is about
- * @key: (nullable): what must differ from last time for it to be said; `NULL`: @text
- * @text: (transfer full): the message
- */
-void
-guest_call_tell (GuestCall *self, GuestTopic topic, const char *key, char *text)
-{
-  g_autofree char *owned = text;
-
-  if (self->line == NULL || !common_set_string (&self->told[topic], key != NULL ? key : owned))
-    return;
-  guest_line_send (self->line, g_steal_pointer (&owned));
-}
-
-static void
-tell_tally (GuestCall *self)
-{
-  gboolean next = FALSE;
-
-  g_object_get (self->guest, "next", &next, NULL);
-  guest_call_tell (self, GUEST_TOPIC_TALLY, NULL,
-                   guest_words_end (
-                     guest_words_flag (guest_words_flag (guest_words_new ("tally"), "on_air",
-                                                         guest_guest_get_on_air (self->guest)),
-                                       "next", next)));
-}
-
-static void
-tell_talkback (GuestCall *self)
-{
-  guest_call_tell (self, GUEST_TOPIC_TALKBACK, NULL,
-                   guest_words_end (guest_words_flag (guest_words_new ("talkback"), "on",
-                                                      guest_guest_get_talked_to (self->guest))));
-}
-
-static void
-tell_muted (GuestCall *self)
-{
-  const gboolean muted = engine_source_get_muted (guest_guest_get_source (self->guest));
-
-  guest_call_tell (self, GUEST_TOPIC_MUTED, NULL,
-                   guest_words_end (guest_words_flag (guest_words_new ("muted"), "muted", muted)));
-}
-
-static void
-tell_weak (GuestCall *self)
-{
-  guest_call_tell (self, GUEST_TOPIC_WEAK, NULL,
-                   guest_words_end (guest_words_flag (guest_words_new ("weak"), "weak",
-                                                      guest_guest_get_weak (self->guest))));
-}
-
-/* What a picture of a height needs. */
-static int
-find_kbps (int height_px)
-{
-  static const int steps[][2] = { { 180, 250 }, { 270, 450 }, { 360, 700 }, { 540, 1300 } };
-
-  if (height_px == 0)
-    return 0;
-  for (gsize i = 0; i < G_N_ELEMENTS (steps); i++) {
-    if (height_px <= steps[i][0])
-      return steps[i][1];
-  }
-  return 2500;
-}
-
-static void
-tell_limit (GuestCall *self)
-{
-  const int height_px = guest_guest_get_max_height (self->guest);
-
-  guest_call_tell (self, GUEST_TOPIC_LIMIT, NULL,
-                   guest_words_end (guest_words_number (
-                     guest_words_number (guest_words_new ("limit"), "height", height_px), "kbps",
-                     find_kbps (height_px))));
-}
-
-static void
-tell_cue (GuestCall *self)
-{
-  guest_call_tell (self, GUEST_TOPIC_CUE, NULL,
-                   guest_words_end (
-                     guest_words_text (guest_words_number (guest_words_new ("cue"), "id",
-                                                           _guest_guest_get_cue_id (self->guest)),
-                                       "text", guest_guest_get_cue (self->guest))));
-}
-
-static void
-cue_cb (GuestCall *self)
-{
-  /* What he has seen, his page has put away itself. */
-  if (guest_guest_get_cue (self->guest) != NULL || self->told[GUEST_TOPIC_CUE] != NULL)
-    tell_cue (self);
-}
-
-static void
-put_back_cb (GuestCall *self)
-{
-  const GuestPlace place = _guest_guest_get_own_place (self->guest);
-
-  say (self, guest_words_text (guest_words_new ("place"), "place",
-                               engine_enum_get_nick (GUEST_TYPE_PLACE, (int) place)));
 }
 
 static void
@@ -472,7 +353,7 @@ welcome (GuestCall *self, gboolean live)
   guest_words_flag (words, "relay", config->ice.relay_only);
   guest_words_flag (words, "room_view", self->view != NULL);
   guest_words_flag (words, "live", live);
-  say (self, words);
+  guest_teller_say (self->teller, words);
 }
 
 /* ---- */
@@ -485,12 +366,12 @@ guest_call_dispose (GObject *object)
   if (self->guest != NULL) {
     guest_call_close (self, "ended");
     g_signal_handlers_disconnect_by_data (self->guest, self);
-    g_signal_handlers_disconnect_by_data (guest_guest_get_source (self->guest), self);
   }
   if (self->bus != NULL)
     engine_program_remove_bus (self->program, self->bus);
   g_clear_object (&self->bus);
   g_clear_object (&self->view);
+  g_clear_object (&self->teller);
   g_clear_object (&self->guest);
   g_clear_object (&self->program);
   G_OBJECT_CLASS (guest_call_parent_class)->dispose (object);
@@ -501,8 +382,6 @@ guest_call_finalize (GObject *object)
 {
   GuestCall *self = GUEST_CALL (object);
 
-  for (guint i = 0; i < GUEST_N_TOPICS; i++)
-    g_free (self->told[i]);
   g_clear_pointer (&self->settings, guest_settings_unref);
   g_free (self->token);
   G_OBJECT_CLASS (guest_call_parent_class)->finalize (object);
@@ -538,29 +417,14 @@ guest_call_init (GuestCall *self)
 GuestCall *
 guest_call_new (EngineProgram *program, GuestGuest *guest, const char *token)
 {
-  static const struct {
-    const char *signal;
-    GCallback callback;
-  } follows[] = {
-    { "notify::on-air", G_CALLBACK (tell_tally) },
-    { "notify::next", G_CALLBACK (tell_tally) },
-    { "notify::talked-to", G_CALLBACK (tell_talkback) },
-    { "notify::weak", G_CALLBACK (tell_weak) },
-    { "notify::max-height", G_CALLBACK (tell_limit) },
-    { "notify::cue", G_CALLBACK (cue_cb) },
-    { "put-back", G_CALLBACK (put_back_cb) },
-    { "dismissed", G_CALLBACK (dismissed_cb) },
-  };
   GuestCall *self = g_object_new (GUEST_TYPE_CALL, NULL);
 
   self->program = g_object_ref (program);
   self->guest = g_object_ref (guest);
   self->token = g_strdup (token);
   self->bus = engine_program_add_bus (program, guest_guest_get_source (guest));
-  for (gsize i = 0; i < G_N_ELEMENTS (follows); i++)
-    g_signal_connect_swapped (guest, follows[i].signal, follows[i].callback, self);
-  g_signal_connect_swapped (guest_guest_get_source (guest), "notify::muted",
-                            G_CALLBACK (tell_muted), self);
+  self->teller = guest_teller_new (guest);
+  g_signal_connect_swapped (guest, "dismissed", G_CALLBACK (dismissed_cb), self);
   return self;
 }
 
@@ -580,6 +444,12 @@ void
 guest_call_set_token (GuestCall *self, const char *token)
 {
   common_set_string (&self->token, token);
+}
+
+GuestTeller *
+guest_call_get_teller (GuestCall *self)
+{
+  return self->teller;
 }
 
 EngineBus *
@@ -626,19 +496,11 @@ guest_call_answer (GuestCall *self, GuestLine *line, GuestSettings *settings, gb
   guest_settings_ref (settings);
   g_clear_pointer (&self->settings, guest_settings_unref);
   self->settings = settings;
-  for (guint i = 0; i < GUEST_N_TOPICS; i++)
-    g_clear_pointer (&self->told[i], g_free);
-
+  guest_teller_set_line (self->teller, line);
   g_signal_connect (line, "message", G_CALLBACK (message_cb), self);
   g_signal_connect (line, "closed", G_CALLBACK (closed_cb), self);
   welcome (self, live);
-  tell_tally (self);
-  tell_muted (self);
-  if (guest_guest_get_max_height (self->guest) != 0)
-    tell_limit (self);
-  if (guest_guest_get_talked_to (self->guest))
-    tell_talkback (self);
-  cue_cb (self);
+  guest_teller_begin (self->teller);
   update_connected (self);
   g_signal_emit (self, signals[SIGNAL_ANSWERED], 0);
 }

@@ -1,25 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "guest-guest.h"
-#include "guest-line.h"
 #include "guest-settings.h"
+#include "guest-teller.h"
 
 G_BEGIN_DECLS
-
-/* What a page is told only when it changed. */
-typedef enum {
-  GUEST_TOPIC_LIVE,
-  GUEST_TOPIC_TALLY,
-  GUEST_TOPIC_SCHEDULE,
-  GUEST_TOPIC_OTHERS,
-  GUEST_TOPIC_TALKBACK,
-  GUEST_TOPIC_LIMIT,
-  GUEST_TOPIC_MUTED,
-  GUEST_TOPIC_WEAK,
-  GUEST_TOPIC_CUE,
-  GUEST_N_TOPICS
-} GuestTopic;
 
 #define GUEST_TYPE_CALL (guest_call_get_type ())
 G_DECLARE_FINAL_TYPE (GuestCall, guest_call, GUEST, CALL, GObject)
@@ -33,7 +18,7 @@ EngineBus *guest_call_get_bus (GuestCall *self);
 void guest_call_set_view (GuestCall *self, EngineSource *view);
 gboolean guest_call_has_line (GuestCall *self);
 void guest_call_answer (GuestCall *self, GuestLine *line, GuestSettings *settings, gboolean live);
-void guest_call_tell (GuestCall *self, GuestTopic topic, const char *key, char *text);
+GuestTeller *guest_call_get_teller (GuestCall *self);
 void guest_call_check (GuestCall *self, gint64 now_us);
 void guest_call_close (GuestCall *self, const char *reason);
 

@@ -119,9 +119,9 @@ guest_room_set_view_source (GuestRoom *self, EngineSource *room_camera)
 static void
 tell_live (GuestRoom *self, GuestCall *call)
 {
-  guest_call_tell (call, GUEST_TOPIC_LIVE, NULL,
-                   guest_words_end (
-                     guest_words_flag (guest_words_new ("live"), "live", self->live)));
+  guest_teller_tell (guest_call_get_teller (call), GUEST_TOPIC_LIVE, NULL,
+                     guest_words_end (
+                       guest_words_flag (guest_words_new ("live"), "live", self->live)));
 }
 
 static GuestWords *
@@ -145,9 +145,9 @@ tell_schedule (GuestRoom *self, GuestCall *call)
 {
   g_autofree char *key = guest_words_end (write_schedule (self));
 
-  guest_call_tell (call, GUEST_TOPIC_SCHEDULE, key,
-                   guest_words_end (guest_words_number (write_schedule (self), "now",
-                                                        g_get_real_time () / G_USEC_PER_SEC)));
+  guest_teller_tell (guest_call_get_teller (call), GUEST_TOPIC_SCHEDULE, key,
+                     guest_words_end (guest_words_number (write_schedule (self), "now",
+                                                          g_get_real_time () / G_USEC_PER_SEC)));
 }
 
 /* Nobody is shown who only follows: he may not want to be known. */
@@ -180,9 +180,9 @@ list_others (GuestRoom *self, GuestCall *call)
 static void
 tell_others (GuestRoom *self, GuestCall *call)
 {
-  guest_call_tell (call, GUEST_TOPIC_OTHERS, NULL,
-                   guest_words_end (guest_words_node (guest_words_new ("others"), "others",
-                                                      list_others (self, call))));
+  guest_teller_tell (guest_call_get_teller (call), GUEST_TOPIC_OTHERS, NULL,
+                     guest_words_end (guest_words_node (guest_words_new ("others"), "others",
+                                                        list_others (self, call))));
 }
 
 void
