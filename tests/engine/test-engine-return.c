@@ -6,10 +6,11 @@
 
 #include "engine-program-private.h"
 #include "engine-source-private.h"
+#include "engine-testing-painter.h"
+#include "engine-testing-vp8.h"
 #include "engine-testing.h"
 
 #include <gst/app/app.h>
-#include <gst/video/gstvideoencoder.h>
 
 #define WIDTH        1280
 #define HEIGHT       720
@@ -22,56 +23,6 @@
 
 static const EngineFormat format = { WIDTH, HEIGHT, RATE, 500000, 64000 };
 
-/* The real encoder, with faults. */
-static gint encoder_fails;    /* atomic: so many pictures from now on; 0: it does not */
-static gint encoder_sleeps;   /* atomic, ms */
-static gint encoder_swallows; /* atomic: it takes pictures and gives nothing */
-static gint n_encoders;       /* atomic: made so far */
-
-static GstFlowReturn (*real_handle_frame) (GstVideoEncoder *encoder, GstVideoCodecFrame *frame);
-
-static GstFlowReturn
-handle_frame (GstVideoEncoder *encoder, GstVideoCodecFrame *frame)
-{
-  while (g_atomic_int_get (&encoder_swallows) && GST_STATE_TARGET (encoder) == GST_STATE_PLAYING)
-    g_usleep (20000);
-  g_usleep ((gulong) g_atomic_int_get (&encoder_sleeps) * 1000);
-  if (g_atomic_int_get (&encoder_fails) > 0 && g_atomic_int_add (&encoder_fails, -1) == 1) {
-    gst_video_codec_frame_unref (frame);
-    GST_ELEMENT_ERROR (encoder, STREAM, ENCODE, ("broken for a test"), (NULL));
-    return GST_FLOW_ERROR;
-  }
-  return real_handle_frame (encoder, frame);
-}
-
-static void
-class_init (gpointer klass, gpointer data)
-{
-  real_handle_frame = GST_VIDEO_ENCODER_CLASS (klass)->handle_frame;
-  GST_VIDEO_ENCODER_CLASS (klass)->handle_frame = handle_frame;
-}
-
-static void
-instance_init (GTypeInstance *instance, gpointer klass)
-{
-  g_atomic_int_inc (&n_encoders);
-}
-
-static void
-register_encoder (void)
-{
-  g_autoptr (GstElement) real = gst_element_factory_make ("vp8enc", NULL);
-  GTypeQuery query;
-  GTypeInfo info = { .class_init = class_init, .instance_init = instance_init };
-
-  g_type_query (G_OBJECT_TYPE (real), &query);
-  info.class_size = (guint16) query.class_size;
-  info.instance_size = (guint16) query.instance_size;
-  g_assert_true (
-    gst_element_register (NULL, "vp8enc", GST_RANK_PRIMARY,
-                          g_type_register_static (G_OBJECT_TYPE (real), "TestVp8Enc", &info, 0)));
-}
-
 typedef struct {
   GMutex lock;
   GPtrArray *frames; /* of GstBuffer */
@@ -80,107 +31,15 @@ typedef struct {
   EngineReturnViewer *viewer;
 } Watcher;
 
-/* A picture of one grey that gets lighter and darker, with noise or without. */
-typedef struct {
-  EngineSlot *slot;
-  EngineProgram *program;
-  int width;
-  int height;
-  int base; /* the grey at its darkest */
-  int noise;
-  GThread *thread;
-  gint running; /* atomic */
-} Painter;
-
 typedef struct {
   EngineProgram *program;
   EngineReturn *guests_return;
   EngineSource *source;
   EngineSource *camera;
-  Painter painter;
-  Painter camera_painter;
+  EngineTestingPainter painter;
+  EngineTestingPainter camera_painter;
   Watcher watchers[2];
 } Fixture;
-
-/* What is to be seen at a time. */
-static int
-get_grey (int base, gint64 time_ns)
-{
-  const gint64 n = (time_ns + FRAME_NS / 2) / FRAME_NS % 120;
-
-  return base + (int) (n < 60 ? n : 120 - n);
-}
-
-static GstBuffer *
-paint (Painter *self, const GstVideoInfo *info, gint64 time_ns, GRand *rand)
-{
-  GstBuffer *buffer = gst_buffer_new_allocate (NULL, info->size, NULL);
-  const int grey = get_grey (self->base, time_ns);
-  GstMapInfo map;
-
-  gst_buffer_map (buffer, &map, GST_MAP_WRITE);
-  memset (map.data, 128, map.size);
-  memset (map.data, grey, (gsize) self->width * (gsize) self->height);
-  for (int y = 0; self->noise > 0 && y < self->height; y += 8) {
-    for (int x = 0; x < self->width; x += 8) {
-      const guint8 value = (guint8) (grey + g_rand_int_range (rand, -self->noise, self->noise + 1));
-
-      for (int row = y; row < MIN (y + 8, self->height); row++)
-        memset (map.data + (gsize) row * (gsize) self->width + x, value,
-                (gsize) MIN (8, self->width - x));
-    }
-  }
-  gst_buffer_unmap (buffer, &map);
-  return buffer;
-}
-
-static gpointer
-paint_thread (gpointer data)
-{
-  Painter *self = data;
-  g_autoptr (GRand) rand = g_rand_new_with_seed (5);
-  GstVideoInfo info;
-
-  gst_video_info_set_format (&info, GST_VIDEO_FORMAT_I420, (guint) self->width,
-                             (guint) self->height);
-  gst_video_colorimetry_from_string (&info.colorimetry, GST_VIDEO_COLORIMETRY_BT709);
-  for (gint64 n = 0; g_atomic_int_get (&self->running); n++) {
-    const gint64 now_ns = (gint64) engine_program_get_running_ms (self->program) * MS;
-    const gint64 time_ns = n * FRAME_NS;
-    g_autoptr (GstBuffer) buffer = NULL;
-
-    if (time_ns > now_ns + 150 * MS)
-      g_usleep ((gulong) ((time_ns - now_ns - 150 * MS) / 1000));
-    if (time_ns < now_ns)
-      continue;
-    buffer = paint (self, &info, time_ns, rand);
-    engine_slot_push_picture (self->slot, buffer, &info, time_ns);
-  }
-  return NULL;
-}
-
-static void
-start_painter (Painter *self, EngineProgram *program, EngineSource *source, int width, int height,
-               int base, int noise)
-{
-  *self = (Painter){ .slot = _engine_source_get_slot (source),
-                     .program = program,
-                     .width = width,
-                     .height = height,
-                     .base = base,
-                     .noise = noise,
-                     .running = TRUE };
-  self->thread = g_thread_new ("painter", paint_thread, self);
-}
-
-static void
-stop_painter (Painter *self)
-{
-  if (self->thread == NULL)
-    return;
-  g_atomic_int_set (&self->running, FALSE);
-  g_thread_join (g_steal_pointer (&self->thread));
-}
 
 /* What was really shown, by the number of the frame: on a busy machine that may be an older picture. */
 #define N_SHOWN 4096
@@ -234,9 +93,9 @@ set_up (Fixture *self, gconstpointer noise)
   EngineSceneSpec spec = { .layout = ENGINE_LAYOUT_FULL, .n_sources = 1 };
   g_autoptr (EngineScene) scene = NULL;
 
-  g_atomic_int_set (&encoder_fails, 0);
-  g_atomic_int_set (&encoder_sleeps, 0);
-  g_atomic_int_set (&encoder_swallows, FALSE);
+  g_atomic_int_set (&engine_testing_vp8_fails, 0);
+  g_atomic_int_set (&engine_testing_vp8_sleeps, 0);
+  g_atomic_int_set (&engine_testing_vp8_swallows, FALSE);
   self->program = engine_program_new (&format);
   self->guests_return = engine_program_get_return (self->program);
   self->source = add_source (self, "source");
@@ -246,8 +105,8 @@ set_up (Fixture *self, gconstpointer noise)
   engine_program_take (self->program, scene, ENGINE_TRANSITION_CUT, 0);
   engine_video_mixer_set_clean_consumer (self->program->video, shown_cb, self);
   engine_program_start (self->program);
-  start_painter (&self->painter, self->program, self->source, WIDTH, HEIGHT, PROGRAM_GREY,
-                 GPOINTER_TO_INT (noise));
+  engine_testing_start_painter (&self->painter, self->program, self->source, WIDTH, HEIGHT,
+                                PROGRAM_GREY, GPOINTER_TO_INT (noise));
   for (guint i = 0; i < G_N_ELEMENTS (self->watchers); i++) {
     g_mutex_init (&self->watchers[i].lock);
     self->watchers[i].frames = g_ptr_array_new_with_free_func ((GDestroyNotify) gst_buffer_unref);
@@ -271,8 +130,8 @@ tear_down (Fixture *self, gconstpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (self->watchers); i++)
     unwatch (self, &self->watchers[i]);
   g_assert_cmpuint (engine_return_get_n_encodes (self->guests_return), ==, 0);
-  stop_painter (&self->painter);
-  stop_painter (&self->camera_painter);
+  engine_testing_stop_painter (&self->painter);
+  engine_testing_stop_painter (&self->camera_painter);
   /* Whatever the encoders did: the program has all its frames. */
   g_assert_cmpuint (engine_program_get_stats (self->program).n_dropped, ==, 0);
   engine_program_stop (self->program);
@@ -588,11 +447,11 @@ test_keyframes (Fixture *self, gconstpointer data)
 static void
 test_comes_and_goes (Fixture *self, gconstpointer data)
 {
-  const gint before = g_atomic_int_get (&n_encoders);
+  const gint before = g_atomic_int_get (&engine_testing_vp8_made);
 
   engine_testing_run_for (300);
   g_assert_cmpuint (engine_return_get_n_encodes (self->guests_return), ==, 0);
-  g_assert_cmpint (g_atomic_int_get (&n_encoders), ==, before);
+  g_assert_cmpint (g_atomic_int_get (&engine_testing_vp8_made), ==, before);
   for (guint i = 0; i < 40; i++) {
     watch (self, i % 2, i % 3 == 0 ? 200000 : 500000);
     engine_testing_run_for (i * 11 % 120);
@@ -602,7 +461,7 @@ test_comes_and_goes (Fixture *self, gconstpointer data)
       g_assert_cmpuint (engine_return_get_n_encodes (self->guests_return), ==, 0);
     }
   }
-  g_assert_cmpint (g_atomic_int_get (&n_encoders), >=, before + 20);
+  g_assert_cmpint (g_atomic_int_get (&engine_testing_vp8_made), >=, before + 20);
   engine_testing_run_for (100);
 }
 
@@ -613,7 +472,8 @@ test_room (Fixture *self, gconstpointer data)
   Watcher *watcher = &self->watchers[0];
   guint n_program = 0;
 
-  start_painter (&self->camera_painter, self->program, self->camera, 640, 480, CAMERA_GREY, 0);
+  engine_testing_start_painter (&self->camera_painter, self->program, self->camera, 640, 480,
+                                CAMERA_GREY, 0);
   watch (self, 0, 500000);
   wait_for (watcher, 15);
   engine_return_viewer_set_source (watcher->viewer, self->camera);
@@ -647,12 +507,12 @@ test_broken (Fixture *self, gconstpointer data)
   watch (self, 0, 500000);
   wait_for (watcher, 10);
   for (guint i = 0; i < 3; i++) {
-    const gint before = g_atomic_int_get (&n_encoders);
+    const gint before = g_atomic_int_get (&engine_testing_vp8_made);
     guint n_keys = 0, first = 0;
 
-    g_atomic_int_set (&encoder_fails, 1);
+    g_atomic_int_set (&engine_testing_vp8_fails, 1);
     first = wait_for (watcher, 40);
-    g_assert_cmpint (g_atomic_int_get (&n_encoders), >, before);
+    g_assert_cmpint (g_atomic_int_get (&engine_testing_vp8_made), >, before);
     for (guint n = first; n < first + 40; n++)
       n_keys += is_key (nth_frame (watcher, n));
     g_assert_cmpuint (n_keys, >=, 1);
@@ -666,15 +526,15 @@ static void
 test_silent (Fixture *self, gconstpointer data)
 {
   Watcher *watcher = &self->watchers[0];
-  const gint before = g_atomic_int_get (&n_encoders) + 1;
+  const gint before = g_atomic_int_get (&engine_testing_vp8_made) + 1;
 
   watch (self, 0, 500000);
   wait_for (watcher, 10);
-  g_atomic_int_set (&encoder_swallows, TRUE);
-  for (guint i = 0; i < 100 && g_atomic_int_get (&n_encoders) <= before; i++)
+  g_atomic_int_set (&engine_testing_vp8_swallows, TRUE);
+  for (guint i = 0; i < 100 && g_atomic_int_get (&engine_testing_vp8_made) <= before; i++)
     engine_testing_run_for (100);
-  g_assert_cmpint (g_atomic_int_get (&n_encoders), >, before);
-  g_atomic_int_set (&encoder_swallows, FALSE);
+  g_assert_cmpint (g_atomic_int_get (&engine_testing_vp8_made), >, before);
+  g_atomic_int_set (&engine_testing_vp8_swallows, FALSE);
   wait_for (watcher, 20);
 }
 
@@ -686,7 +546,7 @@ test_slow (Fixture *self, gconstpointer data)
   gint64 late_ns = 0;
   guint first = 0;
 
-  g_atomic_int_set (&encoder_sleeps, 120);
+  g_atomic_int_set (&engine_testing_vp8_sleeps, 120);
   watch (self, 0, 500000);
   wait_for (watcher, 5);
   first = wait_for (watcher, 10);
@@ -724,7 +584,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   gst_init (&argc, &argv);
-  register_encoder ();
+  engine_testing_spoil_vp8 ();
   ADD ("steps", 0, test_steps);
   ADD ("hurried", 0, test_hurried);
   ADD ("rate", 12, test_rate);

@@ -121,74 +121,74 @@ check_refused (const char *sdp, int code)
   g_assert_cmpuint (strlen (error->message), <, 200);
 }
 
+static const struct {
+  const char *what;
+  const char *with;
+  GuestError code;
+} refused_changes[] = {
+  { "v=0", "v=1", GUEST_ERROR_INVALID },
+  { "v=0\r\n", "", GUEST_ERROR_INVALID },
+  { "o=-", "x=-", GUEST_ERROR_INVALID },
+  { "s=-", "i=-", GUEST_ERROR_INVALID },
+  { "t=0 0", "b=0", GUEST_ERROR_INVALID },
+  { "a=mid:video0", "a=mid:audio1", GUEST_ERROR_INVALID },
+  { "a=mid:video0", "a=mid:video1", GUEST_ERROR_INVALID },
+  { "a=mid:video0", "a=mid:", GUEST_ERROR_INVALID },
+  { "a=mid:video0", "a=mid:video0\r\na=mid:x", GUEST_ERROR_INVALID },
+  { "a=mid:video0", "a=nothing", GUEST_ERROR_INVALID },
+  { "m=video", "m=audio", GUEST_ERROR_NOT_TAKEN },
+  { "m=video", "m=application", GUEST_ERROR_NOT_TAKEN },
+  { "m=video 9", "m=video 0", GUEST_ERROR_NOT_TAKEN },
+  { "m=video 9", "m=video 99999", GUEST_ERROR_INVALID },
+  { "m=video 9", "m=video -1", GUEST_ERROR_INVALID },
+  { "m=video 9", "m=video  9", GUEST_ERROR_INVALID },
+  { "UDP/TLS/RTP/SAVPF", "RTP/AVP", GUEST_ERROR_NOT_TAKEN },
+  { "96 100 101", "96 96 101", GUEST_ERROR_INVALID },
+  { "96 100 101", "96 128 101", GUEST_ERROR_INVALID },
+  { "96 100 101", "96 18446744073709551712 101", GUEST_ERROR_INVALID },
+  { " 96 100 101 98", "", GUEST_ERROR_INVALID },
+  { "VP8/90000", "VP9/90000", GUEST_ERROR_NOT_TAKEN },
+  { "VP8/90000", "VP8/90000\xff", GUEST_ERROR_INVALID },
+  { "VP8/90000", "VP8 /90000", GUEST_ERROR_INVALID },
+  { "opus/48000/2", "opus/8000/1", GUEST_ERROR_NOT_TAKEN },
+  { "a=rtpmap:96", "a=rtpmap", GUEST_ERROR_NOT_TAKEN },
+  { "a=rtpmap:96", "a=rtpmap:x", GUEST_ERROR_INVALID },
+  { "a=rtpmap:96", "a=rtpmap:128", GUEST_ERROR_INVALID },
+  { "a=rtpmap:101 AV1", "a=rtpmap:96 AV1", GUEST_ERROR_INVALID },
+  { "a=fmtp:100 apt=96", "a=fmtp", GUEST_ERROR_INVALID },
+  { "a=fmtp:100 apt=96", "a=fmtp:1000 apt=96", GUEST_ERROR_INVALID },
+  { "a=rtcp-fb:96 nack pli", "a=rtcp-fb:q nack", GUEST_ERROR_INVALID },
+  { "a=extmap:3", "a=extmap:0", GUEST_ERROR_INVALID },
+  { "a=extmap:3", "a=extmap:256", GUEST_ERROR_INVALID },
+  { "a=ssrc:4294967295", "a=ssrc:4294967296", GUEST_ERROR_INVALID },
+  { "a=ice-ufrag:abcd", "a=ice-ufrag:abc", GUEST_ERROR_INVALID },
+  { "a=ice-ufrag:abcd", "a=ice-ufrag:ab d", GUEST_ERROR_INVALID },
+  { "a=ice-pwd:0123456789", "a=ice-pwd:", GUEST_ERROR_INVALID },
+  { "sha-256 00:11", "sha-256 00-11", GUEST_ERROR_INVALID },
+  { "sha-256 00:11", "sha-256 00", GUEST_ERROR_INVALID },
+  { "sha-256 00:11", "sha-256 01:11", GUEST_ERROR_INVALID },
+  { "sha-256 00:11", "sha-1 00:11", GUEST_ERROR_INVALID },
+  { "a=setup:active", "a=setup:actpass", GUEST_ERROR_INVALID },
+  { "a=setup:active", "a=setup:holdconn", GUEST_ERROR_INVALID },
+  { "a=rtcp-mux\r\n", "", GUEST_ERROR_INVALID },
+  { "a=group:BUNDLE video0 audio1", "a=group:BUNDLE video0", GUEST_ERROR_INVALID },
+  { "a=group:BUNDLE video0 audio1", "a=group:LS video0", GUEST_ERROR_INVALID },
+  { "a=sendrecv", "a=sendrecv\r\na=inactive", GUEST_ERROR_INVALID },
+  { "a=sendrecv", "a=candidate:hello", GUEST_ERROR_INVALID },
+  { "a=sendrecv", "A=sendrecv", GUEST_ERROR_INVALID },
+  { "a=sendrecv", "asendrecv", GUEST_ERROR_INVALID },
+  { "a=sendrecv", "a", GUEST_ERROR_INVALID },
+  { "a=sendrecv", "a=send\x01recv", GUEST_ERROR_INVALID },
+  { "m=audio", "m=audio 9 UDP/TLS/RTP/SAVPF 97\r\nm=audio", GUEST_ERROR_INVALID },
+};
+
 static void
 test_refuses (void)
 {
-  static const struct {
-    const char *what;
-    const char *with;
-    GuestError code;
-  } changes[] = {
-    { "v=0", "v=1", GUEST_ERROR_INVALID },
-    { "v=0\r\n", "", GUEST_ERROR_INVALID },
-    { "o=-", "x=-", GUEST_ERROR_INVALID },
-    { "s=-", "i=-", GUEST_ERROR_INVALID },
-    { "t=0 0", "b=0", GUEST_ERROR_INVALID },
-    { "a=mid:video0", "a=mid:audio1", GUEST_ERROR_INVALID },
-    { "a=mid:video0", "a=mid:video1", GUEST_ERROR_INVALID },
-    { "a=mid:video0", "a=mid:", GUEST_ERROR_INVALID },
-    { "a=mid:video0", "a=mid:video0\r\na=mid:x", GUEST_ERROR_INVALID },
-    { "a=mid:video0", "a=nothing", GUEST_ERROR_INVALID },
-    { "m=video", "m=audio", GUEST_ERROR_NOT_TAKEN },
-    { "m=video", "m=application", GUEST_ERROR_NOT_TAKEN },
-    { "m=video 9", "m=video 0", GUEST_ERROR_NOT_TAKEN },
-    { "m=video 9", "m=video 99999", GUEST_ERROR_INVALID },
-    { "m=video 9", "m=video -1", GUEST_ERROR_INVALID },
-    { "m=video 9", "m=video  9", GUEST_ERROR_INVALID },
-    { "UDP/TLS/RTP/SAVPF", "RTP/AVP", GUEST_ERROR_NOT_TAKEN },
-    { "96 100 101", "96 96 101", GUEST_ERROR_INVALID },
-    { "96 100 101", "96 128 101", GUEST_ERROR_INVALID },
-    { "96 100 101", "96 18446744073709551712 101", GUEST_ERROR_INVALID },
-    { " 96 100 101 98", "", GUEST_ERROR_INVALID },
-    { "VP8/90000", "VP9/90000", GUEST_ERROR_NOT_TAKEN },
-    { "VP8/90000", "VP8/90000\xff", GUEST_ERROR_INVALID },
-    { "VP8/90000", "VP8 /90000", GUEST_ERROR_INVALID },
-    { "opus/48000/2", "opus/8000/1", GUEST_ERROR_NOT_TAKEN },
-    { "a=rtpmap:96", "a=rtpmap", GUEST_ERROR_NOT_TAKEN },
-    { "a=rtpmap:96", "a=rtpmap:x", GUEST_ERROR_INVALID },
-    { "a=rtpmap:96", "a=rtpmap:128", GUEST_ERROR_INVALID },
-    { "a=rtpmap:101 AV1", "a=rtpmap:96 AV1", GUEST_ERROR_INVALID },
-    { "a=fmtp:100 apt=96", "a=fmtp", GUEST_ERROR_INVALID },
-    { "a=fmtp:100 apt=96", "a=fmtp:1000 apt=96", GUEST_ERROR_INVALID },
-    { "a=rtcp-fb:96 nack pli", "a=rtcp-fb:q nack", GUEST_ERROR_INVALID },
-    { "a=extmap:3", "a=extmap:0", GUEST_ERROR_INVALID },
-    { "a=extmap:3", "a=extmap:256", GUEST_ERROR_INVALID },
-    { "a=ssrc:4294967295", "a=ssrc:4294967296", GUEST_ERROR_INVALID },
-    { "a=ice-ufrag:abcd", "a=ice-ufrag:abc", GUEST_ERROR_INVALID },
-    { "a=ice-ufrag:abcd", "a=ice-ufrag:ab d", GUEST_ERROR_INVALID },
-    { "a=ice-pwd:0123456789", "a=ice-pwd:", GUEST_ERROR_INVALID },
-    { "sha-256 00:11", "sha-256 00-11", GUEST_ERROR_INVALID },
-    { "sha-256 00:11", "sha-256 00", GUEST_ERROR_INVALID },
-    { "sha-256 00:11", "sha-256 01:11", GUEST_ERROR_INVALID },
-    { "sha-256 00:11", "sha-1 00:11", GUEST_ERROR_INVALID },
-    { "a=setup:active", "a=setup:actpass", GUEST_ERROR_INVALID },
-    { "a=setup:active", "a=setup:holdconn", GUEST_ERROR_INVALID },
-    { "a=rtcp-mux\r\n", "", GUEST_ERROR_INVALID },
-    { "a=group:BUNDLE video0 audio1", "a=group:BUNDLE video0", GUEST_ERROR_INVALID },
-    { "a=group:BUNDLE video0 audio1", "a=group:LS video0", GUEST_ERROR_INVALID },
-    { "a=sendrecv", "a=sendrecv\r\na=inactive", GUEST_ERROR_INVALID },
-    { "a=sendrecv", "a=candidate:hello", GUEST_ERROR_INVALID },
-    { "a=sendrecv", "A=sendrecv", GUEST_ERROR_INVALID },
-    { "a=sendrecv", "asendrecv", GUEST_ERROR_INVALID },
-    { "a=sendrecv", "a", GUEST_ERROR_INVALID },
-    { "a=sendrecv", "a=send\x01recv", GUEST_ERROR_INVALID },
-    { "m=audio", "m=audio 9 UDP/TLS/RTP/SAVPF 97\r\nm=audio", GUEST_ERROR_INVALID },
-  };
+  for (guint i = 0; i < G_N_ELEMENTS (refused_changes); i++) {
+    g_autofree char *sdp = replace (refused_changes[i].what, refused_changes[i].with);
 
-  for (guint i = 0; i < G_N_ELEMENTS (changes); i++) {
-    g_autofree char *sdp = replace (changes[i].what, changes[i].with);
-
-    check_refused (sdp, (int) changes[i].code);
+    check_refused (sdp, (int) refused_changes[i].code);
   }
   check_refused ("", GUEST_ERROR_INVALID);
   check_refused ("v=0", GUEST_ERROR_INVALID);
@@ -253,77 +253,79 @@ test_mangled (void)
   g_rand_free (rand);
 }
 
+static const struct {
+  const char *text;
+  const char *checked; /* NULL: leads nowhere */
+} good_candidates[] = {
+  { "candidate:1 1 udp 2122260223 192.168.1.7 50000 typ host generation 0 ufrag abcd network-id "
+    "1",
+    "candidate:1 1 UDP 2122260223 192.168.1.7 50000 typ host" },
+  { "a=candidate:842163049 1 UDP 1677729535 203.0.113.9 61000 typ srflx raddr 10.0.0.1 rport 5",
+    "candidate:842163049 1 UDP 1677729535 203.0.113.9 61000 typ srflx raddr 10.0.0.1 rport 5" },
+  { "candidate:2 1 tcp 1518280447 192.168.1.7 9 typ host tcptype active generation 0",
+    "candidate:2 1 TCP 1518280447 192.168.1.7 9 typ host tcptype active" },
+  { "candidate:3 1 udp 1 0f3c1a1e-5a39-4f57-8d13-2f1c4c0e7a11.local 5000 typ host",
+    "candidate:3 1 UDP 1 0f3c1a1e-5a39-4f57-8d13-2f1c4c0e7a11.local 5000 typ host" },
+  { "candidate:4 1 udp 1 fe80::1 5000 typ relay raddr 0.0.0.0 rport 0",
+    "candidate:4 1 UDP 1 fe80::1 5000 typ relay raddr 0.0.0.0 rport 0" },
+  { "", NULL },
+  { "end-of-candidates", NULL },
+  { "candidate:5 1 udp 1 127.0.0.1 5000 typ host", NULL },
+  { "candidate:5 1 udp 1 ::1 5000 typ host", NULL },
+  { "candidate:5 1 udp 1 0.0.0.0 5000 typ host", NULL },
+  { "candidate:5 1 udp 1 224.0.0.251 5353 typ host", NULL },
+  { "candidate:5 1 udp 1 255.255.255.255 5353 typ host", NULL },
+  { "candidate:5 1 udp 1 192.168.1.1 0 typ host", NULL },
+  { "candidate:5 2 udp 1 192.168.1.1 5000 typ host", NULL },
+  { "candidate:5 1 udp 1 metadata.example.net 80 typ host", NULL },
+  { "candidate:5 1 udp 1 a.b.local 80 typ host", NULL },
+  { "candidate:5 1 ssltcp 1 192.168.1.1 443 typ host", NULL },
+};
+
+static const char *const bad_candidates[] = {
+  "hello",
+  "candidate:",
+  "candidate:1",
+  "candidate:1 1 udp 1 192.168.1.1 5000 typ",
+  "candidate:1 1 udp 1 192.168.1.1 5000 type host",
+  "candidate:1 1 udp 1 192.168.1.1 5000 typ guest",
+  "candidate:1 1 sctp 1 192.168.1.1 5000 typ host",
+  "candidate:1 0 udp 1 192.168.1.1 5000 typ host",
+  "candidate:1 1 udp -1 192.168.1.1 5000 typ host",
+  "candidate:1 1 udp 4294967296 192.168.1.1 5000 typ host",
+  "candidate:1 1 udp 1 192.168.1.1 65536 typ host",
+  "candidate:1 1 udp 1 192.168.1.1/24 5000 typ host",
+  "candidate:1  1 udp 1 192.168.1.1 5000 typ host",
+  "candidate:1 1 udp 1 192.168.1.1 5000 typ host generation",
+  "candidate:1 1 udp 1 192.168.1.1 5000 typ host raddr b\xc3\xa9 rport 1",
+  "candidate:1 1 udp 1 192.168.1.1 5000 typ host raddr 1.1.1.1 rport 70000",
+  "candidate:1 1 udp 1 192.168.1.1 5000 typ host\r\na=evil",
+  "candidate:1 1 udp 1 192.168.1.1 5000 typ host x \xff",
+  "candidate:123456789012345678901234567890123 1 udp 1 192.168.1.1 5000 typ host",
+};
+
 static void
 test_candidates (void)
 {
-  static const struct {
-    const char *text;
-    const char *checked; /* NULL: leads nowhere */
-  } good[] = {
-    { "candidate:1 1 udp 2122260223 192.168.1.7 50000 typ host generation 0 ufrag abcd network-id "
-      "1",
-      "candidate:1 1 UDP 2122260223 192.168.1.7 50000 typ host" },
-    { "a=candidate:842163049 1 UDP 1677729535 203.0.113.9 61000 typ srflx raddr 10.0.0.1 rport 5",
-      "candidate:842163049 1 UDP 1677729535 203.0.113.9 61000 typ srflx raddr 10.0.0.1 rport 5" },
-    { "candidate:2 1 tcp 1518280447 192.168.1.7 9 typ host tcptype active generation 0",
-      "candidate:2 1 TCP 1518280447 192.168.1.7 9 typ host tcptype active" },
-    { "candidate:3 1 udp 1 0f3c1a1e-5a39-4f57-8d13-2f1c4c0e7a11.local 5000 typ host",
-      "candidate:3 1 UDP 1 0f3c1a1e-5a39-4f57-8d13-2f1c4c0e7a11.local 5000 typ host" },
-    { "candidate:4 1 udp 1 fe80::1 5000 typ relay raddr 0.0.0.0 rport 0",
-      "candidate:4 1 UDP 1 fe80::1 5000 typ relay raddr 0.0.0.0 rport 0" },
-    { "", NULL },
-    { "end-of-candidates", NULL },
-    { "candidate:5 1 udp 1 127.0.0.1 5000 typ host", NULL },
-    { "candidate:5 1 udp 1 ::1 5000 typ host", NULL },
-    { "candidate:5 1 udp 1 0.0.0.0 5000 typ host", NULL },
-    { "candidate:5 1 udp 1 224.0.0.251 5353 typ host", NULL },
-    { "candidate:5 1 udp 1 255.255.255.255 5353 typ host", NULL },
-    { "candidate:5 1 udp 1 192.168.1.1 0 typ host", NULL },
-    { "candidate:5 2 udp 1 192.168.1.1 5000 typ host", NULL },
-    { "candidate:5 1 udp 1 metadata.example.net 80 typ host", NULL },
-    { "candidate:5 1 udp 1 a.b.local 80 typ host", NULL },
-    { "candidate:5 1 ssltcp 1 192.168.1.1 443 typ host", NULL },
-  };
-  static const char *const bad[] = {
-    "hello",
-    "candidate:",
-    "candidate:1",
-    "candidate:1 1 udp 1 192.168.1.1 5000 typ",
-    "candidate:1 1 udp 1 192.168.1.1 5000 type host",
-    "candidate:1 1 udp 1 192.168.1.1 5000 typ guest",
-    "candidate:1 1 sctp 1 192.168.1.1 5000 typ host",
-    "candidate:1 0 udp 1 192.168.1.1 5000 typ host",
-    "candidate:1 1 udp -1 192.168.1.1 5000 typ host",
-    "candidate:1 1 udp 4294967296 192.168.1.1 5000 typ host",
-    "candidate:1 1 udp 1 192.168.1.1 65536 typ host",
-    "candidate:1 1 udp 1 192.168.1.1/24 5000 typ host",
-    "candidate:1  1 udp 1 192.168.1.1 5000 typ host",
-    "candidate:1 1 udp 1 192.168.1.1 5000 typ host generation",
-    "candidate:1 1 udp 1 192.168.1.1 5000 typ host raddr b\xc3\xa9 rport 1",
-    "candidate:1 1 udp 1 192.168.1.1 5000 typ host raddr 1.1.1.1 rport 70000",
-    "candidate:1 1 udp 1 192.168.1.1 5000 typ host\r\na=evil",
-    "candidate:1 1 udp 1 192.168.1.1 5000 typ host x \xff",
-    "candidate:123456789012345678901234567890123 1 udp 1 192.168.1.1 5000 typ host",
-  };
   g_autofree char *filling = g_strnfill (600, '1');
   g_autofree char *too_long =
     g_strconcat ("candidate:1 1 udp 1 1.1.1.1 5 typ host x ", filling, NULL);
   g_autofree char *checked = NULL;
 
-  for (guint i = 0; i < G_N_ELEMENTS (good); i++) {
+  for (guint i = 0; i < G_N_ELEMENTS (good_candidates); i++) {
     g_autoptr (GError) error = NULL;
     g_autofree char *result = NULL;
 
-    g_assert_true (guest_sdp_check_candidate (good[i].text, &result, &error));
+    g_assert_true (guest_sdp_check_candidate (good_candidates[i].text, &result, &error));
     g_assert_no_error (error);
-    g_assert_cmpstr (result, ==, good[i].checked);
+    g_assert_cmpstr (result, ==, good_candidates[i].checked);
   }
-  for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
+  for (guint i = 0; i < G_N_ELEMENTS (bad_candidates); i++) {
     g_autoptr (GError) error = NULL;
     g_autofree char *result = NULL;
 
-    if (guest_sdp_check_candidate (bad[i], &result, &error))
-      g_error ("taken: %s", bad[i]);
+    if (guest_sdp_check_candidate (bad_candidates[i], &result, &error))
+      g_error ("taken: %s", bad_candidates[i]);
     g_assert_error (error, GUEST_ERROR, GUEST_ERROR_INVALID);
     g_assert_null (result);
   }
