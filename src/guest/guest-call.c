@@ -150,15 +150,10 @@ static void
 health_cb (GuestPeer *peer, GuestCall *self)
 {
   GuestHealth health = GUEST_HEALTH_NONE;
-  GuestSeen seen = GUEST_SEEN_NONE;
 
   if (find_channel (self, peer) != GUEST_CHANNEL_MAIN)
     return;
   guest_peer_get_health (peer, &health);
-  /* Reports of the stream itself may be long in coming, or say nothing of it: his browser measures it, too. */
-  guest_guest_get_seen (self->guest, &seen);
-  if (health.rtt_ms < 0)
-    health.rtt_ms = seen.rtt_ms;
   _guest_guest_set_health (self->guest, &health);
 }
 

@@ -3,6 +3,35 @@
 
 #include "guest-gauge.h"
 
+/* Regular reports, which round trip and loss are read from. GStreamer's own five seconds, and the rules
+ * for who may report when (RFC 4585), can keep them away for good beside those on single packets. */
+#define REPORT_EACH_NS (1 * (guint64) GST_SECOND)
+
+/* A twentieth of a session's bandwidth is for reports, and what is asked for again is one. Taken from
+ * what comes in, as is usual, that is so little of a small picture that one in eight was not repaired
+ * at 3 % loss; with this share, which is never used up, all of 300 were. */
+#define SESSION_BYTES_PER_S (25e6 / 8)
+
+/**
+ * guest_gauge_let_report:
+ * @webrtc: a `webrtcbin` that is connected
+ *
+ * Has it say at once what it misses, and each second how it goes. Not from within a signal of its
+ * elements, which hold a lock.
+ */
+void
+guest_gauge_let_report (GstElement *webrtc)
+{
+  g_autoptr (GstElement) rtpbin = gst_bin_get_by_name (GST_BIN (webrtc), "rtpbin");
+  g_autoptr (GObject) session = NULL;
+
+  if (rtpbin != NULL)
+    g_signal_emit_by_name (rtpbin, "get-internal-session", 0u, &session);
+  if (session != NULL)
+    g_object_set (session, "rtcp-min-interval", REPORT_EACH_NS, "bandwidth", SESSION_BYTES_PER_S,
+                  NULL);
+}
+
 /**
  * guest_gauge_read_report:
  * @self: a gauge

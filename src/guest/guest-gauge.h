@@ -32,6 +32,7 @@ typedef struct {
   gboolean reported;
 } GuestGauge;
 
+void guest_gauge_let_report (GstElement *webrtc);
 gboolean guest_gauge_read_report (GuestGauge *self, GstElement *webrtc, GuestPaceReport *report);
 void guest_gauge_read (GuestGauge *self, GstElement *webrtc, guint n_pictures, gint64 now_us,
                        GuestHealth *health);

@@ -199,6 +199,7 @@ connected_cb (GuestWire *wire, GuestPeer *self)
   self->connected = TRUE;
   g_clear_handle_id (&self->late_id, g_source_remove);
   self->tick_id = g_timeout_add (GUEST_PACE_MS, tick_cb, self);
+  guest_gauge_let_report (guest_wire_get_element (self->wire));
   if (self->hearing != NULL)
     guest_hearing_begin (self->hearing);
   if (self->seeing != NULL)
