@@ -6,9 +6,7 @@
 
 #include "engine-types.h"
 #include "engine-whip-client.h"
-
-/* A server that wants us to wait longer than this is asked again all the same. */
-#define MAX_RETRY_AFTER_S 120
+#include "engine-whip-headers.h"
 
 /* An answer with all its candidates takes a few kilobytes. */
 #define MAX_ANSWER_BYTES 65536
@@ -17,21 +15,22 @@
 #define ANSWER_MS 10000
 
 /* What the end may take. */
-#define CLOSE_S         2
+#define CLOSE_S       2
 
-#define MAX_REDIRECTS   5
-#define MAX_ICE_SERVERS 8
-#define MAX_LINK_CHARS  4096
+#define MAX_REDIRECTS 5
 
 /**
  * EngineWhipClient:
  *
- * The HTTP side of publishing by WHIP (RFC 9725): the offer is posted, the answer comes back, and the
- * end is said by deleting what the server made of it. Main thread only.
+ * The HTTP side of publishing by WHIP (RFC 9725), or of playing by WHEP, which is the same the other way
+ * round: the offer is posted, the answer comes back, and the end is said by deleting what the server made
+ * of it. By WHEP the server may make an offer of its own instead, which is answered by patching. Main
+ * thread only.
  */
 struct _EngineWhipClient {
   GObject parent_instance;
 
+  gboolean plays;      /* WHEP */
   guint retry_after_s; /* 0: the server did not say */
 
   SoupSession *session;
@@ -53,6 +52,7 @@ G_DEFINE_FINAL_TYPE (EngineWhipClient, engine_whip_client, G_TYPE_OBJECT)
 
 enum {
   SIGNAL_ANSWERED,
+  SIGNAL_COUNTERED,
   SIGNAL_FAILED,
   N_SIGNALS
 };
@@ -119,61 +119,6 @@ resolve (GUri *base, const char *location)
   return NULL;
 }
 
-/* Returns: (transfer full) (nullable): as webrtcbin takes it. What is encrypted to the TURN server
- * itself libnice cannot do. */
-static char *
-to_ice_server (const char *uri, GHashTable *parameters)
-{
-  const char *user = parameters != NULL ? g_hash_table_lookup (parameters, "username") : NULL;
-  const char *secret = parameters != NULL ? g_hash_table_lookup (parameters, "credential") : NULL;
-  g_autofree char *user_text = NULL;
-  g_autofree char *secret_text = NULL;
-
-  if (g_str_has_prefix (uri, "stun:") && uri[5] != '\0')
-    return g_strconcat ("stun://", uri + 5, NULL);
-  if (!g_str_has_prefix (uri, "turn:") || uri[5] == '\0' || user == NULL || secret == NULL)
-    return NULL;
-  user_text = g_uri_escape_string (user, NULL, FALSE);
-  secret_text = g_uri_escape_string (secret, NULL, FALSE);
-  return g_strdup_printf ("turn://%s:%s@%s", user_text, secret_text, uri + 5);
-}
-
-/**
- * engine_whip_parse_links:
- * @header: (nullable): all headers `Link` of an answer
- *
- * Returns: (transfer full): the STUN and TURN servers in them, such as `turn://name:password@host`;
- *   perhaps none
- */
-GStrv
-engine_whip_parse_links (const char *header)
-{
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  GSList *links = NULL;
-  guint n_servers = 0;
-
-  if (header != NULL && strlen (header) <= MAX_LINK_CHARS)
-    links = soup_header_parse_list (header);
-  for (GSList *l = links; l != NULL && n_servers < MAX_ICE_SERVERS; l = l->next) {
-    const char *text = l->data;
-    const char *end = *text == '<' ? strchr (text, '>') : NULL;
-    const char *more = end != NULL ? strchr (end, ';') : NULL;
-    g_autoptr (GHashTable) parameters =
-      more != NULL ? soup_header_parse_semi_param_list (more + 1) : NULL;
-    const char *rel = parameters != NULL ? g_hash_table_lookup (parameters, "rel") : NULL;
-    g_autofree char *uri = end != NULL ? g_strndup (text + 1, (gsize) (end - text - 1)) : NULL;
-    g_autofree char *server =
-      g_strcmp0 (rel, "ice-server") == 0 ? to_ice_server (uri, parameters) : NULL;
-
-    if (server == NULL)
-      continue;
-    g_strv_builder_add (builder, server);
-    n_servers++;
-  }
-  soup_header_free_list (links);
-  return g_strv_builder_end (builder);
-}
-
 /* Reads what came in, and looks at no more than is allowed. */
 typedef struct {
   EngineWhipClient *self;
@@ -228,30 +173,6 @@ tell_network_failure (EngineWhipClient *self, SoupMessage *message, const GError
 }
 
 /**
- * engine_whip_parse_retry_after:
- * @header: (nullable): seconds, or a date
- * @now_s: the wall clock
- *
- * Returns: how long to wait, in seconds, two minutes at the most; 0 if it does not say
- */
-guint
-engine_whip_parse_retry_after (const char *header, gint64 now_s)
-{
-  guint64 seconds = 0;
-
-  if (header == NULL)
-    return 0;
-  if (!g_ascii_string_to_unsigned (header, 10, 0, G_MAXINT64, &seconds, NULL)) {
-    g_autoptr (GDateTime) date = soup_date_time_new_from_http_string (header);
-
-    if (date == NULL)
-      return 0;
-    seconds = (guint64) MAX (0, g_date_time_to_unix (date) - now_s);
-  }
-  return (guint) MIN (seconds, MAX_RETRY_AFTER_S);
-}
-
-/**
  * engine_whip_client_get_retry_after_ms:
  *
  * Returns: how long the server wants to be left alone after it turned an offer away; 0 if it did not
@@ -274,9 +195,14 @@ tell_status (EngineWhipClient *self, guint status, const char *retry_after)
     tell_failure (self, ENGINE_ERROR_REFUSED,
                   self->token != NULL ? "does not accept the token" : "wants a token", code);
   else if (status == SOUP_STATUS_NOT_FOUND || status == SOUP_STATUS_GONE)
-    tell_failure (self, ENGINE_ERROR_NOT_FOUND, "takes no stream at this address", code);
+    tell_failure (self, ENGINE_ERROR_NOT_FOUND,
+                  self->plays ? "has no stream at this address" : "takes no stream at this address",
+                  code);
   else if (status == SOUP_STATUS_METHOD_NOT_ALLOWED)
-    tell_failure (self, ENGINE_ERROR_UNSUPPORTED, "does not speak WHIP at this address", code);
+    tell_failure (self, ENGINE_ERROR_UNSUPPORTED,
+                  self->plays ? "does not speak WHEP at this address"
+                              : "does not speak WHIP at this address",
+                  code);
   else if (status == SOUP_STATUS_NOT_ACCEPTABLE || status == SOUP_STATUS_UNSUPPORTED_MEDIA_TYPE ||
            status == SOUP_STATUS_UNPROCESSABLE_ENTITY || status == SOUP_STATUS_BAD_REQUEST)
     tell_failure (self, ENGINE_ERROR_NOT_TAKEN, "does not take the codecs that are offered", code);
@@ -288,22 +214,31 @@ tell_status (EngineWhipClient *self, guint status, const char *retry_after)
     tell_failure (self, ENGINE_ERROR_UNSUPPORTED,
                   "sends us to another address, again and again or to none", code);
   else
-    tell_failure (self, ENGINE_ERROR_STREAM, "could not take the stream", code);
+    tell_failure (self, ENGINE_ERROR_STREAM,
+                  self->plays ? "could not give the stream" : "could not take the stream", code);
 }
 
+/* What is said beside the description, for later. */
 static void
-take_answer (EngineWhipClient *self, SoupMessage *message, const char *sdp)
+take_headers (EngineWhipClient *self, SoupMessage *message)
 {
   SoupMessageHeaders *headers = soup_message_get_response_headers (message);
-  GUri *uri = soup_message_get_uri (message);
 
-  g_clear_handle_id (&self->timeout_id, g_source_remove);
   g_clear_pointer (&self->resource, g_uri_unref);
-  self->resource = resolve (uri, soup_message_headers_get_one (headers, "Location"));
+  self->resource =
+    resolve (soup_message_get_uri (message), soup_message_headers_get_one (headers, "Location"));
   g_free (self->etag);
   self->etag = g_strdup (soup_message_headers_get_one (headers, "ETag"));
   g_strfreev (self->ice_servers);
   self->ice_servers = engine_whip_parse_links (soup_message_headers_get_list (headers, "Link"));
+}
+
+static void
+take_description (EngineWhipClient *self, SoupMessage *message, const char *sdp)
+{
+  const gboolean is_answer = soup_message_get_status (message) == SOUP_STATUS_CREATED;
+
+  g_clear_handle_id (&self->timeout_id, g_source_remove);
   if (!g_str_has_prefix (sdp, "v=0") || strstr (sdp, "a=ice-ufrag:") == NULL ||
       strstr (sdp, "a=fingerprint:") == NULL) {
     tell_failure (self, ENGINE_ERROR_STREAM, "gives an answer that is none", "");
@@ -313,7 +248,7 @@ take_answer (EngineWhipClient *self, SoupMessage *message, const char *sdp)
     /* RFC 9725 demands it; without, the stream ends when nothing comes any more. */
     g_debug ("“%s” does not say how to end the stream", get_host (self));
   }
-  g_signal_emit (self, signals[SIGNAL_ANSWERED], 0, sdp);
+  g_signal_emit (self, signals[is_answer ? SIGNAL_ANSWERED : SIGNAL_COUNTERED], 0, sdp);
 }
 
 static void
@@ -335,7 +270,7 @@ read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   else if (memchr (reply->data, '\0', n_read) != NULL || !g_utf8_validate (sdp, -1, NULL))
     tell_failure (self, ENGINE_ERROR_STREAM, "gives an answer that is none", "");
   else
-    take_answer (self, reply->message, sdp);
+    take_description (self, reply->message, sdp);
 }
 
 static gboolean
@@ -355,6 +290,14 @@ follow (EngineWhipClient *self, SoupMessage *message)
   return TRUE;
 }
 
+/* By WHEP a server may refuse the offer and make one of its own. */
+static gboolean
+is_counter_offer (EngineWhipClient *self, guint status, const char *type)
+{
+  return self->plays && status == SOUP_STATUS_NOT_ACCEPTABLE && self->resource != NULL &&
+         g_strcmp0 (type, "application/sdp") == 0;
+}
+
 static void
 posted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -365,6 +308,7 @@ posted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   GInputStream *stream = NULL;
   guint8 *data = NULL;
   const char *type = NULL;
+  guint status = 0;
 
   reply->stream = soup_session_send_finish (SOUP_SESSION (object), result, &reason);
   if (reply->stream == NULL) {
@@ -374,15 +318,17 @@ posted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (follow (self, reply->message))
     return;
   headers = soup_message_get_response_headers (reply->message);
-  if (soup_message_get_status (reply->message) != SOUP_STATUS_CREATED) {
+  status = soup_message_get_status (reply->message);
+  type = soup_message_headers_get_content_type (headers, NULL);
+  take_headers (self, reply->message);
+  if (status != SOUP_STATUS_CREATED && !is_counter_offer (self, status, type)) {
+    g_clear_pointer (&self->resource, g_uri_unref);
     self->retry_after_s =
       engine_whip_parse_retry_after (soup_message_headers_get_one (headers, "Retry-After"),
                                      g_get_real_time () / G_USEC_PER_SEC);
-    tell_status (self, soup_message_get_status (reply->message),
-                 soup_message_headers_get_one (headers, "Retry-After"));
+    tell_status (self, status, soup_message_headers_get_one (headers, "Retry-After"));
     return;
   }
-  type = soup_message_headers_get_content_type (headers, NULL);
   if (g_strcmp0 (type, "application/sdp") != 0) {
     tell_failure (self, ENGINE_ERROR_STREAM, "gives an answer that is none", "");
     return;
@@ -441,6 +387,53 @@ engine_whip_client_offer (EngineWhipClient *self, const char *sdp)
 }
 
 static void
+patch (EngineWhipClient *self, const char *type, const char *text, GAsyncReadyCallback callback)
+{
+  g_autoptr (GBytes) body = g_bytes_new (text, strlen (text));
+  Reply *reply = g_new0 (Reply, 1);
+
+  reply->self = g_object_ref (self);
+  reply->message = make_message (self, "PATCH", self->resource);
+  if (self->etag != NULL)
+    soup_message_headers_replace (soup_message_get_request_headers (reply->message), "If-Match",
+                                  self->etag);
+  soup_message_set_request_body_from_bytes (reply->message, type, body);
+  soup_session_send_async (self->session, reply->message, G_PRIORITY_DEFAULT, self->cancellable,
+                           callback, reply);
+}
+
+static void
+answer_patched_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Reply) reply = user_data;
+  g_autoptr (GError) reason = NULL;
+
+  reply->stream = soup_session_send_finish (SOUP_SESSION (object), result, &reason);
+  if (reply->stream == NULL)
+    tell_network_failure (reply->self, reply->message, reason);
+  else if (!SOUP_STATUS_IS_SUCCESSFUL (soup_message_get_status (reply->message)))
+    tell_status (reply->self, soup_message_get_status (reply->message), NULL);
+  else
+    g_clear_handle_id (&reply->self->timeout_id, g_source_remove);
+}
+
+/**
+ * engine_whip_client_answer:
+ * @self: a client that got an offer, see "countered"
+ * @sdp: the answer to it, with its candidates
+ */
+void
+engine_whip_client_answer (EngineWhipClient *self, const char *sdp)
+{
+  g_return_if_fail (ENGINE_IS_WHIP_CLIENT (self));
+  g_return_if_fail (self->resource != NULL);
+
+  g_clear_handle_id (&self->timeout_id, g_source_remove);
+  self->timeout_id = g_timeout_add (ANSWER_MS, late_cb, self);
+  patch (self, "application/sdp", sdp, answer_patched_cb);
+}
+
+static void
 patched_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Reply) reply = user_data;
@@ -462,23 +455,11 @@ patched_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 void
 engine_whip_client_trickle (EngineWhipClient *self, const char *fragment)
 {
-  g_autoptr (GBytes) body = g_bytes_new (fragment, strlen (fragment));
-  Reply *reply = NULL;
-
   g_return_if_fail (ENGINE_IS_WHIP_CLIENT (self));
 
   if (self->resource == NULL || !self->trickles)
     return;
-  reply = g_new0 (Reply, 1);
-  reply->self = g_object_ref (self);
-  reply->message = make_message (self, "PATCH", self->resource);
-  if (self->etag != NULL)
-    soup_message_headers_replace (soup_message_get_request_headers (reply->message), "If-Match",
-                                  self->etag);
-  soup_message_set_request_body_from_bytes (reply->message, "application/trickle-ice-sdpfrag",
-                                            body);
-  soup_session_send_async (self->session, reply->message, G_PRIORITY_DEFAULT, self->cancellable,
-                           patched_cb, reply);
+  patch (self, "application/trickle-ice-sdpfrag", fragment, patched_cb);
 }
 
 /**
@@ -545,14 +526,20 @@ engine_whip_client_finalize (GObject *object)
   G_OBJECT_CLASS (engine_whip_client_parent_class)->finalize (object);
 }
 
+static guint
+make_signal (const char *name, GType type)
+{
+  return g_signal_new (name, ENGINE_TYPE_WHIP_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                       G_TYPE_NONE, 1, type);
+}
+
 static void
 engine_whip_client_class_init (EngineWhipClientClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = engine_whip_client_finalize;
-  signals[SIGNAL_ANSWERED] = g_signal_new ("answered", ENGINE_TYPE_WHIP_CLIENT, G_SIGNAL_RUN_LAST,
-                                           0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
-  signals[SIGNAL_FAILED] = g_signal_new ("failed", ENGINE_TYPE_WHIP_CLIENT, G_SIGNAL_RUN_LAST, 0,
-                                         NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[SIGNAL_ANSWERED] = make_signal ("answered", G_TYPE_STRING);
+  signals[SIGNAL_COUNTERED] = make_signal ("countered", G_TYPE_STRING);
+  signals[SIGNAL_FAILED] = make_signal ("failed", G_TYPE_ERROR);
 }
 
 static void
@@ -584,5 +571,21 @@ engine_whip_client_new (const char *url, const char *token)
   self->token = g_strdup (token);
   self->session =
     soup_session_new_with_options ("user-agent", "Regie", "timeout", ANSWER_MS / 1000, NULL);
+  return self;
+}
+
+/**
+ * engine_whip_client_new_player:
+ * @url: the address of a WHEP endpoint
+ * @token: (nullable): the bearer token
+ *
+ * Returns: (transfer full): a client that plays what the server has
+ */
+EngineWhipClient *
+engine_whip_client_new_player (const char *url, const char *token)
+{
+  EngineWhipClient *self = engine_whip_client_new (url, token);
+
+  self->plays = TRUE;
   return self;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "guest-whep-client.h"
+#include "engine-whip-client.h"
 #include "guest-whep.h"
 
 /**
@@ -15,8 +15,9 @@ struct _GuestWhep {
   EngineProgram *program;
   EngineSource *source;
   GuestIce ice;
-  GuestWhepClient *client; /* nullable: stopped */
-  GuestPeer *peer;         /* nullable: the same */
+  GStrv learned;            /* nullable: STUN and TURN servers that the relay recommends */
+  EngineWhipClient *client; /* nullable: stopped */
+  GuestPeer *peer;          /* nullable: the same */
 };
 
 G_DEFINE_FINAL_TYPE (GuestWhep, guest_whep, G_TYPE_OBJECT)
@@ -64,13 +65,41 @@ connected_cb (GuestPeer *peer, GuestWhep *self)
 static void
 offer_cb (GuestPeer *peer, const char *sdp, GuestWhep *self)
 {
-  guest_whep_client_offer (self->client, sdp);
+  engine_whip_client_offer (self->client, sdp);
 }
 
 static void
 answer_cb (GuestPeer *peer, const char *sdp, GuestWhep *self)
 {
-  guest_whep_client_answer (self->client, sdp);
+  engine_whip_client_answer (self->client, sdp);
+}
+
+/* The relay's own servers come after those of the event. For an answer that is too late, but not for the
+ * next try. */
+static void
+learn (GuestWhep *self)
+{
+  const char *const *servers = engine_whip_client_get_ice_servers (self->client);
+
+  if (servers[0] == NULL)
+    return;
+  g_strfreev (self->learned);
+  self->learned = g_strdupv ((char **) servers);
+}
+
+static GuestIce
+merge_ice (GuestWhep *self)
+{
+  GStrvBuilder *all = g_strv_builder_new ();
+  GuestIce ice = self->ice;
+
+  if (self->ice.servers != NULL)
+    g_strv_builder_addv (all, (const char **) self->ice.servers);
+  if (self->learned != NULL)
+    g_strv_builder_addv (all, (const char **) self->learned);
+  ice.servers = g_strv_builder_end (all);
+  g_strv_builder_unref (all);
+  return ice;
 }
 
 /* Our side of it, which has all candidates in it: the relay gets them no other way. */
@@ -83,8 +112,11 @@ make_peer (GuestWhep *self)
     .whole = TRUE,
   };
 
+  GuestIce ice = merge_ice (self);
+
   drop_peer (self);
-  self->peer = guest_peer_new (&config, &self->ice);
+  self->peer = guest_peer_new (&config, &ice);
+  g_strfreev (ice.servers);
   g_signal_connect (self->peer, "offer", G_CALLBACK (offer_cb), self);
   g_signal_connect (self->peer, "answer", G_CALLBACK (answer_cb), self);
   g_signal_connect (self->peer, "connected", G_CALLBACK (connected_cb), self);
@@ -92,19 +124,21 @@ make_peer (GuestWhep *self)
 }
 
 static void
-answered_cb (GuestWhepClient *client, const char *sdp, GuestWhep *self)
+answered_cb (EngineWhipClient *client, const char *sdp, GuestWhep *self)
 {
   g_autoptr (GError) error = NULL;
 
+  learn (self);
   if (!guest_peer_take_answer (self->peer, sdp, &error))
     fail (self, error);
 }
 
 static void
-countered_cb (GuestWhepClient *client, const char *sdp, GuestWhep *self)
+countered_cb (EngineWhipClient *client, const char *sdp, GuestWhep *self)
 {
   g_autoptr (GError) error = NULL;
 
+  learn (self);
   make_peer (self);
   if (!guest_peer_take_offer (self->peer, sdp, &error))
     fail (self, error);
@@ -131,7 +165,7 @@ guest_whep_start (GuestWhep *self, const char *uri, const char *token, const Gue
     self->ice = *ice;
     self->ice.servers = g_strdupv (ice->servers);
   }
-  self->client = guest_whep_client_new (uri, token);
+  self->client = engine_whip_client_new_player (uri, token);
   g_signal_connect (self->client, "answered", G_CALLBACK (answered_cb), self);
   g_signal_connect (self->client, "countered", G_CALLBACK (countered_cb), self);
   g_signal_connect (self->client, "failed", G_CALLBACK (part_failed_cb), self);
@@ -155,7 +189,7 @@ guest_whep_stop (GuestWhep *self)
   if (self->client == NULL)
     return;
   g_signal_handlers_disconnect_by_data (self->client, self);
-  guest_whep_client_close (self->client);
+  engine_whip_client_close (self->client);
   g_clear_object (&self->client);
 }
 
@@ -184,6 +218,7 @@ static void
 guest_whep_finalize (GObject *object)
 {
   g_clear_pointer (&GUEST_WHEP (object)->ice.servers, g_strfreev);
+  g_strfreev (GUEST_WHEP (object)->learned);
   G_OBJECT_CLASS (guest_whep_parent_class)->finalize (object);
 }
 

@@ -7,6 +7,7 @@
 #include "engine-testing.h"
 #include "engine-types.h"
 #include "engine-whip-client.h"
+#include "engine-whip-headers.h"
 #include "engine-whip-sdp.h"
 
 #define ANSWER "v=0\r\na=ice-ufrag:u\r\na=fingerprint:sha-256 00\r\n"
