@@ -193,7 +193,8 @@ journal_cb (GListModel *journal, guint position, guint n_removed, guint n_added,
 static void
 recording_path_cb (EngineRecording *recording, GParamSpec *pspec, gpointer user_data)
 {
-  g_printerr (_ ("Recording: %s\n"), engine_recording_get_path (recording));
+  if (engine_recording_get_path (recording) != NULL)
+    g_printerr (_ ("Recording: %s\n"), engine_recording_get_path (recording));
 }
 
 static void

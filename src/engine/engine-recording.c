@@ -237,6 +237,8 @@ _engine_recording_start (EngineRecording *self, const EngineRecordingConfig *con
 
   set_config (self, config);
   set_log (self, NULL);
+  /* Whoever waits for the new file hears of it even if it gets the old one's name, which was empty. */
+  _engine_recording_set_path (self, NULL);
   self->bytes_written = self->bytes_before = 0;
   self->left_s = -1;
   self->n_parts = 0;

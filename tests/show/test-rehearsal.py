@@ -104,6 +104,19 @@ def ended(stage):
               ''.join(show.stderr[-3:]))
 
 
+def too_short(stage):
+    """A rehearsal that was over before it had a file: the show that follows has its journal all the same."""
+    server = NginxRtmp(stage)
+    show = Regie(stage, make_event(stage, server), go_live=False)
+    show.wait_for_actions()
+    for action in ('rehearse', 'end-live', 'go-live'):
+        show.action(action)
+    show.wait_for(lambda status: status['state'] == 'live' and is_recording(status) and status['live-s'] >= 1, 'the show')
+    tap.check(show.stop() == 0, 'ends well', ''.join(show.stderr[-3:]))
+    kinds = [entry['kind'] for entry in journal(show)]
+    tap.check('live' in kinds and kinds[-1] == 'ended', 'its journal is beside its recording', kinds)
+
+
 def on_air(stage):
     """On air there is nothing to rehearse."""
     server = NginxRtmp(stage)
@@ -115,4 +128,4 @@ def on_air(stage):
     tap.check(show.stop() == 0, 'ends well', ''.join(show.stderr[-3:]))
 
 
-tap.run(to_live, ended, on_air)
+tap.run(to_live, ended, too_short, on_air)
