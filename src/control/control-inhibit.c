@@ -245,9 +245,10 @@ static void
 hold_back (ControlInhibit *self)
 {
   self->cancellable = g_cancellable_new ();
-  g_bus_get (G_BUS_TYPE_SYSTEM, self->cancellable, got_system_cb, g_object_ref (self));
+  /* The connections are everybody's: cancelled while they are made, they fail for whoever asks next. */
+  g_bus_get (G_BUS_TYPE_SYSTEM, NULL, got_system_cb, g_object_ref (self));
   if (self->asks_desktop)
-    g_bus_get (G_BUS_TYPE_SESSION, self->cancellable, got_desktop_cb, g_object_ref (self));
+    g_bus_get (G_BUS_TYPE_SESSION, NULL, got_desktop_cb, g_object_ref (self));
 }
 
 static void

@@ -344,7 +344,8 @@ engine_portal_ask_async (EnginePortal *self, const char *restore_token, GCancell
   self->task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (self->task, engine_portal_ask_async);
   self->restore_token = g_strdup (restore_token);
-  g_bus_get (G_BUS_TYPE_SESSION, cancellable, got_bus_cb, g_object_ref (self));
+  /* The connection is everybody's: cancelled while it is made, it fails for whoever asks next. */
+  g_bus_get (G_BUS_TYPE_SESSION, NULL, got_bus_cb, g_object_ref (self));
 }
 
 /**

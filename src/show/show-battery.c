@@ -72,7 +72,7 @@ proxy_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ShowBattery) self = user_data;
   g_autoptr (GError) error = NULL;
-  GDBusProxy *device = g_dbus_proxy_new_for_bus_finish (result, &error);
+  GDBusProxy *device = g_dbus_proxy_new_finish (result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -87,6 +87,26 @@ proxy_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_signal_connect_object (device, "notify::g-name-owner", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
   update (self);
+}
+
+/* @user_data: a task that only keeps who asked, and whether they still want it. */
+static void
+bus_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) asked = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GDBusConnection) bus = g_bus_get_finish (result, &error);
+
+  if (g_cancellable_is_cancelled (g_task_get_cancellable (asked)))
+    return;
+  if (bus == NULL) {
+    g_debug ("nothing is known of a battery: %s", error->message);
+    return;
+  }
+  g_dbus_proxy_new (bus, G_DBUS_PROXY_FLAGS_GET_INVALIDATED_PROPERTIES, NULL,
+                    "org.freedesktop.UPower", "/org/freedesktop/UPower/devices/DisplayDevice",
+                    "org.freedesktop.UPower.Device", g_task_get_cancellable (asked), proxy_cb,
+                    g_object_ref (g_task_get_source_object (asked)));
 }
 
 static void
@@ -147,11 +167,8 @@ show_battery_start (ShowBattery *self)
   if (self->cancellable != NULL)
     return;
   self->cancellable = g_cancellable_new ();
-  g_dbus_proxy_new_for_bus (G_BUS_TYPE_SYSTEM, G_DBUS_PROXY_FLAGS_GET_INVALIDATED_PROPERTIES, NULL,
-                            "org.freedesktop.UPower",
-                            "/org/freedesktop/UPower/devices/DisplayDevice",
-                            "org.freedesktop.UPower.Device", self->cancellable, proxy_cb,
-                            g_object_ref (self));
+  /* The connection is everybody's: cancelled while it is made, it would fail for whoever asks next. */
+  g_bus_get (G_BUS_TYPE_SYSTEM, NULL, bus_cb, g_task_new (self, self->cancellable, NULL, NULL));
 }
 
 /**
