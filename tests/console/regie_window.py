@@ -13,6 +13,9 @@ import sys
 import tempfile
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / 'show'))
+from regie_pace import PATIENCE  # noqa: E402  pylint: disable=wrong-import-position
+
 SKIP = 77
 OVER_DIALOG = (300, 600)
 PR_SET_PDEATHSIG = 1
@@ -30,13 +33,13 @@ class Failure(Exception):
 
 def wait_for(what, condition, timeout_s=40.0):
     """Waits until condition () gives something true, and returns it."""
-    end = time.monotonic() + timeout_s
+    end = time.monotonic() + timeout_s * PATIENCE
     while time.monotonic() < end:
         result = condition()
         if result:
             return result
         time.sleep(0.1)
-    raise Failure(f'Waited {timeout_s:.0f} s in vain for: {what}')
+    raise Failure(f'Waited {timeout_s * PATIENCE:.0f} s in vain for: {what}')
 
 
 def is_choice(node):

@@ -10,7 +10,7 @@
 #include "guest-client.h"
 #include "guest-tunnel.h"
 
-#define TIMEOUT_US (20 * G_TIME_SPAN_SECOND)
+#define TIMEOUT_US (60 * G_TIME_SPAN_SECOND)
 
 static GuestTunnel *
 start (const char *script)

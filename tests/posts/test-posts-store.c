@@ -56,7 +56,7 @@ late_cb (gpointer user_data)
 static void
 wait_for (PostsDesk *desk, const char *id, PostsState state)
 {
-  const guint deadline_id = g_timeout_add_seconds (10, late_cb, NULL);
+  const guint deadline_id = g_timeout_add_seconds (60, late_cb, NULL);
 
   while (posts_desk_find (desk, id) == NULL ||
          posts_item_get_state (posts_desk_find (desk, id)) != state)

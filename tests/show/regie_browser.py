@@ -18,6 +18,7 @@ import subprocess
 import threading
 import time
 
+from regie_pace import PATIENCE
 from regie_testing import SAMPLE_RATE, Failure, Skipped, artifact, free_port, once, run, wait_until
 
 CHROMIUM_FLAGS = [
@@ -217,7 +218,7 @@ class Chromium:
 
     def call(self, method, timeout_s=30, session=None, **parameters):
         number = self.send(method, session, **parameters)
-        end = time.monotonic() + timeout_s
+        end = time.monotonic() + timeout_s * PATIENCE
         with self.changed:
             while number not in self.answers:
                 if self.gone:

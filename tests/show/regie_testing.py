@@ -33,6 +33,8 @@ import gi
 gi.require_version('Gio', '2.0')
 from gi.repository import Gio, GLib  # noqa: E402
 
+from regie_pace import PATIENCE  # noqa: E402
+
 SKIP = 77
 BUS_NAME = 'live.regie.Regie'
 OBJECT_PATH = '/live/regie/Regie'
@@ -130,13 +132,13 @@ def artifact(name):
 
 def wait_until(condition, what, timeout_s=20.0, interval_s=0.05):
     """Waits until condition () gives something true, and returns that."""
-    end = time.monotonic() + timeout_s
+    end = time.monotonic() + timeout_s * PATIENCE
     while True:
         result = condition()
         if result:
             return result
         if time.monotonic() > end:
-            raise Failure(f'waited {timeout_s:.0f} s in vain for: {what}')
+            raise Failure(f'waited {timeout_s * PATIENCE:.0f} s in vain for: {what}')
         time.sleep(interval_s)
 
 
@@ -375,7 +377,7 @@ class Regie:
         """Waits for a status line, from now on, for which predicate (status) is true."""
         with self.changed:
             at = len(self.lines)
-            end = time.monotonic() + timeout_s
+            end = time.monotonic() + timeout_s * PATIENCE
             while True:
                 for _, status in self.lines[at:]:
                     at += 1
@@ -385,7 +387,7 @@ class Regie:
                 if self.process.poll() is not None and not self.readers[0].is_alive():
                     raise Failure(f'regie ended with status {self.process.returncode} before: {what}')
                 if left_s <= 0:
-                    raise Failure(f'waited {timeout_s:.0f} s in vain for: {what}')
+                    raise Failure(f'waited {timeout_s * PATIENCE:.0f} s in vain for: {what}')
                 self.changed.wait(min(left_s, 0.5))
 
     def wait_for_live(self, timeout_s=25.0):
@@ -456,15 +458,15 @@ class Regie:
     def wait_until_gone(self, timeout_s=20.0):
         """The end of a Régie that was started again; its standard output closes with it."""
         for reader in self.readers:
-            reader.join(timeout_s)
+            reader.join(timeout_s * PATIENCE)
         if any(reader.is_alive() for reader in self.readers):
-            raise Failure(f'something still holds regie’s standard output after {timeout_s:.0f} s')
+            raise Failure(f'something still holds regie’s standard output after {timeout_s * PATIENCE:.0f} s')
 
     def wait(self, timeout_s=20.0):
         try:
-            status = self.process.wait(timeout_s)
+            status = self.process.wait(timeout_s * PATIENCE)
         except subprocess.TimeoutExpired:
-            raise Failure(f'regie did not end within {timeout_s:.0f} s') from None
+            raise Failure(f'regie did not end within {timeout_s * PATIENCE:.0f} s') from None
         for reader in self.readers:
             reader.join(5)
         return status
@@ -617,11 +619,11 @@ class Knocks:
                 self.changed.notify_all()
 
     def wait_for(self, count, timeout_s):
-        end = time.monotonic() + timeout_s
+        end = time.monotonic() + timeout_s * PATIENCE
         with self.changed:
             while len(self.times) < count:
                 if time.monotonic() > end:
-                    raise Failure(f'{len(self.times)} connections in {timeout_s:.0f} s, not {count}')
+                    raise Failure(f'{len(self.times)} connections in {timeout_s * PATIENCE:.0f} s, not {count}')
                 self.changed.wait(0.5)
 
     def close(self):

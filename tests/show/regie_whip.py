@@ -15,6 +15,8 @@ import sys
 import threading
 import time
 
+from regie_pace import PATIENCE
+
 TOKEN_REFUSED, CREATED = 401, 201
 
 
@@ -184,7 +186,7 @@ class WhipServer:
             self.said.clear()
 
     def wait_for(self, condition, what, timeout_s=20):
-        end = time.monotonic() + timeout_s
+        end = time.monotonic() + timeout_s * PATIENCE
         with self.changed:
             while True:
                 for said in self.said:

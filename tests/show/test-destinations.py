@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 
+from regie_pace import within
 from regie_servers import (
     Certificates, Line, NginxFarAway, NginxWithKeys, NodeMediaServer, SrtServer, Stunnel, trusting)
 from regie_testing import (
@@ -165,7 +166,7 @@ def all_at_once(stage):
     tap.check(all(destination(after, name)['state'] == 'live' and destination(after, name)['reconnects'] == 0 and
                   destination(after, name)['missed-ms'] == 0 for name in well),
               'the good ones have missed nothing')
-    tap.check(n_lost_frames(after) - n_lost_frames(before) <= SPARE_FRAMES, 'the program has lost nothing')
+    tap.check(within(n_lost_frames(after) - n_lost_frames(before), SPARE_FRAMES), 'the program has lost nothing')
     for process, _ in players:
         process.send_signal(signal.SIGINT)
         process.wait(10)
@@ -270,11 +271,11 @@ def cut_line(show, line):
     far = Watched(show, 'far')
     line.cut()
     noticed_s = far.wait('the cut', 12, state='waiting')
-    tap.check(noticed_s <= 10, 'far: a cut line is noticed within ten seconds', f'{noticed_s:.1f} s')
+    tap.check(within(noticed_s, 10), 'far: a cut line is noticed within ten seconds', f'{noticed_s:.1f} s')
     far.wait_for_pause(6, 30)
     line.mend()
     back_s = far.wait('live again', 10, state='live')
-    tap.check(back_s <= 5, 'far: is tried at once when the network is back', f'live after {back_s:.1f} s')
+    tap.check(within(back_s, 5), 'far: is tried at once when the network is back', f'live after {back_s:.1f} s')
 
 
 def sockets_to(pid, ports):
@@ -331,7 +332,7 @@ def faults(stage):
     if line is not None:
         line.slow_down(300)
     stopped_s = Watched(show, 'hung').wait('noticed', 12, error_code='stalled')
-    tap.check(stopped_s <= 10, 'hung: a server that hangs is noticed within ten seconds', f'{stopped_s:.1f} s')
+    tap.check(within(stopped_s, 10), 'hung: a server that hangs is noticed within ten seconds', f'{stopped_s:.1f} s')
     if line is not None:
         slow_line(show)
     state = destination(show.status, 'srt')
@@ -341,10 +342,10 @@ def faults(stage):
     killed.start()
     show.action('retry-destination', 'killed')
     retried_s = Watched(show, 'killed').wait('live again', 5, state='live')
-    tap.check(retried_s <= 2.5, 'killed: “retry now” does', f'live after {retried_s:.1f} s')
+    tap.check(within(retried_s, 2.5), 'killed: “retry now” does', f'live after {retried_s:.1f} s')
     hung.signal(signal.SIGCONT)
     back_s = Watched(show, 'hung').wait('live again', 12, state='live')
-    tap.check(back_s <= 11, 'hung: comes back by itself', f'after {back_s:.1f} s')
+    tap.check(within(back_s, 11), 'hung: comes back by itself', f'after {back_s:.1f} s')
     Watched(show, 'srt').wait('live again', 14, state='live')
     check_gap(show, 'killed', 3, 25)
     check_gap(show, 'hung', 4, 30)
@@ -356,7 +357,7 @@ def faults(stage):
     after = show.status
     now = destination(after, 'steady')
     tap.check(now['state'] == 'live' and now['reconnects'] == 0 and now['missed-ms'] == 0 and
-              n_lost_frames(after) - n_lost_frames(before) <= SPARE_FRAMES, 'steady: nobody else has noticed')
+              within(n_lost_frames(after) - n_lost_frames(before), SPARE_FRAMES), 'steady: nobody else has noticed')
     end_while_all_hang(show, (hung, srt), line, {server.port for server in (steady, killed, hung, far) if server})
     tap.check(show.stop() in (0, 1), 'the program ends')
     for server in (steady, killed, far):
@@ -397,7 +398,7 @@ def end_while_all_hang(show, servers, line, ports):
     show.wait_for(lambda status: status['state'] == 'ended', 'the end', 3)
     wait_until(lambda: sockets_to(pid, ports) == 0, 'no connection left', 5)
     took_s = time.monotonic() - began
-    tap.check(took_s <= 3.2, 'the end is over within three seconds, although servers hang and a line is cut', f'{took_s:.1f} s')
+    tap.check(within(took_s, 3.2), 'the end is over within three seconds, although servers hang and a line is cut', f'{took_s:.1f} s')
     # GLib keeps threads that have nothing to do for fifteen seconds, with the name of what they did.
     tap.check(is_true_within(lambda: not left_threads(pid), 18), 'and no thread is left of it', ' '.join(threads_of(pid)))
     for server in servers:

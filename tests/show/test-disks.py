@@ -10,6 +10,7 @@ import signal
 import subprocess
 import time
 
+from regie_pace import within
 from regie_testing import (
     BLUE, FRAME_S, RED, Failure, NginxRtmp, Regie, Skipped, colour_at, destination, frames, gaps, is_colour,
     is_recording, make_clip, packets, run, tap, wait_until, write_event)
@@ -194,7 +195,7 @@ def hung(stage):
         moved_s = time.monotonic() - began
         answered = time.monotonic()
         show.action('take', 'blue')
-        tap.check(time.monotonic() - answered < 1 and moved_s < 12, 'then it goes on in the second folder, soon',
+        tap.check(within(time.monotonic() - answered, 1) and within(moved_s, 12), 'then it goes on in the second folder, soon',
                   f'after {moved_s:.1f} s')
         show.wait_for_running(2)
         os.kill(server.pid, signal.SIGCONT)

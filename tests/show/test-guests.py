@@ -10,6 +10,7 @@ from gi.repository import GLib
 from regie_browser import Chromium, Firefox, make_camera, make_microphone
 from regie_guests import GuestPage, guest, leak_db, link, tones, write_guests_event
 from regie_networks import go_apart
+from regie_pace import within
 from regie_scripted_guest import ScriptedGuest
 from regie_testing import (
     BLUE, FRAME_S, GREEN, MAGENTA, RED, YELLOW, Failure, Regie, Sound, artifact, colour_at, frames, gaps, is_colour,
@@ -129,7 +130,7 @@ def one(stage):
     page.come_in()
     page.wait_for_picture()
     took = time.monotonic() - began
-    tap.check(took < JOIN_S + 2, f'join to picture, which should take {JOIN_S} s at most', f'{took:.2f} s')
+    tap.check(within(took, JOIN_S), f'join to picture, which should take {JOIN_S} s at most', f'{took:.2f} s')
     follow(show, page, LONG_S or 3)
 
     page.get_ready()

@@ -9,6 +9,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'posts'))
+from regie_pace import within
 from regie_testing import RED, GLib, Regie, make_picture, tap, write_event, write_secrets  # noqa: E402
 from standin import FIXTURES, Server  # noqa: E402
 
@@ -104,7 +105,7 @@ def from_the_wire(stage):
     before = time.monotonic()
     networks.send_event('delete', FIRST.rsplit(':', 1)[1])
     show.wait_for(lambda s: s['posts']['on-screen'] is None, 'the take-down')
-    tap.check(time.monotonic() - before < 2.2, 'off the screen in the next status line', f'{time.monotonic() - before:.2f} s')
+    tap.check(within(time.monotonic() - before, 2.2), 'off the screen in the next status line', f'{time.monotonic() - before:.2f} s')
 
     networks.send('05-reply.sse')
     reply = 'mastodon:127.0.0.1:115300000000458752'

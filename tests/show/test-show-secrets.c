@@ -186,7 +186,7 @@ static void
 wait_for_keyring (void)
 {
   gboolean appeared = FALSE, late = FALSE;
-  const guint timeout_id = g_timeout_add_seconds (15, timeout_cb, &late);
+  const guint timeout_id = g_timeout_add_seconds (60, timeout_cb, &late);
   const guint watch_id =
     g_bus_watch_name (G_BUS_TYPE_SESSION, "org.freedesktop.secrets", G_BUS_NAME_WATCHER_FLAGS_NONE,
                       appeared_cb, NULL, &appeared, NULL);
