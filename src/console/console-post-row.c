@@ -61,6 +61,8 @@ author_details (ConsolePostRow *self, PostsPost *post)
 
   if (network == NULL || *network == '\0')
     return g_strdup (handle);
+  if (*handle == '\0')
+    return g_strdup (network);
   /* Translators: an author's handle, then the network’s name */
   return g_strdup_printf (_ ("%s · %s"), handle, network);
 }

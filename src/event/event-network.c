@@ -8,11 +8,15 @@
 #define DEFAULT_MASTODON "https://mastodon.social"
 #define DEFAULT_X        "https://api.x.com"
 #define DEFAULT_PROFILES "https://public.api.bsky.app"
+#define DEFAULT_YOUTUBE  "https://youtube.googleapis.com"
+#define DEFAULT_TWITCH   "wss://irc-ws.chat.twitch.tv"
 #define DEFAULT_MAX_COST 5
 #define MAX_COST         1000
+#define MAX_NAME_CHARS   64
 
 /* In the order of their enums. */
-static const char *const kinds[] = { "replay", "mastodon", "bluesky", "x", NULL };
+static const char *const kinds[] = { "replay",  "mastodon", "bluesky", "x",
+                                     "youtube", "twitch",   "owncast", NULL };
 
 /* Encrypted, but for what stands in for it on this computer: a token goes there. */
 static void
@@ -48,6 +52,41 @@ read_key (EventReader *reader, JsonObject *object, EventNetwork *self)
     event_reader_fail (reader, "key",
                        "is something else, expected \"keyring\": keys stay in the keyring, never "
                        "in this file");
+}
+
+/* A part of an address that people copy: the whole address is a likely mistake. */
+static char *
+read_name (EventReader *reader, JsonObject *object, const char *key, const char *example)
+{
+  char *name = event_reader_string (reader, object, key, EVENT_MAX_PATH_CHARS, NULL);
+
+  if (name == NULL)
+    return NULL;
+  for (const char *p = name; *p != '\0'; p++)
+    if ((!g_ascii_isalnum (*p) && *p != '_' && *p != '-') || p - name >= MAX_NAME_CHARS) {
+      event_reader_fail (reader, key, "is “%.80s”, expected only its last part, such as %s", name,
+                         example);
+      break;
+    }
+  return name;
+}
+
+static void
+read_chat (EventReader *reader, JsonObject *object, EventNetwork *self)
+{
+  const gboolean is_twitch = self->kind == EVENT_NETWORK_TWITCH;
+  const char *otherwise = NULL;
+
+  if (self->kind == EVENT_NETWORK_YOUTUBE) {
+    self->video = read_name (reader, object, "video", "dQw4w9WgXcQ");
+    self->has_key = TRUE;
+    otherwise = DEFAULT_YOUTUBE;
+  } else if (is_twitch) {
+    self->channel = read_name (reader, object, "channel", "asso_example");
+    otherwise = DEFAULT_TWITCH;
+  }
+  self->server = event_reader_string (reader, object, "server", EVENT_MAX_PATH_CHARS, otherwise);
+  check_server (reader, "server", self->server, is_twitch ? "wss" : "https");
 }
 
 /**
@@ -87,6 +126,11 @@ event_network_read (EventReader *reader, JsonObject *object, gpointer user_data)
     self->max_cost_usd =
       event_reader_double (reader, object, "max-cost", 0, MAX_COST, DEFAULT_MAX_COST);
     break;
+  case EVENT_NETWORK_YOUTUBE:
+  case EVENT_NETWORK_TWITCH:
+  case EVENT_NETWORK_OWNCAST:
+    read_chat (reader, object, self);
+    break;
   }
   return self;
 }
@@ -97,6 +141,8 @@ event_network_free (EventNetwork *self)
   g_free (self->file);
   g_free (self->server);
   g_free (self->profiles);
+  g_free (self->video);
+  g_free (self->channel);
   g_free (self);
 }
 
@@ -104,5 +150,16 @@ event_network_free (EventNetwork *self)
 gboolean
 event_network_needs_tags (const EventNetwork *self)
 {
-  return self->kind != EVENT_NETWORK_REPLAY;
+  switch (self->kind) {
+  case EVENT_NETWORK_MASTODON:
+  case EVENT_NETWORK_BLUESKY:
+  case EVENT_NETWORK_X:
+    return TRUE;
+  case EVENT_NETWORK_REPLAY:
+  case EVENT_NETWORK_YOUTUBE:
+  case EVENT_NETWORK_TWITCH:
+  case EVENT_NETWORK_OWNCAST:
+    break;
+  }
+  return FALSE;
 }

@@ -255,6 +255,9 @@ typedef enum {
   EVENT_NETWORK_MASTODON,
   EVENT_NETWORK_BLUESKY,
   EVENT_NETWORK_X,
+  EVENT_NETWORK_YOUTUBE,
+  EVENT_NETWORK_TWITCH,
+  EVENT_NETWORK_OWNCAST,
 } EventNetworkKind;
 
 typedef struct {
@@ -263,6 +266,8 @@ typedef struct {
   double speed;        /* replay: 1 is as it was, 0.1 to 1000 */
   char *server;        /* its address; bluesky: nullable: one of its own streams is meant */
   char *profiles;      /* bluesky: where profiles are */
+  char *video;         /* youtube: the id of the video whose chat is meant */
+  char *channel;       /* twitch: the channel whose chat is meant */
   gboolean has_key;    /* its token is in the keyring, for @server */
   double max_cost_usd; /* x: what may be spent */
 } EventNetwork;

@@ -21,7 +21,10 @@ G_DEFINE_ENUM_TYPE (PostsNetworkKind, posts_network_kind,
                     G_DEFINE_ENUM_VALUE (POSTS_NETWORK_KIND_OTHER, "other"),
                     G_DEFINE_ENUM_VALUE (POSTS_NETWORK_KIND_X, "x"),
                     G_DEFINE_ENUM_VALUE (POSTS_NETWORK_KIND_MASTODON, "mastodon"),
-                    G_DEFINE_ENUM_VALUE (POSTS_NETWORK_KIND_BLUESKY, "bluesky"))
+                    G_DEFINE_ENUM_VALUE (POSTS_NETWORK_KIND_BLUESKY, "bluesky"),
+                    G_DEFINE_ENUM_VALUE (POSTS_NETWORK_KIND_YOUTUBE, "youtube"),
+                    G_DEFINE_ENUM_VALUE (POSTS_NETWORK_KIND_TWITCH, "twitch"),
+                    G_DEFINE_ENUM_VALUE (POSTS_NETWORK_KIND_OWNCAST, "owncast"))
 
 G_DEFINE_ENUM_TYPE (PostsNetworkState, posts_network_state,
                     G_DEFINE_ENUM_VALUE (POSTS_NETWORK_STATE_OFF, "off"),
@@ -81,6 +84,12 @@ posts_network_kind_get_label (PostsNetworkKind kind)
     return "Mastodon";
   case POSTS_NETWORK_KIND_BLUESKY:
     return "Bluesky";
+  case POSTS_NETWORK_KIND_YOUTUBE:
+    return "YouTube";
+  case POSTS_NETWORK_KIND_TWITCH:
+    return "Twitch";
+  case POSTS_NETWORK_KIND_OWNCAST:
+    return "Owncast";
   case POSTS_NETWORK_KIND_OTHER:
     break;
   }

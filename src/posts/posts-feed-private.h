@@ -40,6 +40,7 @@ void _posts_feed_retry (PostsFeed *self, guint wait_ms, const GError *error);
 void _posts_feed_retry_steps (PostsFeed *self, const guint *steps_ms, guint n_steps,
                               const GError *error);
 void _posts_feed_refuse (PostsFeed *self, const GError *error);
+void _posts_feed_end (PostsFeed *self);
 void _posts_feed_reopen (PostsFeed *self);
 void _posts_feed_take (PostsFeed *self, GPtrArray *news);
 void _posts_feed_count_malformed (PostsFeed *self, guint n);

@@ -190,7 +190,8 @@ start (PostsNetwork *network)
   PostsFeed *self = POSTS_FEED (network);
   PostsFeedPrivate *priv = get_private (self);
 
-  if (priv->state != POSTS_NETWORK_STATE_OFF && priv->state != POSTS_NETWORK_STATE_FAILED)
+  if (priv->state != POSTS_NETWORK_STATE_OFF && priv->state != POSTS_NETWORK_STATE_FAILED &&
+      priv->state != POSTS_NETWORK_STATE_ENDED)
     return;
   priv->n_tries = 0;
   set_error (self, NULL);
@@ -363,6 +364,15 @@ _posts_feed_refuse (PostsFeed *self, const GError *error)
   close_all (self);
   set_error (self, error);
   set_state (self, POSTS_NETWORK_STATE_FAILED);
+}
+
+/* There is nothing more to come. */
+void
+_posts_feed_end (PostsFeed *self)
+{
+  close_all (self);
+  set_error (self, NULL);
+  set_state (self, POSTS_NETWORK_STATE_ENDED);
 }
 
 /* It goes on, but not as well as it could. */

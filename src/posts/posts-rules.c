@@ -276,6 +276,24 @@ check_traits (PostsRules *self, PostsPost *post)
   return reasons;
 }
 
+/* Whether it says of everyone since when they are there: whoever it says nothing of is doubtful. */
+static gboolean
+tells_ages (PostsNetworkKind network)
+{
+  switch (network) {
+  case POSTS_NETWORK_KIND_X:
+  case POSTS_NETWORK_KIND_MASTODON:
+  case POSTS_NETWORK_KIND_BLUESKY:
+  case POSTS_NETWORK_KIND_OWNCAST:
+    return TRUE;
+  case POSTS_NETWORK_KIND_YOUTUBE:
+  case POSTS_NETWORK_KIND_TWITCH:
+  case POSTS_NETWORK_KIND_OTHER:
+    break;
+  }
+  return FALSE;
+}
+
 static PostsReason
 check_author (const Check *check)
 {
@@ -286,9 +304,7 @@ check_author (const Check *check)
 
   if (is_younger_than (check, NEW_ACCOUNT_DAYS))
     reasons |= POSTS_REASON_NEW_ACCOUNT;
-  /* Those that say it of everyone: whoever they say nothing of is doubtful. */
-  if (posts_post_get_network (post) != POSTS_NETWORK_KIND_OTHER &&
-      posts_post_get_author_created (post) == NULL)
+  if (tells_ages (posts_post_get_network (post)) && posts_post_get_author_created (post) == NULL)
     reasons |= POSTS_REASON_UNKNOWN_AUTHOR;
   if (n_followers >= 0 && n_followers < EMPTY_FOLLOWERS && n_posts > 0 && n_posts < EMPTY_POSTS)
     reasons |= POSTS_REASON_EMPTY_ACCOUNT;

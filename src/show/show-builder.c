@@ -3,8 +3,11 @@
 
 #include "posts-bluesky.h"
 #include "posts-mastodon.h"
+#include "posts-owncast.h"
 #include "posts-replay.h"
+#include "posts-twitch.h"
 #include "posts-x.h"
+#include "posts-youtube.h"
 #include "show-builder.h"
 #include "show-graphics.h"
 #include "show-session-private.h"
@@ -166,6 +169,25 @@ add_network (EventFile *event, const EventNetwork *network, GListStore *networks
 
     _show_session_set_posts_secret (POSTS_NETWORK (x), "x", network->server);
     g_list_store_append (networks, x);
+    return;
+  }
+  case EVENT_NETWORK_YOUTUBE: {
+    g_autoptr (PostsYoutube) youtube = posts_youtube_new (network->server, network->video);
+
+    _show_session_set_posts_secret (POSTS_NETWORK (youtube), "youtube", network->server);
+    g_list_store_append (networks, youtube);
+    return;
+  }
+  case EVENT_NETWORK_TWITCH: {
+    g_autoptr (PostsTwitch) twitch = posts_twitch_new (network->server, network->channel);
+
+    g_list_store_append (networks, twitch);
+    return;
+  }
+  case EVENT_NETWORK_OWNCAST: {
+    g_autoptr (PostsOwncast) owncast = posts_owncast_new (network->server);
+
+    g_list_store_append (networks, owncast);
     return;
   }
   }

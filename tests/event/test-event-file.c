@@ -194,6 +194,37 @@ test_networks_have_real_addresses (void)
   g_assert_cmpstr (standin->profiles, ==, "http://localhost:2");
 }
 
+/* The chats of a stream's own viewers need no tag. */
+static void
+test_chats_have_real_addresses (void)
+{
+  g_autoptr (EventFile) file =
+    parse (HEAD SOURCES ", " SHOTS ","
+                        "\"posts\": {\"networks\": ["
+                        "{\"kind\": \"youtube\", \"video\": \"dQw4w9WgXcQ\"},"
+                        "{\"kind\": \"twitch\", \"channel\": \"Asso_Example\"},"
+                        "{\"kind\": \"owncast\", \"server\": \"https://live.example.org\"},"
+                        "{\"kind\": \"twitch\", \"channel\": \"a\", \"server\": "
+                        "\"ws://127.0.0.1:1\"}]}}");
+  GPtrArray *networks = event_file_get_posts (file)->networks;
+  const EventNetwork *youtube = nth (networks, 0);
+  const EventNetwork *twitch = nth (networks, 1);
+  const EventNetwork *owncast = nth (networks, 2);
+  const EventNetwork *standin = nth (networks, 3);
+
+  g_assert_cmpint (youtube->kind, ==, EVENT_NETWORK_YOUTUBE);
+  g_assert_cmpstr (youtube->video, ==, "dQw4w9WgXcQ");
+  g_assert_cmpstr (youtube->server, ==, "https://youtube.googleapis.com");
+  g_assert_true (youtube->has_key);
+  g_assert_cmpint (twitch->kind, ==, EVENT_NETWORK_TWITCH);
+  g_assert_cmpstr (twitch->channel, ==, "Asso_Example");
+  g_assert_cmpstr (twitch->server, ==, "wss://irc-ws.chat.twitch.tv");
+  g_assert_false (twitch->has_key);
+  g_assert_cmpint (owncast->kind, ==, EVENT_NETWORK_OWNCAST);
+  g_assert_cmpstr (owncast->server, ==, "https://live.example.org");
+  g_assert_cmpstr (standin->server, ==, "ws://127.0.0.1:1");
+}
+
 static void
 test_reads_the_rest (void)
 {
@@ -551,5 +582,6 @@ main (int argc, char **argv)
   ADD_DISK_TEST ("refuses-a-huge-file", test_refuses_a_huge_file);
   ADD_DISK_TEST ("refuses-without-permission", test_refuses_without_permission);
   g_test_add_func ("/event/file/networks-have-real-addresses", test_networks_have_real_addresses);
+  g_test_add_func ("/event/file/chats-have-real-addresses", test_chats_have_real_addresses);
   return g_test_run ();
 }

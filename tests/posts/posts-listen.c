@@ -7,7 +7,10 @@
 
 #include "posts-bluesky.h"
 #include "posts-mastodon.h"
+#include "posts-owncast.h"
+#include "posts-twitch.h"
 #include "posts-x.h"
+#include "posts-youtube.h"
 
 /* Listens to one network and says what it hears, one JSON object a line, for test-posts-networks.py. It
  * is told what to do on its standard input: "stats", "watch ID…", "stop", "start"; it ends with it. */
@@ -15,6 +18,7 @@
 static char *server;
 static char *profiles;
 static char *token;
+static char *room;
 static char **tags;
 static double pace = 1;
 static double max_cost = 5;
@@ -23,6 +27,7 @@ static const GOptionEntry entries[] = {
   { "server", 0, 0, G_OPTION_ARG_STRING, &server, "Address of the server or stream", "URL" },
   { "profiles", 0, 0, G_OPTION_ARG_STRING, &profiles, "Address of the profiles", "URL" },
   { "token", 0, 0, G_OPTION_ARG_STRING, &token, "Token of the account", "TOKEN" },
+  { "room", 0, 0, G_OPTION_ARG_STRING, &room, "A video or channel with a chat", "NAME" },
   { "tag", 0, 0, G_OPTION_ARG_STRING_ARRAY, &tags, "A tag", "TAG" },
   { "pace", 0, 0, G_OPTION_ARG_DOUBLE, &pace, "How much faster waits pass", "FACTOR" },
   { "max-cost", 0, 0, G_OPTION_ARG_DOUBLE, &max_cost, "What may be spent", "USD" },
@@ -175,6 +180,12 @@ make_network (const char *kind)
     return POSTS_NETWORK (posts_mastodon_new (server, all));
   if (g_str_equal (kind, "bluesky"))
     return POSTS_NETWORK (posts_bluesky_new (server, profiles, all));
+  if (g_str_equal (kind, "youtube"))
+    return POSTS_NETWORK (posts_youtube_new (server, room));
+  if (g_str_equal (kind, "twitch"))
+    return POSTS_NETWORK (posts_twitch_new (server, room));
+  if (g_str_equal (kind, "owncast"))
+    return POSTS_NETWORK (posts_owncast_new (server));
   return POSTS_NETWORK (posts_x_new (server, all, max_cost));
 }
 

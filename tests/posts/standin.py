@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A server that stands in for Mastodon, Bluesky and X: bytes exactly as told, over real sockets."""
+"""A server that stands in for networks and chats: bytes exactly as told, over real sockets."""
 
 import base64
 import hashlib
@@ -27,7 +27,7 @@ class Connection:
     """What a route may do with one connection."""
 
     def __init__(self, sock, server):
-        self.sock, self.server = sock, server
+        self.sock, self.server, self.upgraded = sock, server, False
 
     def raw(self, data):
         self.sock.sendall(data)
@@ -67,6 +67,7 @@ class Connection:
         if protocol:
             lines.append('Sec-WebSocket-Protocol: ' + protocol)
         self.raw('\r\n'.join(lines).encode() + b'\r\n\r\n')
+        self.upgraded = True
 
     def frame(self, data, opcode=1):
         if len(data) < 126:
@@ -108,7 +109,7 @@ class Connection:
         """Open until the client goes; answers its pings if wanted."""
         try:
             while True:
-                if 'upgrade' in self.server.last_headers:
+                if self.upgraded:
                     frame = self.read_frame()
                     if frame is None or frame[0] == 8:
                         return
@@ -124,7 +125,7 @@ class Server:
     """Calls `route (request, connection)` in a thread for each request."""
 
     def __init__(self, route):
-        self.route, self.requests, self.last_headers = route, [], {}
+        self.route, self.requests = route, []
         self.changed = threading.Condition()
         self.listener = socket.create_server(('127.0.0.1', 0))
         self.port = self.listener.getsockname()[1]
@@ -164,7 +165,6 @@ class Server:
             request = Request(method, target, headers, body)
             with self.changed:
                 self.requests.append(request)
-                self.last_headers = headers
                 self.changed.notify_all()
             self.route(request, Connection(sock, self))
         except OSError:
