@@ -16,11 +16,13 @@ ROOMS = {
     'event': ['common'],
     'engine': ['common'],
     'posts': ['common'],
-    'guest': ['engine', 'common'],
+    'web': ['common'],
+    'guest': ['engine', 'web', 'common'],
     'livepage': ['posts', 'common'],
-    'show': ['livepage', 'posts', 'guest', 'engine', 'event', 'common'],
-    'control': ['show', 'livepage', 'posts', 'guest', 'engine', 'event', 'common'],
-    'console': ['control', 'show', 'livepage', 'posts', 'guest', 'engine', 'event', 'common'],
+    'modpage': ['posts', 'web', 'common'],
+    'show': ['livepage', 'modpage', 'posts', 'guest', 'web', 'engine', 'event', 'common'],
+    'control': ['show', 'livepage', 'modpage', 'posts', 'guest', 'web', 'engine', 'event', 'common'],
+    'console': ['control', 'show', 'livepage', 'modpage', 'posts', 'guest', 'web', 'engine', 'event', 'common'],
 }
 # System headers that only some rooms may see.
 SYSTEM = [
@@ -85,6 +87,7 @@ def self_test():
         ('engine', '#include "guest-peer.h"'),
         ('show', '#include "engine-bridge-private.h"'),
         ('control', '#include <adwaita.h>'),
+        ('web', '#include "guest-room.h"'),
     ]
     good = [
         ('event', '#include "common-util.h"'),
@@ -93,6 +96,7 @@ def self_test():
         ('guest', '#include <gst/gst.h>'),
         ('console', '#include <gtk/gtk.h>'),
         ('guest', '#include "engine-bridge.h"'),
+        ('modpage', '#include "web-server.h"'),
         ('show', '#include "guest-peer.h"'),
         ('livepage', '#include "posts-post.h"'),
     ]

@@ -9,6 +9,7 @@
 #include "livepage-server.h"
 #include "posts-post.h"
 #include "show-secrets.h"
+#include "web-types.h"
 
 #include <glib/gi18n.h>
 
@@ -138,6 +139,27 @@ describe_livepage (LivepageError code)
 }
 
 static const char *
+describe_web (WebError code)
+{
+  switch (code) {
+  case WEB_ERROR_INVALID:
+    return _ ("The other side sent something that is not understood. It is not used.");
+  case WEB_ERROR_LISTEN:
+    return _ ("The guests’ page cannot be opened: its port is taken. Close the other program, or "
+              "choose another port in “Reaching Régie”.");
+  case WEB_ERROR_CERTIFICATE:
+    return _ (
+      "The certificate or its key cannot be read, or they do not belong together. Choose them "
+      "again in “Reaching Régie”.");
+  case WEB_ERROR_CERTIFICATE_OLD:
+    return _ ("The certificate has run out. Choose a new one in “Reaching Régie”.");
+  case WEB_ERROR_CERTIFICATE_MADE:
+    return _ ("No certificate could be made: the folder for Régie’s data cannot be written.");
+  }
+  return NULL;
+}
+
+static const char *
 describe_guest (GuestError code)
 {
   switch (code) {
@@ -160,17 +182,6 @@ describe_guest (GuestError code)
       "It comes back by itself.");
   case GUEST_ERROR_TOO_SLOW:
     return _ ("The connection was not made in time. It is tried again by itself.");
-  case GUEST_ERROR_LISTEN:
-    return _ ("The guests’ page cannot be opened: its port is taken. Close the other program, or "
-              "choose another port in “Reaching Régie”.");
-  case GUEST_ERROR_CERTIFICATE:
-    return _ (
-      "The certificate or its key cannot be read, or they do not belong together. Choose them "
-      "again in “Reaching Régie”.");
-  case GUEST_ERROR_CERTIFICATE_OLD:
-    return _ ("The certificate has run out. Choose a new one in “Reaching Régie”.");
-  case GUEST_ERROR_CERTIFICATE_MADE:
-    return _ ("No certificate could be made: the folder for Régie’s data cannot be written.");
   case GUEST_ERROR_ADDRESS:
     return _ ("The address of a STUN or TURN server is not one. Correct it in “Reaching Régie”.");
   case GUEST_ERROR_TUNNEL_MISSING:
@@ -260,6 +271,8 @@ console_error_describe (const GError *error)
     sentence = describe_posts ((PostsError) error->code);
   else if (error->domain == LIVEPAGE_ERROR)
     sentence = describe_livepage ((LivepageError) error->code);
+  else if (error->domain == WEB_ERROR)
+    sentence = describe_web ((WebError) error->code);
   else if (error->domain == GUEST_ERROR)
     sentence = describe_guest ((GuestError) error->code);
   else if (error->domain == SHOW_ERROR)

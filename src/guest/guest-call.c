@@ -93,28 +93,28 @@ static void
 say_closed (GuestCall *self, GuestChannel channel, const char *reason)
 {
   guest_teller_say (self->teller,
-                    guest_words_text (guest_words_text (guest_words_new ("closed"), "channel",
-                                                        get_channel_name (channel)),
-                                      "reason", reason));
+                    web_words_text (web_words_text (web_words_new ("closed"), "channel",
+                                                    get_channel_name (channel)),
+                                    "reason", reason));
 }
 
 static void
 offer_cb (GuestPeer *peer, const char *sdp, GuestCall *self)
 {
-  guest_teller_say (
-    self->teller, guest_words_text (guest_words_text (guest_words_new ("offer"), "channel",
-                                                      get_channel_name (find_channel (self, peer))),
+  guest_teller_say (self->teller,
+                    web_words_text (web_words_text (web_words_new ("offer"), "channel",
+                                                    get_channel_name (find_channel (self, peer))),
                                     "sdp", sdp));
 }
 
 static void
 candidate_cb (GuestPeer *peer, const char *candidate, guint index, GuestCall *self)
 {
-  GuestWords *words = guest_words_new ("candidate");
+  WebWords *words = web_words_new ("candidate");
 
-  guest_words_text (words, "channel", get_channel_name (find_channel (self, peer)));
-  guest_words_text (words, "candidate", candidate);
-  guest_teller_say (self->teller, guest_words_number (words, "index", index));
+  web_words_text (words, "channel", get_channel_name (find_channel (self, peer)));
+  web_words_text (words, "candidate", candidate);
+  guest_teller_say (self->teller, web_words_number (words, "index", index));
 }
 
 static void
@@ -336,18 +336,18 @@ welcome (GuestCall *self, gboolean live)
 {
   const GuestRoomConfig *config = &self->settings->config;
   const GuestPlace place = _guest_guest_get_own_place (self->guest);
-  GuestWords *words = guest_words_new ("welcome");
+  WebWords *words = web_words_new ("welcome");
 
-  guest_words_text (words, "name", guest_guest_get_name (self->guest));
-  guest_words_text (words, "event", config->event);
-  guest_words_text (words, "language", config->language);
-  guest_words_text (words, "place", engine_enum_get_nick (GUEST_TYPE_PLACE, (int) place));
-  guest_words_node (words, "ice",
-                    guest_ice_make_page (&config->ice, guest_guest_get_id (self->guest),
-                                         g_get_real_time () / G_USEC_PER_SEC));
-  guest_words_flag (words, "relay", config->ice.relay_only);
-  guest_words_flag (words, "room_view", self->view != NULL);
-  guest_words_flag (words, "live", live);
+  web_words_text (words, "name", guest_guest_get_name (self->guest));
+  web_words_text (words, "event", config->event);
+  web_words_text (words, "language", config->language);
+  web_words_text (words, "place", engine_enum_get_nick (GUEST_TYPE_PLACE, (int) place));
+  web_words_node (words, "ice",
+                  guest_ice_make_page (&config->ice, guest_guest_get_id (self->guest),
+                                       g_get_real_time () / G_USEC_PER_SEC));
+  web_words_flag (words, "relay", config->ice.relay_only);
+  web_words_flag (words, "room_view", self->view != NULL);
+  web_words_flag (words, "live", live);
   guest_teller_say (self->teller, words);
 }
 

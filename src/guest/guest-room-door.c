@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <string.h>
-
 #include "common-util.h"
-#include "guest-certificate.h"
 #include "guest-guest-private.h"
 #include "guest-room-private.h"
-#include "guest-token.h"
 #include "guest-warm-up.h"
-
-#define ADDRESSES_EACH_S 10
+#include "web-token.h"
 
 static void
 set_address (GuestRoom *self, char **field, const char *address, GuestRoomProp property)
@@ -82,7 +77,7 @@ _guest_room_set_public_address (GuestRoom *self, const char *address)
 {
   set_address (self, &self->public_address, address, GUEST_ROOM_PROP_PUBLIC_ADDRESS);
   if (self->server != NULL)
-    guest_server_set_public_uri (self->server, address);
+    web_server_set_public_uri (guest_server_get_web (self->server), address);
   _guest_room_update_links (self);
 }
 
@@ -108,7 +103,7 @@ hello_cb (GuestServer *server, GuestLine *line, const char *token, const char *l
 
   /* All of them, so that the time it takes tells nothing. */
   for (guint i = 0; i < self->calls->len; i++) {
-    if (guest_token_equal (guest_call_get_token (self->calls->pdata[i]), token))
+    if (web_token_equal (guest_call_get_token (self->calls->pdata[i]), token))
       found = self->calls->pdata[i];
   }
   if (found == NULL)
@@ -141,77 +136,35 @@ tick_cb (gpointer user_data)
 
 /* ---- the network ---- */
 
-static GTlsCertificate *
-find_certificate (GuestRoom *self, const char *const *addresses, GError **error)
-{
-  const GuestRoomConfig *config = &self->settings->config;
-  g_auto (GStrv) names = guest_certificate_list_names ();
-
-  if (config->certificate_path != NULL)
-    return guest_certificate_load (config->certificate_path,
-                                   config->key_path != NULL ? config->key_path
-                                                            : config->certificate_path,
-                                   error);
-  return guest_certificate_make (config->folder, (const char *const *) names, addresses, error);
-}
-
-/* The address that stands in links: the first one of the network, or the name in the certificate
- * that somebody has got for this computer. */
 static void
-update_lan_address (GuestRoom *self, GTlsCertificate *certificate, const char *const *addresses)
+lan_changed_cb (GuestRoom *self)
 {
-  const guint port = guest_server_get_lan_port (self->server);
-  g_autofree char *name = NULL;
-  g_autofree char *address = NULL;
+  WebServer *web = guest_server_get_web (self->server);
 
-  if (self->settings->config.certificate_path != NULL)
-    name = guest_certificate_get_name (certificate);
-  if (name == NULL && addresses[0] != NULL)
-    name = g_strdup_printf (strchr (addresses[0], ':') != NULL ? "[%s]" : "%s", addresses[0]);
-  if (name != NULL)
-    address = g_strdup_printf ("https://%s:%u/", name, port);
-  set_address (self, &self->lan_address, address, GUEST_ROOM_PROP_LAN_ADDRESS);
-}
-
-/* A laptop that comes into another network, or whose cable is plugged in only now. */
-static gboolean
-check_addresses_cb (gpointer user_data)
-{
-  GuestRoom *self = user_data;
-  g_auto (GStrv) addresses = guest_certificate_list_addresses ();
-  g_autoptr (GError) error = NULL;
-
-  if (g_strv_equal ((const char *const *) addresses, (const char *const *) self->lan_addresses))
-    return G_SOURCE_CONTINUE;
-
-  g_autoptr (GTlsCertificate) certificate =
-    find_certificate (self, (const char *const *) addresses, &error);
-  set_error (self, error);
-  if (certificate != NULL) {
-    guest_server_set_certificate (self->server, certificate);
-    update_lan_address (self, certificate, (const char *const *) addresses);
-    _guest_room_update_links (self);
-  }
-  g_strfreev (self->lan_addresses);
-  self->lan_addresses = g_steal_pointer (&addresses);
-  return G_SOURCE_CONTINUE;
+  set_error (self, web_server_get_lan_error (web));
+  set_address (self, &self->lan_address, web_server_get_lan_address (web),
+               GUEST_ROOM_PROP_LAN_ADDRESS);
+  _guest_room_update_links (self);
 }
 
 static gboolean
 open_lan (GuestRoom *self, GError **error)
 {
-  const guint port = guest_server_get_port (self->server);
-  g_auto (GStrv) addresses = guest_certificate_list_addresses ();
-  g_autoptr (GTlsCertificate) certificate =
-    find_certificate (self, (const char *const *) addresses, error);
+  const GuestRoomConfig *config = &self->settings->config;
+  WebServer *web = guest_server_get_web (self->server);
+  const WebServerLan lan = {
+    .port = config->port != 0 ? web_server_get_port (web) + 1 : 0,
+    .certificate_path = config->certificate_path,
+    .key_path = config->key_path,
+    .folder = config->folder,
+  };
 
-  if (certificate == NULL ||
-      !guest_server_listen_lan (self->server, self->settings->config.port != 0 ? port + 1 : 0,
-                                certificate, error))
+  if (!web_server_listen_lan (web, &lan, error))
     return FALSE;
-  update_lan_address (self, certificate, (const char *const *) addresses);
-  self->lan_addresses = g_steal_pointer (&addresses);
-  self->addresses_id = g_timeout_add_seconds (ADDRESSES_EACH_S, check_addresses_cb, self);
+  g_signal_connect_object (web, "lan-changed", G_CALLBACK (lan_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  set_address (self, &self->lan_address, web_server_get_lan_address (web),
+               GUEST_ROOM_PROP_LAN_ADDRESS);
   return TRUE;
 }
 
@@ -272,7 +225,7 @@ make_address (const char *address, guint port)
  * Serves the page on this computer, and lets guests in. If it cannot be served to the network, or the
  * tunnel does not work, that is told by "error" and "tunnel-error".
  *
- * Returns: `FALSE` with `GUEST_ERROR_LISTEN` or `GUEST_ERROR_ADDRESS`
+ * Returns: `FALSE` with `WEB_ERROR_LISTEN` or `GUEST_ERROR_ADDRESS`
  */
 gboolean
 guest_room_open (GuestRoom *self, GError **error)
@@ -287,7 +240,7 @@ guest_room_open (GuestRoom *self, GError **error)
     return TRUE;
   server = guest_server_new ();
   if (!guest_ice_config_check (&config->ice, &cause) ||
-      !guest_server_listen (server, config->address, config->port, &cause)) {
+      !web_server_listen (guest_server_get_web (server), config->address, config->port, &cause)) {
     set_error (self, cause);
     g_propagate_error (error, g_steal_pointer (&cause));
     return FALSE;
@@ -296,7 +249,8 @@ guest_room_open (GuestRoom *self, GError **error)
   self->server = g_steal_pointer (&server);
   g_signal_connect_object (self->server, "hello", G_CALLBACK (hello_cb), self, 0);
   g_signal_connect_object (self->server, "whip", G_CALLBACK (whip_cb), self, 0);
-  g_autofree char *address = make_address (config->address, guest_server_get_port (self->server));
+  g_autofree char *address =
+    make_address (config->address, web_server_get_port (guest_server_get_web (self->server)));
   set_address (self, &self->address, address, GUEST_ROOM_PROP_ADDRESS);
   if (config->lan && !open_lan (self, &cause))
     g_warning ("The guests' page is not served to the network: %s", cause->message);
@@ -325,11 +279,9 @@ guest_room_close (GuestRoom *self)
     guest_call_close (self->calls->pdata[i], "ended");
   _guest_room_close_whips (self);
   g_clear_handle_id (&self->tick_id, g_source_remove);
-  g_clear_handle_id (&self->addresses_id, g_source_remove);
-  g_clear_pointer (&self->lan_addresses, g_strfreev);
   close_tunnel (self);
   if (self->server != NULL)
-    guest_server_close (self->server);
+    web_server_close (guest_server_get_web (self->server));
   g_clear_object (&self->server);
   set_address (self, &self->address, NULL, GUEST_ROOM_PROP_ADDRESS);
   set_address (self, &self->lan_address, NULL, GUEST_ROOM_PROP_LAN_ADDRESS);

@@ -53,9 +53,7 @@ struct _GuestRoom {
 
   GuestServer *server; /* nullable: closed */
   guint tick_id;
-  GuestTunnel *tunnel;  /* nullable: none is wanted */
-  char **lan_addresses; /* nullable */
-  guint addresses_id;
+  GuestTunnel *tunnel; /* nullable: none is wanted */
 
   gboolean open;
   GError *error;        /* nullable */

@@ -6,8 +6,8 @@
 
 #include "guest-room-private.h"
 #include "guest-stun.h"
-#include "guest-token.h"
-#include "guest-words.h"
+#include "web-token.h"
+#include "web-words.h"
 
 #define PAGE_TIMEOUT_S   10
 #define SOCKET_TIMEOUT_S 8
@@ -170,10 +170,9 @@ connected_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   }
 
   g_autofree char *hello =
-    guest_words_end (guest_words_text (guest_words_new ("hello"), "token", self->probe_token));
-  g_autofree char *echo =
-    guest_words_end (guest_words_text (guest_words_number (guest_words_new ("echo"), "id", 1),
-                                       "payload", self->payload));
+    web_words_end (web_words_text (web_words_new ("hello"), "token", self->probe_token));
+  g_autofree char *echo = web_words_end (
+    web_words_text (web_words_number (web_words_new ("echo"), "id", 1), "payload", self->payload));
   g_signal_connect (self->connection, "message", G_CALLBACK (message_cb), self);
   g_signal_connect (self->connection, "closed", G_CALLBACK (closed_cb), self);
   self->timeout_id = g_timeout_add_seconds (SOCKET_TIMEOUT_S, late_cb, self);
@@ -362,7 +361,7 @@ guest_room_check_reach_async (GuestRoom *self, GCancellable *cancellable,
                                                              : self->settings->config.public_uri);
   check->probe_token =
     g_strdup (self->server != NULL ? guest_server_get_probe_token (self->server) : "");
-  check->payload = guest_token_new ();
+  check->payload = web_token_new ();
   check->session = soup_session_new_with_options ("timeout", PAGE_TIMEOUT_S, NULL);
   set_checking (self, TRUE);
 

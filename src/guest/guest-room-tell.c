@@ -4,7 +4,7 @@
 #include "common-util.h"
 #include "guest-guest-private.h"
 #include "guest-room-private.h"
-#include "guest-words.h"
+#include "web-words.h"
 
 static GuestCall *
 get_call (GuestRoom *self, guint i)
@@ -120,34 +120,33 @@ static void
 tell_live (GuestRoom *self, GuestCall *call)
 {
   guest_teller_tell (guest_call_get_teller (call), GUEST_TOPIC_LIVE, NULL,
-                     guest_words_end (
-                       guest_words_flag (guest_words_new ("live"), "live", self->live)));
+                     web_words_end (web_words_flag (web_words_new ("live"), "live", self->live)));
 }
 
-static GuestWords *
+static WebWords *
 write_schedule (GuestRoom *self)
 {
   const GuestSchedule *schedule = &self->schedule;
-  GuestWords *words = guest_words_new ("schedule");
+  WebWords *words = web_words_new ("schedule");
 
-  guest_words_text (words, "title", schedule->title);
-  guest_words_text (words, "speakers", schedule->speakers);
-  guest_words_number (words, "starts", schedule->starts_s);
-  guest_words_number (words, "ends", schedule->ends_s);
-  guest_words_text (words, "next_title", schedule->next_title);
-  guest_words_text (words, "next_speakers", schedule->next_speakers);
-  return guest_words_number (words, "next_starts", schedule->next_starts_s);
+  web_words_text (words, "title", schedule->title);
+  web_words_text (words, "speakers", schedule->speakers);
+  web_words_number (words, "starts", schedule->starts_s);
+  web_words_number (words, "ends", schedule->ends_s);
+  web_words_text (words, "next_title", schedule->next_title);
+  web_words_text (words, "next_speakers", schedule->next_speakers);
+  return web_words_number (words, "next_starts", schedule->next_starts_s);
 }
 
 /* Its clock may be wrong, so that ours goes along; but that alone is no news. */
 static void
 tell_schedule (GuestRoom *self, GuestCall *call)
 {
-  g_autofree char *key = guest_words_end (write_schedule (self));
+  g_autofree char *key = web_words_end (write_schedule (self));
 
   guest_teller_tell (guest_call_get_teller (call), GUEST_TOPIC_SCHEDULE, key,
-                     guest_words_end (guest_words_number (write_schedule (self), "now",
-                                                          g_get_real_time () / G_USEC_PER_SEC)));
+                     web_words_end (web_words_number (write_schedule (self), "now",
+                                                      g_get_real_time () / G_USEC_PER_SEC)));
 }
 
 /* Nobody is shown who only follows: he may not want to be known. */
@@ -181,8 +180,8 @@ static void
 tell_others (GuestRoom *self, GuestCall *call)
 {
   guest_teller_tell (guest_call_get_teller (call), GUEST_TOPIC_OTHERS, NULL,
-                     guest_words_end (guest_words_node (guest_words_new ("others"), "others",
-                                                        list_others (self, call))));
+                     web_words_end (web_words_node (web_words_new ("others"), "others",
+                                                    list_others (self, call))));
 }
 
 void

@@ -2,7 +2,7 @@
 #include "config.h"
 
 #include "guest-room-private.h"
-#include "guest-token.h"
+#include "web-token.h"
 
 /* A way in, and what its address ends with. */
 typedef struct {
@@ -46,7 +46,7 @@ _guest_room_take_whip (GuestRoom *self, SoupServerMessage *message, const char *
   for (guint i = 0; i < self->ways->len; i++) {
     Way *way = self->ways->pdata[i];
 
-    if (guest_token_equal (way->token, token))
+    if (web_token_equal (way->token, token))
       found = way;
   }
   if (found == NULL)
@@ -62,7 +62,7 @@ _guest_room_take_whip (GuestRoom *self, SoupServerMessage *message, const char *
  * guest_room_add_whip:
  * @self: a room
  * @id: the id of the source
- * @token: (nullable): what its address ends with, see guest_token_new ()
+ * @token: (nullable): what its address ends with, see web_token_new ()
  * @source: a remote source that picture and sound become
  *
  * Lets a program send by WHIP while the room is open.

@@ -173,7 +173,7 @@ answered_cb (GuestCall *call, gpointer user_data)
  * @self: a room
  * @id: the id of his source
  * @name: what he is called
- * @token: (nullable): what his link ends with, see guest_token_new (); `NULL`: he has none now
+ * @token: (nullable): what his link ends with, see web_token_new (); `NULL`: he has none now
  * @source: a remote source that his picture and sound become
  * @screen: (nullable): another, for his screen
  *

@@ -30,9 +30,9 @@ G_DEFINE_FINAL_TYPE (GuestTeller, guest_teller, G_TYPE_OBJECT)
  * Says it at once, whatever was said before; to nobody while the page is not there.
  */
 void
-guest_teller_say (GuestTeller *self, GuestWords *words)
+guest_teller_say (GuestTeller *self, WebWords *words)
 {
-  g_autofree char *text = guest_words_end (words);
+  g_autofree char *text = web_words_end (words);
 
   g_return_if_fail (GUEST_IS_TELLER (self));
 
@@ -66,18 +66,18 @@ tell_tally (GuestTeller *self)
 
   g_object_get (self->guest, "next", &next, NULL);
   guest_teller_tell (self, GUEST_TOPIC_TALLY, NULL,
-                     guest_words_end (
-                       guest_words_flag (guest_words_flag (guest_words_new ("tally"), "on_air",
-                                                           guest_guest_get_on_air (self->guest)),
-                                         "next", next)));
+                     web_words_end (
+                       web_words_flag (web_words_flag (web_words_new ("tally"), "on_air",
+                                                       guest_guest_get_on_air (self->guest)),
+                                       "next", next)));
 }
 
 static void
 tell_talkback (GuestTeller *self)
 {
   guest_teller_tell (self, GUEST_TOPIC_TALKBACK, NULL,
-                     guest_words_end (guest_words_flag (guest_words_new ("talkback"), "on",
-                                                        guest_guest_get_talked_to (self->guest))));
+                     web_words_end (web_words_flag (web_words_new ("talkback"), "on",
+                                                    guest_guest_get_talked_to (self->guest))));
 }
 
 static void
@@ -86,16 +86,15 @@ tell_muted (GuestTeller *self)
   const gboolean muted = engine_source_get_muted (guest_guest_get_source (self->guest));
 
   guest_teller_tell (self, GUEST_TOPIC_MUTED, NULL,
-                     guest_words_end (
-                       guest_words_flag (guest_words_new ("muted"), "muted", muted)));
+                     web_words_end (web_words_flag (web_words_new ("muted"), "muted", muted)));
 }
 
 static void
 tell_weak (GuestTeller *self)
 {
   guest_teller_tell (self, GUEST_TOPIC_WEAK, NULL,
-                     guest_words_end (guest_words_flag (guest_words_new ("weak"), "weak",
-                                                        guest_guest_get_weak (self->guest))));
+                     web_words_end (web_words_flag (web_words_new ("weak"), "weak",
+                                                    guest_guest_get_weak (self->guest))));
 }
 
 /* What a picture of a height needs. */
@@ -119,19 +118,19 @@ tell_limit (GuestTeller *self)
   const int height_px = guest_guest_get_max_height (self->guest);
 
   guest_teller_tell (self, GUEST_TOPIC_LIMIT, NULL,
-                     guest_words_end (guest_words_number (
-                       guest_words_number (guest_words_new ("limit"), "height", height_px), "kbps",
-                       find_kbps (height_px))));
+                     web_words_end (web_words_number (web_words_number (web_words_new ("limit"),
+                                                                        "height", height_px),
+                                                      "kbps", find_kbps (height_px))));
 }
 
 static void
 tell_cue (GuestTeller *self)
 {
   guest_teller_tell (self, GUEST_TOPIC_CUE, NULL,
-                     guest_words_end (
-                       guest_words_text (guest_words_number (guest_words_new ("cue"), "id",
-                                                             _guest_guest_get_cue_id (self->guest)),
-                                         "text", guest_guest_get_cue (self->guest))));
+                     web_words_end (
+                       web_words_text (web_words_number (web_words_new ("cue"), "id",
+                                                         _guest_guest_get_cue_id (self->guest)),
+                                       "text", guest_guest_get_cue (self->guest))));
 }
 
 static void
@@ -147,8 +146,8 @@ put_back_cb (GuestTeller *self)
 {
   const GuestPlace place = _guest_guest_get_own_place (self->guest);
 
-  guest_teller_say (self, guest_words_text (guest_words_new ("place"), "place",
-                                            engine_enum_get_nick (GUEST_TYPE_PLACE, (int) place)));
+  guest_teller_say (self, web_words_text (web_words_new ("place"), "place",
+                                          engine_enum_get_nick (GUEST_TYPE_PLACE, (int) place)));
 }
 
 static void

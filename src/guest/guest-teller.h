@@ -3,7 +3,7 @@
 
 #include "guest-guest.h"
 #include "guest-line.h"
-#include "guest-words.h"
+#include "web-words.h"
 
 G_BEGIN_DECLS
 
@@ -28,7 +28,7 @@ G_DECLARE_FINAL_TYPE (GuestTeller, guest_teller, GUEST, TELLER, GObject)
 GuestTeller *guest_teller_new (GuestGuest *guest);
 void guest_teller_set_line (GuestTeller *self, GuestLine *line);
 void guest_teller_begin (GuestTeller *self);
-void guest_teller_say (GuestTeller *self, GuestWords *words);
+void guest_teller_say (GuestTeller *self, WebWords *words);
 void guest_teller_tell (GuestTeller *self, GuestTopic topic, const char *key, char *text);
 
 G_END_DECLS

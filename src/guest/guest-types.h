@@ -14,10 +14,6 @@ G_BEGIN_DECLS
  * @GUEST_ERROR_NO_WAY: neither side's network lets the other in
  * @GUEST_ERROR_VANISHED: there was a connection, and then nothing came any more
  * @GUEST_ERROR_TOO_SLOW: the connection was not made in time
- * @GUEST_ERROR_LISTEN: the port for the guests' page is taken, or the address is not this computer's
- * @GUEST_ERROR_CERTIFICATE: the certificate or its key cannot be read, or they do not belong together
- * @GUEST_ERROR_CERTIFICATE_OLD: the certificate has run out
- * @GUEST_ERROR_CERTIFICATE_MADE: no certificate could be made: the folder cannot be written
  * @GUEST_ERROR_ADDRESS: the address of a STUN or TURN server is not one
  * @GUEST_ERROR_TUNNEL_MISSING: the program that makes the tunnel is not installed
  * @GUEST_ERROR_TUNNEL: the tunnel's program ended; the message has its last words
@@ -32,10 +28,6 @@ typedef enum {
   GUEST_ERROR_NO_WAY,
   GUEST_ERROR_VANISHED,
   GUEST_ERROR_TOO_SLOW,
-  GUEST_ERROR_LISTEN,
-  GUEST_ERROR_CERTIFICATE,
-  GUEST_ERROR_CERTIFICATE_OLD,
-  GUEST_ERROR_CERTIFICATE_MADE,
   GUEST_ERROR_ADDRESS,
   GUEST_ERROR_TUNNEL_MISSING,
   GUEST_ERROR_TUNNEL,

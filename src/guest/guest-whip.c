@@ -5,9 +5,9 @@
 
 #include "common-util.h"
 #include "guest-peer.h"
-#include "guest-reply.h"
-#include "guest-token.h"
 #include "guest-whip.h"
+#include "web-reply.h"
+#include "web-token.h"
 
 #define OFFER_TYPE       "application/sdp"
 #define TRICKLE_TYPE     "application/trickle-ice-sdpfrag"
@@ -93,7 +93,7 @@ refuse (GuestWhip *self, guint status)
 
   if (message == NULL)
     return;
-  guest_reply_status (message, status, NULL);
+  web_reply_status (message, status, NULL);
   soup_server_message_unpause (message);
 }
 
@@ -216,17 +216,17 @@ take_offer (GuestWhip *self, SoupServerMessage *message, const char *token, cons
   g_autoptr (GError) error = NULL;
 
   if (!is_type (message, OFFER_TYPE)) {
-    guest_reply_status (message, SOUP_STATUS_UNSUPPORTED_MEDIA_TYPE, NULL);
+    web_reply_status (message, SOUP_STATUS_UNSUPPORTED_MEDIA_TYPE, NULL);
     return;
   }
   if (!may_offer (self)) {
-    guest_reply_status (message, SOUP_STATUS_SERVICE_UNAVAILABLE, NULL);
+    web_reply_status (message, SOUP_STATUS_SERVICE_UNAVAILABLE, NULL);
     return;
   }
 
   drop_peer (self);
   self->peer = guest_peer_new (&config, ice);
-  self->session = guest_token_new ();
+  self->session = web_token_new ();
   g_free (self->location);
   self->location = g_strdup_printf ("/whip/%s/%s", token, self->session);
   self->message = g_object_ref (message);
@@ -256,7 +256,7 @@ take_candidates (GuestWhip *self, SoupServerMessage *message)
   guint n = 0;
 
   if (!is_type (message, TRICKLE_TYPE)) {
-    guest_reply_status (message, SOUP_STATUS_UNSUPPORTED_MEDIA_TYPE, NULL);
+    web_reply_status (message, SOUP_STATUS_UNSUPPORTED_MEDIA_TYPE, NULL);
     return;
   }
   for (gsize i = 0; lines[i] != NULL && n < MAX_CANDIDATES; i++) {
@@ -408,16 +408,16 @@ guest_whip_handle (GuestWhip *self, SoupServerMessage *message, const char *toke
   if (session == NULL && g_str_equal (method, SOUP_METHOD_POST)) {
     take_offer (self, message, token, ice);
   } else if (session == NULL) {
-    guest_reply_status (message, SOUP_STATUS_METHOD_NOT_ALLOWED, "POST, OPTIONS");
-  } else if (!guest_token_equal (session, self->session)) {
-    guest_reply_status (message, SOUP_STATUS_NOT_FOUND, NULL);
+    web_reply_status (message, SOUP_STATUS_METHOD_NOT_ALLOWED, "POST, OPTIONS");
+  } else if (!web_token_equal (session, self->session)) {
+    web_reply_status (message, SOUP_STATUS_NOT_FOUND, NULL);
   } else if (g_str_equal (method, SOUP_METHOD_DELETE)) {
     drop_peer (self);
     soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
   } else if (g_str_equal (method, "PATCH")) {
     take_candidates (self, message);
   } else {
-    guest_reply_status (message, SOUP_STATUS_METHOD_NOT_ALLOWED, "PATCH, DELETE, OPTIONS");
+    web_reply_status (message, SOUP_STATUS_METHOD_NOT_ALLOWED, "PATCH, DELETE, OPTIONS");
   }
 }
 

@@ -2,8 +2,8 @@
 #include "config.h"
 
 #include "common-util.h"
-#include "guest-token.h"
 #include "show-links.h"
+#include "web-token.h"
 
 /* What is kept in place of a token: whoever has the old one stays out, and no new one is made. */
 #define REVOKED "revoked"
@@ -139,12 +139,12 @@ looked_up_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     return;
   if (g_strcmp0 (kept, REVOKED) == 0) {
     set_state (self, entry, SHOW_LINK_REVOKED);
-  } else if (guest_token_is_valid (kept)) {
+  } else if (web_token_is_valid (kept)) {
     entry->token = g_steal_pointer (&kept);
     set_state (self, entry, SHOW_LINK_KEPT);
   } else if (g_error_matches (error, SHOW_ERROR, SHOW_ERROR_NO_KEYRING)) {
     /* It may have one: nothing takes its place. */
-    entry->token = guest_token_new ();
+    entry->token = web_token_new ();
     set_state (self, entry, SHOW_LINK_FOR_THIS_RUN);
     g_signal_emit (self, not_kept_signal, 0, question->id, error);
   } else {
@@ -356,7 +356,7 @@ show_links_renew (ShowLinks *self, const char *id)
   if (entry == NULL)
     return;
   g_free (entry->token);
-  entry->token = guest_token_new ();
+  entry->token = web_token_new ();
   entry->state = SHOW_LINK_MADE;
   if (self->secrets != NULL)
     store (self, entry);

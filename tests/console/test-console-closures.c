@@ -8,6 +8,7 @@
 #include "console-text.h"
 #include "livepage-server.h"
 #include "show-secrets.h"
+#include "web-types.h"
 
 #include <math.h>
 
@@ -306,6 +307,7 @@ test_every_error_has_a_sentence (void)
 {
   g_autoptr (GEnumClass) engine_errors = g_type_class_ref (ENGINE_TYPE_ERROR);
   g_autoptr (GEnumClass) guest_errors = g_type_class_ref (GUEST_TYPE_ERROR);
+  g_autoptr (GEnumClass) web_errors = g_type_class_ref (WEB_TYPE_ERROR);
 
   for (guint i = 0; i < engine_errors->n_values; i++)
     assert_has_sentence (ENGINE_ERROR, engine_errors->values[i].value);
@@ -315,6 +317,8 @@ test_every_error_has_a_sentence (void)
     assert_has_sentence (POSTS_ERROR, code);
   for (guint i = 0; i < guest_errors->n_values; i++)
     assert_has_sentence (GUEST_ERROR, guest_errors->values[i].value);
+  for (guint i = 0; i < web_errors->n_values; i++)
+    assert_has_sentence (WEB_ERROR, web_errors->values[i].value);
   for (int code = 0; code <= SHOW_ERROR_STATE; code++)
     assert_has_sentence (SHOW_ERROR, code);
   assert_has_sentence (LIVEPAGE_ERROR, LIVEPAGE_ERROR_LISTEN);

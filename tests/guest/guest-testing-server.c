@@ -48,15 +48,15 @@ guest_testing_server_set_up (GuestTestingServer *f, gconstpointer data)
   f->server = guest_server_new ();
   g_signal_connect (f->server, "hello", G_CALLBACK (hello_cb), f);
   g_signal_connect (f->server, "whip", G_CALLBACK (whip_cb), f);
-  g_assert_true (guest_server_listen (f->server, "127.0.0.1", 0, &error));
+  g_assert_true (web_server_listen (guest_server_get_web (f->server), "127.0.0.1", 0, &error));
   g_assert_no_error (error);
-  f->port = guest_server_get_port (f->server);
+  f->port = web_server_get_port (guest_server_get_web (f->server));
 }
 
 void
 guest_testing_server_tear_down (GuestTestingServer *f, gconstpointer data)
 {
-  guest_server_close (f->server);
+  web_server_close (guest_server_get_web (f->server));
   g_ptr_array_unref (f->lines);
   g_assert_finalize_object (f->server);
   g_free (f->whip_token);

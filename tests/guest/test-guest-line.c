@@ -68,7 +68,7 @@ test_hang_up_on_nonsense (GuestTestingServer *f, gconstpointer data)
   g_autoptr (GuestClient) binary = guest_testing_server_greet (f);
   guest_client_frame (binary, 0x82, "{\"type\":\"leave\"}", 16);
   assert_bye (binary, "protocol");
-  g_assert_cmpuint (guest_server_get_n_lines (f->server), ==, 0);
+  g_assert_cmpuint (web_server_get_n_lines (guest_server_get_web (f->server)), ==, 0);
 }
 
 static void
@@ -117,7 +117,7 @@ test_cut_off_too_large (GuestTestingServer *f, gconstpointer data)
   g_assert_true (guest_client_wait_ended (pings, 10000));
   g_assert_cmpuint (n_pings, <, 1000000);
   guest_client_run (200);
-  g_assert_cmpuint (guest_server_get_n_lines (f->server), ==, 0);
+  g_assert_cmpuint (web_server_get_n_lines (guest_server_get_web (f->server)), ==, 0);
 }
 
 /* Asks for echoes within the limits, for as long as it takes, and reads none. */
@@ -131,11 +131,12 @@ test_cut_off_who_does_not_read (GuestTestingServer *f, gconstpointer data)
   const gint64 until_us = g_get_monotonic_time () + 40 * G_TIME_SPAN_SECOND;
 
   g_socket_set_option (client->socket, 1 /* SOL_SOCKET */, 8 /* SO_RCVBUF */, 4096, NULL);
-  while (guest_server_get_n_lines (f->server) > 0 && g_get_monotonic_time () < until_us) {
+  while (web_server_get_n_lines (guest_server_get_web (f->server)) > 0 &&
+         g_get_monotonic_time () < until_us) {
     guest_client_say (client, echo);
     guest_client_run (40);
   }
-  g_assert_cmpuint (guest_server_get_n_lines (f->server), ==, 0);
+  g_assert_cmpuint (web_server_get_n_lines (guest_server_get_web (f->server)), ==, 0);
 }
 
 static void
@@ -157,7 +158,7 @@ test_drop_the_silent (GuestTestingServer *f, gconstpointer data)
 
   g_assert_true (guest_client_wait_ended (client, 14000));
   g_assert_cmpint (g_get_monotonic_time () - began_us, >=, 9 * G_TIME_SPAN_SECOND);
-  g_assert_false (guest_line_get_open (f->lines->pdata[0]));
+  g_assert_false (web_line_get_open (guest_line_get_web (f->lines->pdata[0])));
 }
 
 static void
@@ -191,14 +192,15 @@ test_limit_lines (GuestTestingServer *f, gconstpointer data)
     g_ptr_array_new_with_free_func ((GDestroyNotify) guest_client_free);
 
   /* Who says nothing makes room for who does. */
-  for (guint i = 0; i < GUEST_SERVER_MAX_UNKNOWN + 10; i++)
+  for (guint i = 0; i < WEB_SERVER_MAX_UNKNOWN + 10; i++)
     g_ptr_array_add (clients, guest_client_open_line (f->port));
-  g_assert_cmpuint (guest_server_get_n_lines (f->server), ==, GUEST_SERVER_MAX_UNKNOWN);
+  g_assert_cmpuint (web_server_get_n_lines (guest_server_get_web (f->server)), ==,
+                    WEB_SERVER_MAX_UNKNOWN);
   assert_bye (clients->pdata[0], "busy");
   g_autoptr (GuestClient) good = guest_testing_server_greet (f);
 
   g_ptr_array_set_size (clients, 0);
-  while (guest_server_get_n_lines (f->server) < GUEST_SERVER_MAX_LINES)
+  while (web_server_get_n_lines (guest_server_get_web (f->server)) < WEB_SERVER_MAX_LINES)
     g_ptr_array_add (clients, guest_testing_server_greet (f));
   g_autoptr (GuestClient) late = guest_client_new (f->port);
   g_autofree char *head = guest_client_shake_hands (late, "localhost", "http://localhost");
@@ -225,7 +227,7 @@ test_say_goodbye_when_closed (GuestTestingServer *f, gconstpointer data)
 {
   g_autoptr (GuestClient) client = guest_testing_server_greet (f);
 
-  guest_server_close (f->server);
+  web_server_close (guest_server_get_web (f->server));
   assert_bye (client, "ended");
 }
 

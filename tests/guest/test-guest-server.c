@@ -3,8 +3,9 @@
 
 #include <string.h>
 
-#include "guest-door.h"
 #include "guest-testing-server.h"
+#include "web-door.h"
+#include "web-types.h"
 
 static char *
 get (GuestTestingServer *f, const char *method, const char *path, const char *headers)
@@ -117,7 +118,7 @@ test_refuse_other_hosts (GuestTestingServer *f, gconstpointer data)
     { "localhost.evil", 403 },     { "guests.example.org.evil", 403 }, { "localhost:80;evil", 400 },
   };
 
-  guest_server_set_public_uri (f->server, "https://guests.example.org/");
+  web_server_set_public_uri (guest_server_get_web (f->server), "https://guests.example.org/");
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autofree char *request =
       g_strdup_printf ("GET / HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n", cases[i].host);
@@ -154,7 +155,7 @@ test_check_the_origin (GuestTestingServer *f, gconstpointer data)
     { "evil.example.org", "http://evil.example.org", 403 },
   };
 
-  guest_server_set_public_uri (f->server, "https://guests.example.org");
+  web_server_set_public_uri (guest_server_get_web (f->server), "https://guests.example.org");
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autoptr (GuestClient) client = guest_client_new (f->port);
     g_autofree char *head = guest_client_shake_hands (client, cases[i].host, cases[i].origin);
@@ -180,7 +181,7 @@ test_drop_the_slow (GuestTestingServer *f, gconstpointer data)
   g_assert_true (slow->ended);
   g_assert_true (guest_client_wait_ended (idle, 3000));
   guest_client_run (50);
-  g_assert_cmpuint (guest_server_get_n_streams (f->server), ==, 0);
+  g_assert_cmpuint (web_server_get_n_streams (guest_server_get_web (f->server)), ==, 0);
 }
 
 static void
@@ -189,12 +190,13 @@ test_limit_connections (GuestTestingServer *f, gconstpointer data)
   g_autoptr (GPtrArray) clients =
     g_ptr_array_new_with_free_func ((GDestroyNotify) guest_client_free);
 
-  for (guint i = 0; i < GUEST_DOOR_MAX_STREAMS + 20; i++) {
+  for (guint i = 0; i < WEB_DOOR_MAX_STREAMS + 20; i++) {
     g_ptr_array_add (clients, guest_client_new (f->port));
     guest_client_run (1);
   }
   guest_client_run (200);
-  g_assert_cmpuint (guest_server_get_n_streams (f->server), <=, GUEST_DOOR_MAX_STREAMS);
+  g_assert_cmpuint (web_server_get_n_streams (guest_server_get_web (f->server)), <=,
+                    WEB_DOOR_MAX_STREAMS);
   g_assert_true (guest_client_wait_ended (clients->pdata[clients->len - 1], 3000));
   g_ptr_array_set_size (clients, 0);
   guest_client_run (200);
@@ -280,16 +282,17 @@ test_say_why_not (void)
   g_autoptr (GuestServer) second = guest_server_new ();
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (guest_server_listen (first, "127.0.0.1", 0, &error));
+  g_assert_true (web_server_listen (guest_server_get_web (first), "127.0.0.1", 0, &error));
   g_assert_no_error (error);
-  g_assert_false (guest_server_listen (second, "127.0.0.1", guest_server_get_port (first), &error));
-  g_assert_error (error, GUEST_ERROR, GUEST_ERROR_LISTEN);
+  g_assert_false (web_server_listen (guest_server_get_web (second), "127.0.0.1",
+                                     web_server_get_port (guest_server_get_web (first)), &error));
+  g_assert_error (error, WEB_ERROR, WEB_ERROR_LISTEN);
   g_clear_error (&error);
-  g_assert_false (guest_server_listen (second, "nowhere", 0, &error));
-  g_assert_error (error, GUEST_ERROR, GUEST_ERROR_LISTEN);
+  g_assert_false (web_server_listen (guest_server_get_web (second), "nowhere", 0, &error));
+  g_assert_error (error, WEB_ERROR, WEB_ERROR_LISTEN);
   g_clear_error (&error);
-  g_assert_false (guest_server_listen (second, "192.0.2.1", 0, &error));
-  g_assert_error (error, GUEST_ERROR, GUEST_ERROR_LISTEN);
+  g_assert_false (web_server_listen (guest_server_get_web (second), "192.0.2.1", 0, &error));
+  g_assert_error (error, WEB_ERROR, WEB_ERROR_LISTEN);
 }
 
 int

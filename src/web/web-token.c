@@ -5,23 +5,23 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "guest-token.h"
+#include "web-token.h"
 
-/* Longer ones are another program's; ours are GUEST_TOKEN_LENGTH. */
+/* Longer ones are another program's; ours are WEB_TOKEN_LENGTH. */
 #define MIN_LENGTH 22
 #define MAX_LENGTH 64
 
 #define N_BYTES    20
 
 /**
- * guest_token_new:
+ * web_token_new:
  *
- * Makes what a guest's link ends with: whoever has it is that guest. 160 bits from the kernel.
+ * Makes what a link ends with: whoever has it is the one it was made for. 160 bits from the kernel.
  *
- * Returns: (transfer full): %GUEST_TOKEN_LENGTH letters, digits, `-` and `_`
+ * Returns: (transfer full): %WEB_TOKEN_LENGTH letters, digits, `-` and `_`
  */
 char *
-guest_token_new (void)
+web_token_new (void)
 {
   guint8 bytes[N_BYTES] = { 0 };
   gsize n_bytes = 0;
@@ -37,18 +37,18 @@ guest_token_new (void)
   char *token = g_base64_encode (bytes, sizeof bytes);
   g_strdelimit (token, "+", '-');
   g_strdelimit (token, "/", '_');
-  token[GUEST_TOKEN_LENGTH] = '\0';
+  token[WEB_TOKEN_LENGTH] = '\0';
   return token;
 }
 
 /**
- * guest_token_is_valid:
+ * web_token_is_valid:
  * @token: (nullable): what may be a token
  *
  * Returns: whether it is written like one: 22 to 64 letters, digits, `-` and `_`
  */
 gboolean
-guest_token_is_valid (const char *token)
+web_token_is_valid (const char *token)
 {
   const gsize length = token != NULL ? strnlen (token, MAX_LENGTH + 1) : 0;
 
@@ -62,7 +62,7 @@ guest_token_is_valid (const char *token)
 }
 
 /**
- * guest_token_equal:
+ * web_token_equal:
  * @a: a token
  * @b: another
  *
@@ -72,13 +72,13 @@ guest_token_is_valid (const char *token)
  * Returns: whether they are the same
  */
 gboolean
-guest_token_equal (const char *a, const char *b)
+web_token_equal (const char *a, const char *b)
 {
   char padded_a[MAX_LENGTH] = { 0 };
   char padded_b[MAX_LENGTH] = { 0 };
   volatile guint8 difference = 0;
 
-  if (!guest_token_is_valid (a) || !guest_token_is_valid (b))
+  if (!web_token_is_valid (a) || !web_token_is_valid (b))
     return FALSE;
 
   memcpy (padded_a, a, strlen (a));

@@ -3,10 +3,8 @@
 
 #include <string.h>
 
-#include "guest-reply.h"
-#include "guest-resources.h"
+#include "web-reply.h"
 
-#define RESOURCE_PREFIX "/live/regie/Regie/guest"
 #define MAX_PATH_LENGTH 128
 #define MAX_HOST_LENGTH 260
 
@@ -17,7 +15,7 @@ set_header (SoupServerMessage *message, const char *name, const char *value)
 }
 
 const char *
-guest_reply_get_header (SoupServerMessage *message, const char *name)
+web_reply_get_header (SoupServerMessage *message, const char *name)
 {
   return soup_message_headers_get_one (soup_server_message_get_request_headers (message), name);
 }
@@ -26,7 +24,7 @@ guest_reply_get_header (SoupServerMessage *message, const char *name)
 static const char *
 get_host (SoupServerMessage *message)
 {
-  const char *host = guest_reply_get_header (message, "Host");
+  const char *host = web_reply_get_header (message, "Host");
 
   if (host == NULL || strnlen (host, MAX_HOST_LENGTH + 1) > MAX_HOST_LENGTH || *host == '\0')
     return NULL;
@@ -38,15 +36,16 @@ get_host (SoupServerMessage *message)
 }
 
 /**
- * guest_reply_secure:
+ * web_reply_secure:
  * @message: a request
+ * @permissions: the `Permissions-Policy`
  *
  * Sets what every answer has: a browser must not run, load, keep, tell or guess anything we did not
  * write. Its sockets are named by the host that was asked for: not every browser takes `self` to
  * mean them.
  */
 void
-guest_reply_secure (SoupServerMessage *message)
+web_reply_secure (SoupServerMessage *message, const char *permissions)
 {
   const char *host = get_host (message);
   g_autofree char *sockets =
@@ -64,26 +63,8 @@ guest_reply_secure (SoupServerMessage *message)
   set_header (message, "X-Frame-Options", "DENY");
   set_header (message, "Cross-Origin-Opener-Policy", "same-origin");
   set_header (message, "Cross-Origin-Resource-Policy", "same-origin");
-  set_header (message, "Permissions-Policy",
-              "camera=(self), microphone=(self), display-capture=(self), speaker-selection=(self), "
-              "screen-wake-lock=(self), autoplay=(self), geolocation=()");
+  set_header (message, "Permissions-Policy", permissions);
   set_header (message, "X-Robots-Tag", "noindex, nofollow");
-}
-
-/**
- * guest_reply_share:
- * @message: a WHIP request
- *
- * Lets pages of others send here: who has the token may, from wherever he is.
- */
-void
-guest_reply_share (SoupServerMessage *message)
-{
-  set_header (message, "Access-Control-Allow-Origin", "*");
-  set_header (message, "Access-Control-Allow-Methods", "POST, PATCH, DELETE, OPTIONS");
-  set_header (message, "Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match");
-  set_header (message, "Access-Control-Expose-Headers", "Location, Link, ETag");
-  set_header (message, "Cross-Origin-Resource-Policy", "cross-origin");
 }
 
 static void
@@ -98,12 +79,12 @@ set_body (SoupServerMessage *message, const char *type, GBytes *bytes)
 }
 
 /**
- * guest_reply_text:
+ * web_reply_text:
  * @message: a request
  * @text: the whole answer
  */
 void
-guest_reply_text (SoupServerMessage *message, const char *text)
+web_reply_text (SoupServerMessage *message, const char *text)
 {
   g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
 
@@ -112,7 +93,7 @@ guest_reply_text (SoupServerMessage *message, const char *text)
 }
 
 /**
- * guest_reply_status:
+ * web_reply_status:
  * @message: a request
  * @status: an HTTP status
  * @allow: (nullable): the methods there are
@@ -120,7 +101,7 @@ guest_reply_text (SoupServerMessage *message, const char *text)
  * Answers with the name of the status and nothing else.
  */
 void
-guest_reply_status (SoupServerMessage *message, guint status, const char *allow)
+web_reply_status (SoupServerMessage *message, guint status, const char *allow)
 {
   g_autofree char *text = g_strdup_printf ("%s\n", soup_status_get_phrase (status));
   g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
@@ -155,35 +136,30 @@ find_type (const char *path)
 }
 
 /**
- * guest_reply_page:
+ * web_reply_page:
  * @message: a request
+ * @resources: where the page's files are in this program
  * @path: (nullable): its path
  *
- * Answers with one of the page's own files, which are in this program, or that there is no such one.
+ * Answers with one of the page's own files, or that there is no such one.
  */
 void
-guest_reply_page (SoupServerMessage *message, const char *path)
+web_reply_page (SoupServerMessage *message, const char *resources, const char *path)
 {
-  static gsize registered = 0;
   const char *name = g_strcmp0 (path, "/") == 0 ? "/index.html" : path;
   const char *type = NULL;
   g_autoptr (GBytes) bytes = NULL;
 
-  /* By hand: the linker drops what a static library registers by itself. */
-  if (g_once_init_enter (&registered)) {
-    guest_register_resource ();
-    g_once_init_leave (&registered, 1);
-  }
   if (name != NULL && strnlen (name, MAX_PATH_LENGTH + 1) <= MAX_PATH_LENGTH &&
       strstr (name, "..") == NULL && strstr (name, "//") == NULL)
     type = find_type (name);
   if (type != NULL) {
-    g_autofree char *resource = g_strconcat (RESOURCE_PREFIX, name, NULL);
+    g_autofree char *resource = g_strconcat (resources, name, NULL);
 
     bytes = g_resources_lookup_data (resource, 0, NULL);
   }
   if (bytes == NULL) {
-    guest_reply_status (message, SOUP_STATUS_NOT_FOUND, NULL);
+    web_reply_status (message, SOUP_STATUS_NOT_FOUND, NULL);
     return;
   }
   set_body (message, type, bytes);
@@ -210,7 +186,7 @@ is_same_origin (GUri *a, GUri *b)
 }
 
 /**
- * guest_reply_origin_is:
+ * web_reply_origin_is:
  * @message: a WebSocket's request
  * @public_uri: (nullable): where the page is seen from far away
  *
@@ -220,9 +196,9 @@ is_same_origin (GUri *a, GUri *b)
  * Returns: whether it is our own page that asks
  */
 gboolean
-guest_reply_origin_is (SoupServerMessage *message, const char *public_uri)
+web_reply_origin_is (SoupServerMessage *message, const char *public_uri)
 {
-  const char *text = guest_reply_get_header (message, "Origin");
+  const char *text = web_reply_get_header (message, "Origin");
   const char *host = get_host (message);
   g_autoptr (GUri) origin =
     text != NULL && strnlen (text, 2 * MAX_HOST_LENGTH) < 2 * MAX_HOST_LENGTH
@@ -244,15 +220,15 @@ guest_reply_origin_is (SoupServerMessage *message, const char *public_uri)
 }
 
 /**
- * guest_reply_get_bearer:
+ * web_reply_get_bearer:
  * @message: a request
  *
  * Returns: (transfer full) (nullable): the token of its `Authorization: Bearer`
  */
 char *
-guest_reply_get_bearer (SoupServerMessage *message)
+web_reply_get_bearer (SoupServerMessage *message)
 {
-  const char *value = guest_reply_get_header (message, "Authorization");
+  const char *value = web_reply_get_header (message, "Authorization");
 
   if (value == NULL || g_ascii_strncasecmp (value, "Bearer ", strlen ("Bearer ")) != 0)
     return NULL;

@@ -12,8 +12,8 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include "guest-certificate.h"
-#include "guest-types.h"
+#include "web-certificate.h"
+#include "web-types.h"
 
 #define CERTIFICATE_NAME "guests.crt"
 #define KEY_NAME         "guests.key"
@@ -29,25 +29,25 @@ G_DEFINE_AUTO_CLEANUP_FREE_FUNC (gnutls_x509_crt_t, gnutls_x509_crt_deinit, NULL
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC (gnutls_x509_privkey_t, gnutls_x509_privkey_deinit, NULL)
 
 /**
- * guest_certificate_load:
+ * web_certificate_load:
  * @certificate_path: a PEM file, with those that sign it
  * @key_path: a PEM file
  * @error: return location
  *
  * Reads a certificate that somebody has, for a name that browsers know.
  *
- * Returns: (transfer full): the certificate; `NULL` with `GUEST_ERROR_CERTIFICATE` or
- *   `GUEST_ERROR_CERTIFICATE_OLD`
+ * Returns: (transfer full): the certificate; `NULL` with `WEB_ERROR_CERTIFICATE` or
+ *   `WEB_ERROR_CERTIFICATE_OLD`
  */
 GTlsCertificate *
-guest_certificate_load (const char *certificate_path, const char *key_path, GError **error)
+web_certificate_load (const char *certificate_path, const char *key_path, GError **error)
 {
   g_autoptr (GError) cause = NULL;
   g_autoptr (GTlsCertificate) certificate =
     g_tls_certificate_new_from_files (certificate_path, key_path, &cause);
 
   if (certificate == NULL) {
-    g_set_error (error, GUEST_ERROR, GUEST_ERROR_CERTIFICATE,
+    g_set_error (error, WEB_ERROR, WEB_ERROR_CERTIFICATE,
                  "The certificate %s or its key %s cannot be used: %s", certificate_path, key_path,
                  cause->message);
     return NULL;
@@ -67,7 +67,7 @@ guest_certificate_load (const char *certificate_path, const char *key_path, GErr
   if (end != NULL && g_date_time_compare (end, now) < 0) {
     g_autofree char *date = g_date_time_format_iso8601 (end);
 
-    g_set_error (error, GUEST_ERROR, GUEST_ERROR_CERTIFICATE_OLD, "The certificate %s ended on %s",
+    g_set_error (error, WEB_ERROR, WEB_ERROR_CERTIFICATE_OLD, "The certificate %s ended on %s",
                  certificate_path, date);
     return NULL;
   }
@@ -82,7 +82,7 @@ guest_certificate_load (const char *certificate_path, const char *key_path, GErr
       gnutls_x509_crt_get_key_id (crt, GNUTLS_KEYID_USE_SHA256, crt_id, &crt_length) < 0 ||
       gnutls_x509_privkey_get_key_id (key, GNUTLS_KEYID_USE_SHA256, key_id, &key_length) < 0 ||
       crt_length != key_length || memcmp (crt_id, key_id, crt_length) != 0) {
-    g_set_error (error, GUEST_ERROR, GUEST_ERROR_CERTIFICATE,
+    g_set_error (error, WEB_ERROR, WEB_ERROR_CERTIFICATE,
                  "The key %s is not the one of the certificate %s", key_path, certificate_path);
     return NULL;
   }
@@ -90,13 +90,13 @@ guest_certificate_load (const char *certificate_path, const char *key_path, GErr
 }
 
 /**
- * guest_certificate_get_name:
+ * web_certificate_get_name:
  * @certificate: a certificate
  *
  * Returns: (transfer full) (nullable): the first name it is for that can stand in a link
  */
 char *
-guest_certificate_get_name (GTlsCertificate *certificate)
+web_certificate_get_name (GTlsCertificate *certificate)
 {
   g_autoptr (GPtrArray) names = g_tls_certificate_get_dns_names (certificate);
 
@@ -111,12 +111,12 @@ guest_certificate_get_name (GTlsCertificate *certificate)
 }
 
 /**
- * guest_certificate_list_names:
+ * web_certificate_list_names:
  *
  * Returns: (transfer full): by which names the network may know this computer; the first is its own
  */
 char **
-guest_certificate_list_names (void)
+web_certificate_list_names (void)
 {
   g_autofree char *host = g_ascii_strdown (g_get_host_name (), -1);
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
@@ -162,12 +162,12 @@ compare_addresses (gconstpointer a, gconstpointer b)
 }
 
 /**
- * guest_certificate_list_addresses:
+ * web_certificate_list_addresses:
  *
  * Returns: (transfer full): the addresses of this computer in its networks, IPv4 first
  */
 char **
-guest_certificate_list_addresses (void)
+web_certificate_list_addresses (void)
 {
   g_autoptr (GPtrArray) addresses = g_ptr_array_new ();
   struct ifaddrs *interfaces = NULL;
@@ -344,7 +344,7 @@ keep (const char *folder, const char *crt_path, const char *crt_pem, const char 
       g_file_set_contents_full (crt_path, crt_pem, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0644,
                                 &cause))
     return TRUE;
-  g_set_error (error, GUEST_ERROR, GUEST_ERROR_CERTIFICATE_MADE,
+  g_set_error (error, WEB_ERROR, WEB_ERROR_CERTIFICATE_MADE,
                "The certificate cannot be kept in %s: %s", folder,
                cause != NULL ? cause->message : g_strerror (errno));
   return FALSE;
@@ -361,14 +361,14 @@ find_kept (const char *crt_path, const char *key_path, const char *const *names,
     return NULL;
 
   /* Whatever is wrong with it, a new one is made. */
-  g_autoptr (GTlsCertificate) certificate = guest_certificate_load (crt_path, key_path, NULL);
+  g_autoptr (GTlsCertificate) certificate = web_certificate_load (crt_path, key_path, NULL);
   if (certificate == NULL || !is_good (certificate, names, addresses))
     return NULL;
   return g_steal_pointer (&certificate);
 }
 
 /**
- * guest_certificate_make:
+ * web_certificate_make:
  * @folder: (nullable): where it is kept; `NULL`: in memory only
  * @names: by which names the network knows this computer; ends with `NULL`
  * @addresses: and by which addresses; ends with `NULL`
@@ -378,11 +378,11 @@ find_kept (const char *crt_path, const char *key_path, const char *const *names,
  * that browsers warn once. It is made anew when names or addresses have changed, and in its last
  * month. Its key can be read by nobody else.
  *
- * Returns: (transfer full): the certificate with its key; `NULL` with `GUEST_ERROR_CERTIFICATE_MADE`
+ * Returns: (transfer full): the certificate with its key; `NULL` with `WEB_ERROR_CERTIFICATE_MADE`
  */
 GTlsCertificate *
-guest_certificate_make (const char *folder, const char *const *names, const char *const *addresses,
-                        GError **error)
+web_certificate_make (const char *folder, const char *const *names, const char *const *addresses,
+                      GError **error)
 {
   g_return_val_if_fail (names != NULL && names[0] != NULL, NULL);
   g_return_val_if_fail (addresses != NULL, NULL);
@@ -403,7 +403,7 @@ guest_certificate_make (const char *folder, const char *const *names, const char
 
   const int result = generate (names, addresses, &crt_pem, &key_pem);
   if (result < 0) {
-    g_set_error (error, GUEST_ERROR, GUEST_ERROR_CERTIFICATE_MADE, "No certificate can be made: %s",
+    g_set_error (error, WEB_ERROR, WEB_ERROR_CERTIFICATE_MADE, "No certificate can be made: %s",
                  gnutls_strerror (result));
     return NULL;
   }
@@ -413,7 +413,7 @@ guest_certificate_make (const char *folder, const char *const *names, const char
   g_autofree char *both = g_strconcat (crt_pem, key_pem, NULL);
   GTlsCertificate *certificate = g_tls_certificate_new_from_pem (both, -1, &cause);
   if (certificate == NULL)
-    g_set_error (error, GUEST_ERROR, GUEST_ERROR_CERTIFICATE_MADE, "No certificate can be made: %s",
+    g_set_error (error, WEB_ERROR, WEB_ERROR_CERTIFICATE_MADE, "No certificate can be made: %s",
                  cause->message);
   return certificate;
 }

@@ -4,8 +4,8 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
-#include "guest-door.h"
-#include "guest-types.h"
+#include "web-door.h"
+#include "web-types.h"
 
 /* A request with its headers, which libsoup bounds by itself at 100 KiB, and a body. */
 #define REQUEST_BYTES (192 * 1024)
@@ -18,27 +18,27 @@
 #define HANDSHAKE_S 10
 
 /**
- * GuestDoor:
+ * WebDoor:
  *
  * One port that strangers knock at. Whoever comes in has little time for a request, may send only
- * so much, and there is room for %GUEST_DOOR_MAX_STREAMS of them; a SoupServer does the talking.
+ * so much, and there is room for %WEB_DOOR_MAX_STREAMS of them; a SoupServer does the talking.
  */
-struct _GuestDoor {
+struct _WebDoor {
   GObject parent_instance;
 
   SoupServer *soup;
   GSocketService *service;      /* nullable: closed */
   GTlsCertificate *certificate; /* nullable: without TLS */
   guint port;
-  GPtrArray *streams; /* of GuestStream, not owned: they are libsoup's */
+  GPtrArray *streams; /* of WebStream, not owned: they are libsoup's */
   guint n_handshakes;
   guint sweep_id;
 };
 
-G_DEFINE_FINAL_TYPE (GuestDoor, guest_door, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (WebDoor, web_door, G_TYPE_OBJECT)
 
 typedef struct {
-  GuestDoor *door;
+  WebDoor *door;
   GSocketConnection *connection;
   GIOStream *tls;
   GCancellable *cancellable;
@@ -66,13 +66,13 @@ in_seconds (guint seconds)
 static void
 stream_gone_cb (gpointer user_data, GObject *stream)
 {
-  GuestDoor *self = user_data;
+  WebDoor *self = user_data;
 
   g_ptr_array_remove_fast (self->streams, stream);
 }
 
 static void
-let_in (GuestDoor *self, GIOStream *base, GSocketConnection *connection)
+let_in (WebDoor *self, GIOStream *base, GSocketConnection *connection)
 {
   GSocket *socket = g_socket_connection_get_socket (connection);
   g_autoptr (GSocketAddress) local = g_socket_connection_get_local_address (connection, NULL);
@@ -83,9 +83,9 @@ let_in (GuestDoor *self, GIOStream *base, GSocketConnection *connection)
   if (local == NULL || remote == NULL || self->service == NULL)
     return;
 
-  g_autoptr (GuestStream) stream = guest_stream_new (base, socket, remote);
-  guest_stream_allow (stream, REQUEST_BYTES);
-  guest_stream_set_deadline (stream, in_seconds (REQUEST_S));
+  g_autoptr (WebStream) stream = web_stream_new (base, socket, remote);
+  web_stream_allow (stream, REQUEST_BYTES);
+  web_stream_set_deadline (stream, in_seconds (REQUEST_S));
   g_ptr_array_add (self->streams, stream);
   g_object_weak_ref (G_OBJECT (stream), stream_gone_cb, self);
   if (!soup_server_accept_iostream (self->soup, G_IO_STREAM (stream), local, remote, &error))
@@ -114,7 +114,7 @@ shakes_too_long_cb (gpointer user_data)
 }
 
 static void
-shake_hands (GuestDoor *self, GSocketConnection *connection)
+shake_hands (WebDoor *self, GSocketConnection *connection)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GIOStream) tls =
@@ -142,10 +142,10 @@ static gboolean
 incoming_cb (GSocketService *service, GSocketConnection *connection, GObject *source_object,
              gpointer user_data)
 {
-  GuestDoor *self = user_data;
+  WebDoor *self = user_data;
   GSocket *socket = g_socket_connection_get_socket (connection);
 
-  if (self->streams->len + self->n_handshakes >= GUEST_DOOR_MAX_STREAMS) {
+  if (self->streams->len + self->n_handshakes >= WEB_DOOR_MAX_STREAMS) {
     g_io_stream_close (G_IO_STREAM (connection), NULL, NULL);
     return TRUE;
   }
@@ -160,14 +160,14 @@ incoming_cb (GSocketService *service, GSocketConnection *connection, GObject *so
 static gboolean
 sweep_cb (gpointer user_data)
 {
-  GuestDoor *self = user_data;
+  WebDoor *self = user_data;
   const gint64 now_us = g_get_monotonic_time ();
 
   for (guint i = 0; i < self->streams->len; i++) {
-    GuestStream *stream = self->streams->pdata[i];
+    WebStream *stream = self->streams->pdata[i];
 
-    if (guest_stream_get_deadline (stream) <= now_us)
-      guest_stream_cut (stream);
+    if (web_stream_get_deadline (stream) <= now_us)
+      web_stream_cut (stream);
   }
   return G_SOURCE_CONTINUE;
 }
@@ -175,70 +175,70 @@ sweep_cb (gpointer user_data)
 static void
 request_read_cb (SoupServer *soup, SoupServerMessage *message, gpointer user_data)
 {
-  GuestStream *stream = guest_door_find (user_data, message);
+  WebStream *stream = web_door_find (user_data, message);
 
-  if (stream != NULL && guest_stream_get_deadline (stream) != G_MAXINT64)
-    guest_stream_set_deadline (stream, in_seconds (ANSWER_S));
+  if (stream != NULL && web_stream_get_deadline (stream) != G_MAXINT64)
+    web_stream_set_deadline (stream, in_seconds (ANSWER_S));
 }
 
 static void
 request_over_cb (SoupServer *soup, SoupServerMessage *message, gpointer user_data)
 {
-  GuestStream *stream = guest_door_find (user_data, message);
+  WebStream *stream = web_door_find (user_data, message);
 
-  if (stream == NULL || guest_stream_get_deadline (stream) == G_MAXINT64)
+  if (stream == NULL || web_stream_get_deadline (stream) == G_MAXINT64)
     return;
-  guest_stream_allow (stream, REQUEST_BYTES);
-  guest_stream_set_deadline (stream, in_seconds (REQUEST_S));
+  web_stream_allow (stream, REQUEST_BYTES);
+  web_stream_set_deadline (stream, in_seconds (REQUEST_S));
 }
 
 static void
-guest_door_dispose (GObject *object)
+web_door_dispose (GObject *object)
 {
-  GuestDoor *self = GUEST_DOOR (object);
+  WebDoor *self = WEB_DOOR (object);
 
-  guest_door_close (self);
+  web_door_close (self);
   g_clear_object (&self->soup);
   g_clear_object (&self->certificate);
-  G_OBJECT_CLASS (guest_door_parent_class)->dispose (object);
+  G_OBJECT_CLASS (web_door_parent_class)->dispose (object);
 }
 
 static void
-guest_door_finalize (GObject *object)
+web_door_finalize (GObject *object)
 {
-  GuestDoor *self = GUEST_DOOR (object);
+  WebDoor *self = WEB_DOOR (object);
 
   for (guint i = 0; i < self->streams->len; i++)
     g_object_weak_unref (self->streams->pdata[i], stream_gone_cb, self);
   g_ptr_array_unref (self->streams);
-  G_OBJECT_CLASS (guest_door_parent_class)->finalize (object);
+  G_OBJECT_CLASS (web_door_parent_class)->finalize (object);
 }
 
 static void
-guest_door_class_init (GuestDoorClass *klass)
+web_door_class_init (WebDoorClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
-  object_class->dispose = guest_door_dispose;
-  object_class->finalize = guest_door_finalize;
+  object_class->dispose = web_door_dispose;
+  object_class->finalize = web_door_finalize;
 }
 
 static void
-guest_door_init (GuestDoor *self)
+web_door_init (WebDoor *self)
 {
   self->streams = g_ptr_array_new ();
 }
 
 /**
- * guest_door_new:
+ * web_door_new:
  * @soup: who answers; it does not listen by itself
  *
  * Returns: (transfer full): a door that is closed
  */
-GuestDoor *
-guest_door_new (SoupServer *soup)
+WebDoor *
+web_door_new (SoupServer *soup)
 {
-  GuestDoor *self = g_object_new (GUEST_TYPE_DOOR, NULL);
+  WebDoor *self = g_object_new (WEB_TYPE_DOOR, NULL);
 
   self->soup = g_object_ref (soup);
   g_signal_connect_object (soup, "request-read", G_CALLBACK (request_read_cb), self, 0);
@@ -247,18 +247,18 @@ guest_door_new (SoupServer *soup)
 }
 
 /**
- * guest_door_listen:
+ * web_door_listen:
  * @self: a closed door
  * @address: where
  * @port: 0: any free one
  * @error: return location
  *
- * Returns: `FALSE` with `GUEST_ERROR_LISTEN` if it cannot be had
+ * Returns: `FALSE` with `WEB_ERROR_LISTEN` if it cannot be had
  */
 gboolean
-guest_door_listen (GuestDoor *self, GInetAddress *address, guint port, GError **error)
+web_door_listen (WebDoor *self, GInetAddress *address, guint port, GError **error)
 {
-  g_return_val_if_fail (GUEST_IS_DOOR (self), FALSE);
+  g_return_val_if_fail (WEB_IS_DOOR (self), FALSE);
   g_return_val_if_fail (self->service == NULL, FALSE);
 
   g_autoptr (GSocketService) service = g_socket_service_new ();
@@ -271,11 +271,11 @@ guest_door_listen (GuestDoor *self, GInetAddress *address, guint port, GError **
     g_autofree char *name = g_inet_address_to_string (address);
 
     if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
-      g_set_error (error, GUEST_ERROR, GUEST_ERROR_LISTEN,
-                   "Another program uses port %u of %s already", port, name);
+      g_set_error (error, WEB_ERROR, WEB_ERROR_LISTEN, "Another program uses port %u of %s already",
+                   port, name);
     else
-      g_set_error (error, GUEST_ERROR, GUEST_ERROR_LISTEN, "Cannot listen at port %u of %s: %s",
-                   port, name, cause->message);
+      g_set_error (error, WEB_ERROR, WEB_ERROR_LISTEN, "Cannot listen at port %u of %s: %s", port,
+                   name, cause->message);
     return FALSE;
   }
   self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (had));
@@ -286,65 +286,65 @@ guest_door_listen (GuestDoor *self, GInetAddress *address, guint port, GError **
 }
 
 /**
- * guest_door_set_certificate:
+ * web_door_set_certificate:
  * @self: a door
  * @certificate: (nullable): for who comes from now on; `NULL`: without TLS
  */
 void
-guest_door_set_certificate (GuestDoor *self, GTlsCertificate *certificate)
+web_door_set_certificate (WebDoor *self, GTlsCertificate *certificate)
 {
-  g_return_if_fail (GUEST_IS_DOOR (self));
+  g_return_if_fail (WEB_IS_DOOR (self));
 
   g_set_object (&self->certificate, certificate);
 }
 
 guint
-guest_door_get_port (GuestDoor *self)
+web_door_get_port (WebDoor *self)
 {
-  g_return_val_if_fail (GUEST_IS_DOOR (self), 0);
+  g_return_val_if_fail (WEB_IS_DOOR (self), 0);
 
   return self->port;
 }
 
 guint
-guest_door_get_n_streams (GuestDoor *self)
+web_door_get_n_streams (WebDoor *self)
 {
-  g_return_val_if_fail (GUEST_IS_DOOR (self), 0);
+  g_return_val_if_fail (WEB_IS_DOOR (self), 0);
 
   return self->streams->len + self->n_handshakes;
 }
 
 /**
- * guest_door_find:
+ * web_door_find:
  * @self: a door
  * @message: a request
  *
  * Returns: (transfer none) (nullable): the connection it came by, if it came by this door
  */
-GuestStream *
-guest_door_find (GuestDoor *self, SoupServerMessage *message)
+WebStream *
+web_door_find (WebDoor *self, SoupServerMessage *message)
 {
-  g_return_val_if_fail (GUEST_IS_DOOR (self), NULL);
+  g_return_val_if_fail (WEB_IS_DOOR (self), NULL);
 
   GSocketAddress *remote = soup_server_message_get_remote_address (message);
 
   for (guint i = 0; i < self->streams->len; i++) {
-    if (guest_stream_get_remote (self->streams->pdata[i]) == remote)
+    if (web_stream_get_remote (self->streams->pdata[i]) == remote)
       return self->streams->pdata[i];
   }
   return NULL;
 }
 
 /**
- * guest_door_close:
+ * web_door_close:
  * @self: a door
  *
  * Nobody comes in any more, and who is in is cut off. May be called twice.
  */
 void
-guest_door_close (GuestDoor *self)
+web_door_close (WebDoor *self)
 {
-  g_return_if_fail (GUEST_IS_DOOR (self));
+  g_return_if_fail (WEB_IS_DOOR (self));
 
   g_clear_handle_id (&self->sweep_id, g_source_remove);
   if (self->service == NULL)

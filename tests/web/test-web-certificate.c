@@ -5,8 +5,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "guest-certificate.h"
-#include "guest-types.h"
+#include "web-certificate.h"
+#include "web-types.h"
 
 static const char *const names[] = { "stage", "stage.local", NULL };
 static const char *const addresses[] = { "192.0.2.7", "2001:db8::7", NULL };
@@ -64,8 +64,7 @@ test_make_one (void)
   g_autofree char *folder = make_folder ();
   g_autofree char *key_path = g_build_filename (folder, "guests.key", NULL);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GTlsCertificate) certificate =
-    guest_certificate_make (folder, names, addresses, &error);
+  g_autoptr (GTlsCertificate) certificate = web_certificate_make (folder, names, addresses, &error);
   struct stat status = { 0 };
 
   g_assert_no_error (error);
@@ -94,9 +93,9 @@ test_keep_it (void)
 {
   g_autofree char *folder = make_folder ();
   g_autofree char *key_path = g_build_filename (folder, "guests.key", NULL);
-  g_autoptr (GTlsCertificate) first = guest_certificate_make (folder, names, addresses, NULL);
-  g_autoptr (GTlsCertificate) again = guest_certificate_make (folder, names, addresses, NULL);
-  g_autoptr (GTlsCertificate) elsewhere = guest_certificate_make (folder, names, moved, NULL);
+  g_autoptr (GTlsCertificate) first = web_certificate_make (folder, names, addresses, NULL);
+  g_autoptr (GTlsCertificate) again = web_certificate_make (folder, names, addresses, NULL);
+  g_autoptr (GTlsCertificate) elsewhere = web_certificate_make (folder, names, moved, NULL);
   g_autofree char *first_pem = get_pem (first);
   g_autofree char *again_pem = get_pem (again);
   g_autofree char *elsewhere_pem = get_pem (elsewhere);
@@ -106,13 +105,13 @@ test_keep_it (void)
 
   /* Somebody could have read its key: a new one. */
   g_assert_cmpint (g_chmod (key_path, 0644), ==, 0);
-  g_autoptr (GTlsCertificate) open = guest_certificate_make (folder, names, moved, NULL);
+  g_autoptr (GTlsCertificate) open = web_certificate_make (folder, names, moved, NULL);
   g_autofree char *open_pem = get_pem (open);
   g_assert_cmpstr (elsewhere_pem, !=, open_pem);
 
   /* Half of it was written when the power went. */
   g_assert_true (g_file_set_contents_full (key_path, "", 0, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
-  g_autoptr (GTlsCertificate) mended = guest_certificate_make (folder, names, moved, NULL);
+  g_autoptr (GTlsCertificate) mended = web_certificate_make (folder, names, moved, NULL);
   g_assert_nonnull (mended);
   remove_folder (folder);
 }
@@ -124,37 +123,37 @@ test_say_why_not (void)
   g_autofree char *crt = g_build_filename (folder, "guests.crt", NULL);
   g_autofree char *own_key = g_build_filename (folder, "own.key", NULL);
   g_autofree char *old_crt = g_build_filename (folder, "old.crt", NULL);
-  g_autoptr (GTlsCertificate) made = guest_certificate_make (folder, names, addresses, NULL);
+  g_autoptr (GTlsCertificate) made = web_certificate_make (folder, names, addresses, NULL);
   g_autoptr (GError) error = NULL;
 
   g_assert_nonnull (made);
-  g_assert_null (guest_certificate_load ("/nowhere.crt", "/nowhere.key", &error));
-  g_assert_error (error, GUEST_ERROR, GUEST_ERROR_CERTIFICATE);
+  g_assert_null (web_certificate_load ("/nowhere.crt", "/nowhere.key", &error));
+  g_assert_error (error, WEB_ERROR, WEB_ERROR_CERTIFICATE);
   g_clear_error (&error);
 
   g_autofree char *new_key = ask_openssl (
     folder, "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout own.key -out "
             "own.crt -subj /CN=x -days 1");
-  g_assert_null (guest_certificate_load (crt, own_key, &error));
-  g_assert_error (error, GUEST_ERROR, GUEST_ERROR_CERTIFICATE);
+  g_assert_null (web_certificate_load (crt, own_key, &error));
+  g_assert_error (error, WEB_ERROR, WEB_ERROR_CERTIFICATE);
   g_clear_error (&error);
 
   g_autofree char *request =
     ask_openssl (folder, "x509 -in own.crt -signkey own.key -days -1 -out old.crt");
-  g_assert_null (guest_certificate_load (old_crt, own_key, &error));
-  g_assert_error (error, GUEST_ERROR, GUEST_ERROR_CERTIFICATE_OLD);
+  g_assert_null (web_certificate_load (old_crt, own_key, &error));
+  g_assert_error (error, WEB_ERROR, WEB_ERROR_CERTIFICATE_OLD);
   g_clear_error (&error);
 
-  g_assert_null (guest_certificate_make ("/proc/nowhere", names, addresses, &error));
-  g_assert_error (error, GUEST_ERROR, GUEST_ERROR_CERTIFICATE_MADE);
+  g_assert_null (web_certificate_make ("/proc/nowhere", names, addresses, &error));
+  g_assert_error (error, WEB_ERROR, WEB_ERROR_CERTIFICATE_MADE);
   remove_folder (folder);
 }
 
 static void
 test_list (void)
 {
-  g_auto (GStrv) own_names = guest_certificate_list_names ();
-  g_auto (GStrv) own_addresses = guest_certificate_list_addresses ();
+  g_auto (GStrv) own_names = web_certificate_list_names ();
+  g_auto (GStrv) own_addresses = web_certificate_list_addresses ();
 
   g_assert_nonnull (own_names[0]);
   for (gsize i = 0; own_addresses[i] != NULL; i++) {
@@ -165,8 +164,8 @@ test_list (void)
   }
   g_autoptr (GError) error = NULL;
   g_autoptr (GTlsCertificate) certificate =
-    guest_certificate_make (NULL, (const char *const *) own_names,
-                            (const char *const *) own_addresses, &error);
+    web_certificate_make (NULL, (const char *const *) own_names,
+                          (const char *const *) own_addresses, &error);
   g_assert_no_error (error);
 }
 
@@ -174,9 +173,9 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/guest/certificate/make-one", test_make_one);
-  g_test_add_func ("/guest/certificate/keep-it", test_keep_it);
-  g_test_add_func ("/guest/certificate/say-why-not", test_say_why_not);
-  g_test_add_func ("/guest/certificate/list", test_list);
+  g_test_add_func ("/web/certificate/make-one", test_make_one);
+  g_test_add_func ("/web/certificate/keep-it", test_keep_it);
+  g_test_add_func ("/web/certificate/say-why-not", test_say_why_not);
+  g_test_add_func ("/web/certificate/list", test_list);
   return g_test_run ();
 }
