@@ -292,6 +292,16 @@ read_commit (JsonObject *commit, PostsTags *tags, GDateTime *received, PostsBlue
   return TRUE;
 }
 
+/* The second version of the protocol wraps its messages, and names them at the end of their type. */
+static const char *
+get_payload_kind (JsonObject *payload)
+{
+  const char *type = posts_json_string (payload, "$type");
+  const char *hash = type != NULL ? strchr (type, '#') : NULL;
+
+  return hash != NULL ? hash + 1 : NULL;
+}
+
 /**
  * posts_bluesky_read:
  * @data: a message, any bytes
@@ -311,13 +321,20 @@ posts_bluesky_read (const char *data, gsize length, PostsTags *tags, GDateTime *
 
   *event = (PostsBlueskyEvent){ 0 };
   message = posts_json_parse_object (data, length, &root, NULL);
+  JsonObject *payload = posts_json_object (message, "payload");
+  JsonObject *commit = posts_json_object (message, "commit");
   const char *kind = posts_json_string (message, "kind");
+
+  if (payload != NULL) {
+    message = commit = payload;
+    kind = get_payload_kind (payload);
+  }
   const char *did = posts_json_string (message, "did");
   JsonObject *account = posts_json_object (message, "account");
   const char *handle = posts_json_string (posts_json_object (message, "identity"), "handle");
 
   if (kind == NULL)
-    return FALSE;
+    return has_type (message, "error"); /* it ends the stream; the reason is not for us */
   event->time_us = MAX (posts_json_int (message, "time_us", 0), 0);
   if (!is_did (did))
     return !g_str_equal (kind, "commit");
@@ -333,8 +350,7 @@ posts_bluesky_read (const char *data, gsize length, PostsTags *tags, GDateTime *
   }
   if (!g_str_equal (kind, "commit"))
     return TRUE;
-  return posts_json_object (message, "commit") != NULL &&
-         read_commit (posts_json_object (message, "commit"), tags, received, event);
+  return commit != NULL && read_commit (commit, tags, received, event);
 }
 
 void

@@ -29,6 +29,12 @@ static const char *const hosts[] = {
   "wss://jetstream2.us-west.bsky.network",
 };
 
+#define HOST_V2 "wss://jetstream.us-east.bsky.network"
+#define PATH_V1 "/subscribe?wantedCollections=app.bsky.feed.post"
+#define PATH_V2                                                                            \
+  "/xrpc/network.bsky.jetstream.subscribeEvents?kinds=commit&kinds=account&kinds=identity" \
+  "&collections=app.bsky.feed.post"
+
 /**
  * PostsBluesky:
  *
@@ -44,7 +50,9 @@ struct _PostsBluesky {
   char *profiles;
   guint host;
   PostsTags *tags;
+  gboolean v2;         /* the server does not speak the first version any more */
   gint64 newest_us;    /* 0: nothing came yet */
+  gint64 newest_seq;   /* the same in the second version, which counts */
   gboolean no_cursor;  /* the server did not like it */
   GHashTable *authors; /* DID → Known */
   GHashTable *pending; /* DID → Waiting */
@@ -355,19 +363,42 @@ take_event (PostsBluesky *self, const PostsBlueskyEvent *event)
 
 /* Without parsing: most messages are not looked at any closer. */
 static gint64
-find_time (const char *data, gsize length)
+find_number (const char *data, gsize length, const char *key)
 {
-  const char *key = g_strstr_len (data, (gssize) MIN (length, 512), "\"time_us\":");
+  const char *found = g_strstr_len (data, (gssize) MIN (length, 512), key);
+  gint64 number = 0;
+
+  if (found == NULL)
+    return 0;
+  for (const char *p = found + strlen (key); p < data + length && g_ascii_isdigit (*p); p++) {
+    if (number > G_MAXINT64 / 100)
+      return 0;
+    number = number * 10 + g_ascii_digit_value (*p);
+  }
+  return number;
+}
+
+static void
+note_place (PostsBluesky *self, const char *data, gsize length)
+{
+  const gint64 now_us = g_get_real_time ();
   gint64 time_us = 0;
 
-  if (key == NULL)
-    return 0;
-  for (const char *p = key + 10; p < data + length && g_ascii_isdigit (*p); p++) {
-    if (time_us > G_MAXINT64 / 100)
-      return 0;
-    time_us = time_us * 10 + g_ascii_digit_value (*p);
+  if (self->v2) {
+    self->newest_seq = MAX (self->newest_seq, find_number (data, length, "\"seq\":"));
+    return;
   }
-  return time_us;
+  time_us = find_number (data, length, "\"time_us\":");
+  /* A time to come would skip everything until then. */
+  if (time_us <= now_us + G_USEC_PER_SEC * 60)
+    self->newest_us = MAX (self->newest_us, time_us);
+}
+
+/* Where to go on: a bit before the newest, whose order is not kept. */
+static gint64
+get_cursor (PostsBluesky *self)
+{
+  return self->v2 ? self->newest_seq : MAX (self->newest_us - REWIND_US, 0);
 }
 
 static void
@@ -375,12 +406,9 @@ text_cb (PostsFeed *feed, const char *data, gsize length, gpointer user_data)
 {
   PostsBluesky *self = POSTS_BLUESKY (feed);
   g_auto (PostsBlueskyEvent) event = { 0 };
-  const gint64 now_us = g_get_real_time ();
-  const gint64 time_us = data != NULL ? find_time (data, length) : 0;
 
-  /* A time to come would skip everything until then. */
-  if (time_us <= now_us + G_USEC_PER_SEC * 60)
-    self->newest_us = MAX (self->newest_us, time_us);
+  if (data != NULL)
+    note_place (self, data, length);
   if (data == NULL || !posts_bluesky_matters (self->tags, data, length)) {
     if (data == NULL)
       _posts_feed_count_malformed (feed, 1);
@@ -407,7 +435,12 @@ ended_cb (PostsFeed *feed, SoupMessage *message, GBytes *body, const GError *cau
   const guint status = message != NULL ? soup_message_get_status (message) : 0;
   g_autoptr (GError) error = NULL;
 
-  if (status == 400 && self->newest_us > 0 && !self->no_cursor) {
+  if ((status == 404 || status == 410) && !self->v2) {
+    self->v2 = TRUE;
+    _posts_feed_reopen (feed);
+    return;
+  }
+  if (status == 400 && get_cursor (self) > 0 && !self->no_cursor) {
     self->no_cursor = TRUE;
     _posts_feed_reopen (feed);
     return;
@@ -427,12 +460,13 @@ static void
 open_feed (PostsFeed *feed)
 {
   PostsBluesky *self = POSTS_BLUESKY (feed);
-  const char *base = self->stream != NULL ? self->stream : hosts[self->host % G_N_ELEMENTS (hosts)];
-  g_autoptr (GString) path = g_string_new ("/subscribe?wantedCollections=app.bsky.feed.post");
+  const char *host = self->v2 ? HOST_V2 : hosts[self->host % G_N_ELEMENTS (hosts)];
+  const char *base = self->stream != NULL ? self->stream : host;
+  g_autoptr (GString) path = g_string_new (self->v2 ? PATH_V2 : PATH_V1);
   SoupMessage *message = NULL;
 
-  if (self->newest_us > REWIND_US && !self->no_cursor)
-    g_string_append_printf (path, "&cursor=%" G_GINT64_FORMAT, self->newest_us - REWIND_US);
+  if (get_cursor (self) > 0 && !self->no_cursor)
+    g_string_append_printf (path, "&cursor=%" G_GINT64_FORMAT, get_cursor (self));
   self->no_cursor = FALSE;
   message = _posts_feed_make_message (feed, "GET", base, path->str, FALSE);
   if (message == NULL) {

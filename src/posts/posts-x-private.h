@@ -37,6 +37,7 @@ struct _PostsX {
   guint watch_id;
   GStrv watched;
   GHashTable *looked_up; /* a set of ids that were paid for */
+  gint64 day;            /* in UTC: what was paid for on another one is paid for again */
 };
 
 void _posts_x_ask_rules (PostsX *self);

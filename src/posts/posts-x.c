@@ -98,6 +98,19 @@ stop_if_spent (PostsX *self)
   return TRUE;
 }
 
+/* What is asked for twice on one day of UTC is paid for once. */
+static void
+begin_day (PostsX *self)
+{
+  const gint64 day = g_get_real_time () / G_TIME_SPAN_DAY;
+
+  if (self->day == day)
+    return;
+  if (self->day != 0)
+    g_hash_table_remove_all (self->looked_up);
+  self->day = day;
+}
+
 /* Only what did not come before is paid for. */
 static void
 take (PostsX *self, GPtrArray *news, const PostsXPage *page)
@@ -414,6 +427,9 @@ look_up_cb (gpointer user_data)
 
   if (self->watched == NULL || self->watched[0] == NULL)
     return G_SOURCE_CONTINUE;
+  if (stop_if_spent (self))
+    return G_SOURCE_REMOVE;
+  begin_day (self);
   for (guint i = 0; self->watched[i] != NULL; i++) {
     g_string_append_printf (path, "%s%s", i > 0 ? "," : "", self->watched[i]);
     if (g_hash_table_add (self->looked_up, g_strdup (self->watched[i])))

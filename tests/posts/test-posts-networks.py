@@ -319,6 +319,41 @@ def test_bluesky_goes_on_where_it_was():
     listener.close()
 
 
+def test_bluesky_second_version():
+    """A server that has no first one; afterwards it goes on by its own numbers."""
+    events = '/xrpc/network.bsky.jetstream.subscribeEvents'
+    lines = [line for line in read('bluesky/v2-frames.ndjson').split(b'\n') if line]
+
+    def route(request, connection):
+        if request.path == PROFILES:
+            connection.fixture('bluesky/http/getProfiles.json')
+        elif request.path != events:
+            connection.answer(410)
+        elif server.count(events) == 1:
+            assert 'cursor' not in request.query and 'wantedCollections' not in request.query, request.query
+            equal(request.queries['collections'], ['app.bsky.feed.post'])
+            connection.websocket(request)
+            for line in lines:
+                connection.frame(line)
+            time.sleep(0.5)
+            connection.reset()
+        else:
+            equal(request.query['cursor'], '12357')
+            connection.websocket(request)
+            connection.frame(lines[0])
+            connection.hold()
+    server = Server(route)
+    listener = listen_bluesky(server)
+    # It waits for its author's name, and so comes behind what came after it.
+    listener.post(POST)
+    assert any(e['event'] == 'author-gone' for e in listener.heard), listener.heard
+    listener.state('WAITING')
+    listener.state('LIVE')
+    equal(server.count('/subscribe'), 1)
+    equal([listener.stats()[k] for k in ('posts', 'malformed')], [1, 0])
+    listener.close()
+
+
 def test_bluesky_without_profiles():
     """A post whose author nobody knows comes late, and says so."""
     def subscribe(request, connection):
