@@ -63,8 +63,10 @@ posts_keep_to_json (PostsPost *post)
   g_return_val_if_fail (POSTS_IS_POST (post), NULL);
 
   g_autoptr (GEnumClass) kinds = g_type_class_ref (POSTS_TYPE_NETWORK_KIND);
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
   JsonObject *object = json_object_new ();
 
+  json_node_take_object (node, object);
   add_string (object, "id", posts_post_get_id (post));
   add_string (object, "network",
               g_enum_get_value (kinds, (int) posts_post_get_network (post))->value_nick);
@@ -81,7 +83,7 @@ posts_keep_to_json (PostsPost *post)
   json_object_set_boolean_member (object, "sensitive", posts_post_is_sensitive (post));
   add_date (object, "created", posts_post_get_created (post));
   add_attached (object, post);
-  return json_node_init_object (json_node_alloc (), object);
+  return node;
 }
 
 static GPtrArray *

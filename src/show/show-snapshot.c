@@ -173,8 +173,10 @@ take_posts (ShowSession *self)
 JsonNode *
 show_snapshot_take (ShowSession *session)
 {
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
   JsonObject *object = json_object_new ();
 
+  json_node_take_object (node, object);
   add_shot (object, "on-air", session->on_air);
   add_shot (object, "next", session->next);
   if (show_session_get_paused (session)) {
@@ -185,7 +187,7 @@ show_snapshot_take (ShowSession *session)
   json_object_set_object_member (object, "pages", take_pages (session));
   json_object_set_object_member (object, "talk", take_talk (session));
   json_object_set_object_member (object, "posts", take_posts (session));
-  return json_node_init_object (json_node_alloc (), object);
+  return node;
 }
 
 /* Returns: (nullable): the shot that is called so in @state, if the event still has it */

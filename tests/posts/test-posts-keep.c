@@ -2,6 +2,8 @@
 #include "config.h"
 
 #include "posts-desk.h"
+#include <malloc.h>
+
 #include "posts-keep.h"
 
 static PostsPost *
@@ -119,6 +121,26 @@ test_hidden_early (void)
   g_assert_null (blocked[1]);
 }
 
+/* A day has a hundred thousand of them: nothing of a post may stay behind. */
+static void
+test_leaves_nothing_behind (void)
+{
+  const PostsPostFields fields = {
+    .id = "1", .author_id = "2", .author_name = "Ada", .text = "Bonjour", .n_followers = -1
+  };
+  g_autoptr (PostsPost) post = posts_post_new (&fields);
+  size_t before = 0;
+
+  for (guint i = 0; i < 3000; i++) {
+    g_autoptr (JsonNode) node = posts_keep_to_json (post);
+
+    if (i == 1000)
+      before = mallinfo2 ().uordblks;
+    g_assert_true (JSON_NODE_HOLDS_OBJECT (node));
+  }
+  g_assert_cmpuint (mallinfo2 ().uordblks, <, before + 1024 * 1024);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -127,5 +149,6 @@ main (int argc, char **argv)
   g_test_add_func ("/posts/keep/hostile", test_hostile);
   g_test_add_func ("/posts/keep/wrong-parts", test_wrong_parts);
   g_test_add_func ("/posts/desk/hidden-early", test_hidden_early);
+  g_test_add_func ("/posts/keep/leaves-nothing-behind", test_leaves_nothing_behind);
   return g_test_run ();
 }
