@@ -372,6 +372,7 @@ author_free (gpointer data)
   g_free (author->handle);
   g_free (author->name);
   g_free (author->bio);
+  g_free (author->avatar_url);
   g_clear_pointer (&author->created, g_date_time_unref);
   g_free (author);
 }
@@ -406,6 +407,7 @@ posts_bluesky_read_profiles (const char *data, gsize length)
     author->handle = g_strdup (posts_json_string (profile, "handle"));
     author->name = g_strdup (posts_json_string (profile, "displayName"));
     author->bio = g_strdup (posts_json_string (profile, "description"));
+    author->avatar_url = g_strdup (posts_json_string (profile, "avatar"));
     author->created = posts_json_date (profile, "createdAt");
     author->n_followers = MAX (posts_json_int (profile, "followersCount", -1), -1);
     author->n_posts = posts_json_int (profile, "postsCount", 0);
@@ -432,6 +434,7 @@ posts_bluesky_sign (PostsPost *post, const PostsBlueskyAuthor *author)
     .author_id = author_id,
     .author_name = author->name,
     .author_handle = handle != NULL ? handle : author->did,
+    .avatar_url = author->avatar_url,
     .author_created = author->created,
     .author_bio = author->bio,
     .n_followers = author->n_followers,

@@ -41,6 +41,7 @@ typedef struct {
   char *handle;
   char *name;
   char *bio;
+  char *avatar_url;   /* nullable */
   GDateTime *created; /* nullable */
   gint64 n_followers; /* -1: not known */
   gint64 n_posts;     /* 0: not known */

@@ -73,6 +73,7 @@ posts_keep_to_json (PostsPost *post)
   add_string (object, "author-id", posts_post_get_author_id (post));
   add_string (object, "author-name", posts_post_get_author_name (post));
   add_string (object, "author-handle", posts_post_get_author_handle (post));
+  add_string (object, "avatar", posts_post_get_avatar_url (post));
   add_date (object, "author-created", posts_post_get_author_created (post));
   json_object_set_int_member (object, "followers", posts_post_get_n_followers (post));
   add_string (object, "text", posts_post_get_text (post));
@@ -143,6 +144,7 @@ posts_keep_from_json (JsonNode *node)
     .author_id = posts_json_string (object, "author-id"),
     .author_name = posts_json_string (object, "author-name"),
     .author_handle = posts_json_string (object, "author-handle"),
+    .avatar_url = posts_json_string (object, "avatar"),
     .author_created = author_created,
     .n_followers = MAX (posts_json_int (object, "followers", -1), -1),
     .text = posts_json_string (object, "text"),

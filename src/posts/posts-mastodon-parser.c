@@ -169,6 +169,7 @@ posts_mastodon_read_status (JsonObject *status, const char *host, GDateTime *rec
     .author_id = author_id,
     .author_name = posts_json_string (account, "display_name"),
     .author_handle = handle,
+    .avatar_url = posts_json_string (account, "avatar_static"),
     .author_created = born,
     .author_bio = bio,
     .n_followers = MAX (posts_json_int (account, "followers_count", -1), -1),

@@ -11,6 +11,13 @@
 #define MAX_LINKS             50
 #define MAX_MEDIA             20
 
+/* Servers on this computer that stand in for networks, by their ports. */
+static struct {
+  GMutex lock;
+  int ports[16];
+  guint n;
+} stand_ins;
+
 /**
  * PostsPost:
  *
@@ -25,6 +32,7 @@ struct _PostsPost {
   char *author_id;
   char *author_name;
   char *author_handle;
+  char *avatar_url;          /* nullable */
   GDateTime *author_created; /* nullable */
   gint64 n_followers;
   char *text;
@@ -58,6 +66,7 @@ posts_post_finalize (GObject *object)
   g_free (self->author_id);
   g_free (self->author_name);
   g_free (self->author_handle);
+  g_free (self->avatar_url);
   g_clear_pointer (&self->author_created, g_date_time_unref);
   g_free (self->text);
   g_free (self->photo_path);
@@ -106,10 +115,66 @@ clean_url (const char *url)
   return g_uri_is_valid (url, G_URI_FLAGS_NONE, NULL) ? clean_or_null (url, MAX_URL_CHARS) : NULL;
 }
 
+static gboolean
+is_loopback (const char *host)
+{
+  return g_strcmp0 (host, "127.0.0.1") == 0 || g_strcmp0 (host, "::1") == 0;
+}
+
+/**
+ * posts_media_add_stand_in:
+ * @server: the address of a network, as the event has it
+ *
+ * Where a server on this computer stands in for a network, without https, its pictures come without, too:
+ * from that port and no other. Anything else changes nothing. Any thread.
+ */
+void
+posts_media_add_stand_in (const char *server)
+{
+  g_autofree char *scheme = NULL, *host = NULL;
+  int port = -1;
+
+  if (server == NULL ||
+      !g_uri_split_network (server, G_URI_FLAGS_NONE, &scheme, &host, &port, NULL) || port < 1 ||
+      !is_loopback (host) || (!g_str_equal (scheme, "http") && !g_str_equal (scheme, "ws")))
+    return;
+  g_mutex_lock (&stand_ins.lock);
+  if (stand_ins.n < G_N_ELEMENTS (stand_ins.ports))
+    stand_ins.ports[stand_ins.n++] = port;
+  g_mutex_unlock (&stand_ins.lock);
+}
+
+static gboolean
+is_stand_in (const char *url)
+{
+  g_autofree char *host = NULL;
+  int port = -1;
+  gboolean found = FALSE;
+
+  if (!g_uri_split_network (url, G_URI_FLAGS_NONE, NULL, &host, &port, NULL) || !is_loopback (host))
+    return FALSE;
+  g_mutex_lock (&stand_ins.lock);
+  for (guint i = 0; i < stand_ins.n && !found; i++)
+    found = stand_ins.ports[i] == port;
+  g_mutex_unlock (&stand_ins.lock);
+  return found;
+}
+
+/* What may be fetched. */
+static char *
+clean_media_url (const char *url)
+{
+  g_autofree char *kept = clean_url (url);
+
+  if (kept == NULL || g_ascii_strncasecmp (kept, "https://", 8) == 0 || is_stand_in (kept))
+    return g_steal_pointer (&kept);
+  return NULL;
+}
+
 /**
  * posts_media_new:
  * @is_video: whether it is the still of a film
- * @url: where it is; only https is kept
+ * @url: where it is; only what may be fetched is kept
  * @full_url: (nullable): where it is larger
  * @description: (nullable): what there is to see, any bytes
  *
@@ -120,15 +185,15 @@ clean_url (const char *url)
 PostsMedia *
 posts_media_new (gboolean is_video, const char *url, const char *full_url, const char *description)
 {
-  g_autofree char *kept = clean_url (url);
+  g_autofree char *kept = clean_media_url (url);
   PostsMedia *media = NULL;
 
-  if (kept == NULL || g_ascii_strncasecmp (kept, "https://", 8) != 0)
+  if (kept == NULL)
     return NULL;
   media = g_new0 (PostsMedia, 1);
   media->is_video = is_video;
   media->url = g_steal_pointer (&kept);
-  media->full_url = clean_url (full_url);
+  media->full_url = clean_media_url (full_url);
   media->description = clean_or_null (description, MAX_DESCRIPTION_CHARS);
   return media;
 }
@@ -184,6 +249,7 @@ set_author (PostsPost *self, const PostsPostFields *fields)
     posts_text_clean_line (fields->author_name, POSTS_NAME_MAX_CHARS, &self->text_flags);
   self->author_handle =
     posts_text_clean_line (fields->author_handle, POSTS_NAME_MAX_CHARS, &self->text_flags);
+  self->avatar_url = clean_media_url (fields->avatar_url);
   self->author_id = clean_or_null (fields->author_id, MAX_ID_CHARS);
   if (self->author_id == NULL)
     self->author_id = g_strdup (self->author_handle);
@@ -274,6 +340,7 @@ posts_post_new_again (PostsPost *post, GDateTime *created)
   self->author_id = g_strdup (post->author_id);
   self->author_name = g_strdup (post->author_name);
   self->author_handle = g_strdup (post->author_handle);
+  self->avatar_url = g_strdup (post->avatar_url);
   if (post->author_created != NULL)
     self->author_created = g_date_time_ref (post->author_created);
   self->n_followers = post->n_followers;
@@ -361,6 +428,7 @@ DEFINE_GETTER (PostsNetworkKind, get_network, network, POSTS_NETWORK_KIND_OTHER)
 DEFINE_GETTER (const char *, get_author_id, author_id, NULL)
 DEFINE_GETTER (const char *, get_author_name, author_name, NULL)
 DEFINE_GETTER (const char *, get_author_handle, author_handle, NULL)
+DEFINE_GETTER (const char *, get_avatar_url, avatar_url, NULL)
 DEFINE_GETTER (const char *, get_text, text, NULL)
 DEFINE_GETTER (const char *, get_photo_path, photo_path, NULL)
 DEFINE_GETTER (const char *, get_photo_description, photo_description, NULL)

@@ -97,11 +97,12 @@ typedef enum {
 /**
  * PostsMedia:
  *
- * A picture that came with a post, or the still of a film: an address, not fetched.
+ * A picture that came with a post, or the still of a film: an address, not fetched. It is https, or of
+ * a server on this computer that stands in for a network.
  */
 typedef struct {
   gboolean is_video;
-  char *url;         /* small; https, or the still of a film */
+  char *url;         /* small, or the still of a film */
   char *full_url;    /* nullable */
   char *description; /* nullable: cleaned */
 } PostsMedia;
@@ -109,6 +110,7 @@ typedef struct {
 PostsMedia *posts_media_new (gboolean is_video, const char *url, const char *full_url,
                              const char *description);
 void posts_media_free (PostsMedia *media);
+void posts_media_add_stand_in (const char *server);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PostsMedia, posts_media_free)
 
@@ -124,6 +126,7 @@ typedef struct {
   const char *author_id; /* NULL: the handle stands for it */
   const char *author_name;
   const char *author_handle;
+  const char *avatar_url;    /* kept only if it may be fetched */
   GDateTime *author_created; /* NULL: not known */
   gint64 n_followers;        /* -1: not known */
   const char *text;
@@ -159,6 +162,7 @@ PostsNetworkKind posts_post_get_network (PostsPost *self);
 const char *posts_post_get_author_id (PostsPost *self);
 const char *posts_post_get_author_name (PostsPost *self);
 const char *posts_post_get_author_handle (PostsPost *self);
+const char *posts_post_get_avatar_url (PostsPost *self); /* nullable: an address, not fetched */
 const char *posts_post_get_text (PostsPost *self);
 const char *posts_post_get_photo_path (PostsPost *self);        /* nullable: a local file */
 const char *posts_post_get_photo_description (PostsPost *self); /* nullable */

@@ -303,6 +303,7 @@ read_post (const Context *context, JsonObject *post)
     .author_id = author_id,
     .author_name = posts_json_string (user, "name"),
     .author_handle = handle,
+    .avatar_url = posts_json_string (user, "profile_image_url"),
     .author_created = born,
     .author_bio = posts_json_string (user, "description"),
     .n_followers = MAX (posts_json_int (metrics, "followers_count", -1), -1),

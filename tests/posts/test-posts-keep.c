@@ -17,6 +17,7 @@ make_post (const char *id)
     .author_id = "mastodon:ana@asso.example",
     .author_name = "Ana “Ã” <b>",
     .author_handle = "@ana@asso.example",
+    .avatar_url = "https://files.asso.example/a.png",
     .author_created = author_created,
     .n_followers = 12,
     .text = "Two lines\nand \"quotes\" — 🎉",
@@ -44,6 +45,7 @@ test_gives_back (void)
   g_assert_cmpstr (posts_post_get_author_id (again), ==, posts_post_get_author_id (post));
   g_assert_cmpstr (posts_post_get_author_name (again), ==, posts_post_get_author_name (post));
   g_assert_cmpstr (posts_post_get_author_handle (again), ==, posts_post_get_author_handle (post));
+  g_assert_cmpstr (posts_post_get_avatar_url (again), ==, "https://files.asso.example/a.png");
   g_assert_cmpstr (posts_post_get_text (again), ==, posts_post_get_text (post));
   g_assert_cmpstr (posts_post_get_photo_path (again), ==, "/tmp/photo.jpg");
   g_assert_cmpstr (posts_post_get_photo_description (again), ==, "A hall");

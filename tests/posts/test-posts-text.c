@@ -154,6 +154,38 @@ test_post_is_clean (void)
   g_assert_finalize_object (post);
 }
 
+static void
+check_media_url (const char *url, gboolean kept)
+{
+  g_autoptr (PostsMedia) media = posts_media_new (FALSE, url, url, NULL);
+  const PostsPostFields fields = { .id = "1", .author_handle = "ada", .avatar_url = url };
+  g_autoptr (PostsPost) post = posts_post_new (&fields);
+
+  g_assert_cmpint (media != NULL, ==, kept);
+  g_assert_cmpint (posts_post_get_avatar_url (post) != NULL, ==, kept);
+}
+
+static void
+test_media_is_fetchable (void)
+{
+  check_media_url ("https://pbs.twimg.com/media/a.jpg", TRUE);
+  check_media_url ("http://127.0.0.1:8080/a.jpg", FALSE);
+  check_media_url ("http://pbs.twimg.com/media/a.jpg", FALSE);
+  check_media_url ("http://127.0.0.1.example.com/a.jpg", FALSE);
+  check_media_url ("http://127.0.0.1@example.com/a.jpg", FALSE);
+  check_media_url ("file:///etc/passwd", FALSE);
+  check_media_url ("data:image/png;base64,AA==", FALSE);
+
+  posts_media_add_stand_in ("https://127.0.0.1:8081");
+  posts_media_add_stand_in ("http://social.example:8081");
+  posts_media_add_stand_in ("http://127.0.0.1");
+  check_media_url ("http://127.0.0.1:8081/a.jpg", FALSE);
+  check_media_url ("http://127.0.0.1/a.jpg", FALSE);
+  posts_media_add_stand_in ("http://[::1]:8080");
+  check_media_url ("http://127.0.0.1:8080/a.jpg", TRUE);
+  check_media_url ("http://127.0.0.1:8082/a.jpg", FALSE);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -164,5 +196,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/posts/text/cuts-between-characters", test_cuts_between_characters);
   g_test_add_func ("/posts/text/names-are-one-line", test_names_are_one_line);
   g_test_add_func ("/posts/text/post-is-clean", test_post_is_clean);
+  g_test_add_func ("/posts/text/media-is-fetchable", test_media_is_fetchable);
   return g_test_run ();
 }
