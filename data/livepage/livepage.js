@@ -115,6 +115,7 @@ const CATCH_UP_BEHIND_S = 8;
 const KEEP_PLAYED_S = 30;
 const STALLED_MS = 3000;
 const TIMEOUT_MS = 8000;
+const WAIT_MS = 5000; /* for how long the server keeps a question when nothing changes */
 const MAX_BACK_OFF_MS = 5000;
 
 /* Keeps a video element at the live edge, for ever: whatever goes wrong, it begins anew. */
@@ -429,26 +430,33 @@ class Page {
 
   async pollForEver() {
     for (;;) {
+      const began = performance.now();
+      let soon = false;
       try {
-        await this.poll();
+        /* A server with too many visitors does not wait: then we do. */
+        soon = await this.poll() || performance.now() - began > WAIT_MS / 5;
         this.stateTrouble = false;
       } catch {
         this.stateTrouble = true;
       }
       this.showTrouble();
-      await sleep(3000);
+      await sleep(soon ? 200 : 3000);
     }
   }
 
+  /* Whether something changed. What an author takes back must be gone at once: the server answers when
+   * there is something new. */
   async poll() {
     const headers = this.tag ? { 'If-None-Match': this.tag } : {};
-    const reply = await fetchWithin('state.json', { headers, cache: 'no-store' }, TIMEOUT_MS);
+    const reply = await fetchWithin(this.tag ? 'state.json?wait=1' : 'state.json',
+                                    { headers, cache: 'no-store' }, TIMEOUT_MS + WAIT_MS);
     if (reply.status === 304)
-      return;
+      return false;
     if (!reply.ok)
       throw new Error('state: ' + reply.status);
     this.show(JSON.parse(decode(reply.body)));
     this.tag = reply.tag;
+    return true;
   }
 
   show(state) {

@@ -5,6 +5,7 @@
 
 #include "common-util.h"
 #include "console-error.h"
+#include "console-network-text.h"
 #include "console-notice.h"
 #include "console-text.h"
 #include "posts-network.h"
@@ -310,30 +311,6 @@ update_destinations (ConsoleOverview *self)
   set_number (self, &self->n_live, n_live, PROP_N_LIVE);
 }
 
-static char *
-describe_network (PostsNetwork *network)
-{
-  g_autofree char *title = posts_network_get_title (network);
-
-  switch (posts_network_get_state (network)) {
-  case POSTS_NETWORK_STATE_CONNECTING:
-    /* Translators: %s is a social network */
-    return g_strdup_printf (_ ("%s: connecting…"), title);
-  case POSTS_NETWORK_STATE_WAITING:
-    return g_strdup_printf (_ ("%s: trying again"), title);
-  case POSTS_NETWORK_STATE_SILENT:
-    return g_strdup_printf (_ ("%s: silent"), title);
-  case POSTS_NETWORK_STATE_FAILED:
-    return g_strdup_printf (_ ("%s: does not work"), title);
-  case POSTS_NETWORK_STATE_ENDED:
-    return g_strdup_printf (_ ("%s: ended"), title);
-  case POSTS_NETWORK_STATE_OFF:
-  case POSTS_NETWORK_STATE_LIVE:
-    break;
-  }
-  return g_steal_pointer (&title);
-}
-
 static void
 update_networks (ConsoleOverview *self)
 {
@@ -344,7 +321,7 @@ update_networks (ConsoleOverview *self)
   for (guint i = 0; i < g_list_model_get_n_items (networks); i++) {
     g_autoptr (PostsNetwork) network = g_list_model_get_item (networks, i);
 
-    g_ptr_array_add (words, describe_network (network));
+    g_ptr_array_add (words, console_text_network (network));
   }
   g_ptr_array_add (words, NULL);
   text = g_strjoinv (" · ", (char **) words->pdata);

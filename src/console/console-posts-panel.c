@@ -3,6 +3,7 @@
 
 #include "console-posts-panel.h"
 
+#include "console-network-text.h"
 #include "console-post-row.h"
 #include "console-posts-page.h"
 
@@ -144,6 +145,26 @@ console_posts_panel_dispose (GObject *object)
   G_OBJECT_CLASS (console_posts_panel_parent_class)->dispose (object);
 }
 
+/* Made when someone looks: numbers change all the time. */
+static gboolean
+networks_tooltip_cb (ConsolePostsPanel *self, int x, int y, gboolean by_keyboard,
+                     GtkTooltip *tooltip)
+{
+  ShowSession *session =
+    self->overview != NULL ? console_overview_get_session (self->overview) : NULL;
+  GListModel *networks = session != NULL ? show_session_get_networks (session) : NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; networks != NULL && i < g_list_model_get_n_items (networks); i++) {
+    g_autoptr (PostsNetwork) network = g_list_model_get_item (networks, i);
+    g_autofree char *line = console_text_network_numbers (network);
+
+    g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "", line);
+  }
+  gtk_tooltip_set_text (tooltip, text->str);
+  return text->len > 0;
+}
+
 static void
 console_posts_panel_class_init (ConsolePostsPanelClass *klass)
 {
@@ -173,6 +194,7 @@ console_posts_panel_class_init (ConsolePostsPanelClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, hidden_title);
   gtk_widget_class_bind_template_callback (widget_class, is_there);
   gtk_widget_class_bind_template_callback (widget_class, stop_search_cb);
+  gtk_widget_class_bind_template_callback (widget_class, networks_tooltip_cb);
 }
 
 static void

@@ -10,6 +10,7 @@
 #include "livepage-server.h"
 #include "livepage-state.h"
 #include "livepage-stream.h"
+#include "livepage-wait.h"
 
 #define RESOURCE_PREFIX     "/live/regie/Regie/livepage"
 #define STREAM_PREFIX       "/live/"
@@ -33,7 +34,8 @@ struct _LivepageServer {
   LivepageStatus status;
   PostsDesk *desk; /* nullable */
   LivepageStream *stream;
-  GBytes *state; /* nullable: to be made anew */
+  GBytes *state;      /* nullable: to be made anew */
+  LivepageWait *wait; /* those who are told when it changes */
   SoupServer *soup;
   gboolean on_loopback;
   char *uri;
@@ -103,6 +105,7 @@ livepage_server_finalize (GObject *object)
   g_free (self->speakers);
   g_clear_pointer (&self->state, g_bytes_unref);
   livepage_stream_free (self->stream);
+  livepage_wait_free (self->wait);
   g_hash_table_unref (self->viewers);
   G_OBJECT_CLASS (livepage_server_parent_class)->finalize (object);
 }
@@ -125,19 +128,6 @@ livepage_server_class_init (LivepageServerClass *klass)
   livepage_register_resource ();
 }
 
-static void
-livepage_server_init (LivepageServer *self)
-{
-  self->stream = livepage_stream_new ();
-  self->viewers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-}
-
-static void
-forget_state (LivepageServer *self)
-{
-  g_clear_pointer (&self->state, g_bytes_unref);
-}
-
 static GBytes *
 get_state (LivepageServer *self)
 {
@@ -155,6 +145,27 @@ get_state (LivepageServer *self)
     self->state = g_bytes_new_take (json, strlen (json));
   }
   return self->state;
+}
+
+static void
+answer_cb (SoupServerMessage *message, gpointer user_data)
+{
+  livepage_reply_tagged (message, "application/json", get_state (user_data));
+}
+
+static void
+livepage_server_init (LivepageServer *self)
+{
+  self->stream = livepage_stream_new ();
+  self->wait = livepage_wait_new (answer_cb, self);
+  self->viewers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+}
+
+static void
+forget_state (LivepageServer *self)
+{
+  g_clear_pointer (&self->state, g_bytes_unref);
+  livepage_wait_wake (self->wait);
 }
 
 static void
@@ -260,6 +271,16 @@ request_begun_cb (SoupServer *soup, SoupServerMessage *message, const char *path
   soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
 }
 
+/* Who asks to wait, and knows how it is, is told when it changes. */
+static void
+reply_state (LivepageServer *self, SoupServerMessage *message, GHashTable *query)
+{
+  answer_cb (message, self);
+  if (query != NULL && g_hash_table_contains (query, "wait") &&
+      soup_server_message_get_status (message) == SOUP_STATUS_NOT_MODIFIED)
+    livepage_wait_add (self->wait, message);
+}
+
 static void
 request_cb (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query,
             gpointer user_data)
@@ -275,7 +296,7 @@ request_cb (SoupServer *soup, SoupServerMessage *message, const char *path, GHas
   else if (path == NULL)
     livepage_reply_status (message, SOUP_STATUS_NOT_FOUND);
   else if (g_str_equal (path, "/state.json"))
-    livepage_reply_tagged (message, "application/json", get_state (self));
+    reply_state (self, message, query);
   else if (g_str_has_prefix (path, STREAM_PREFIX))
     reply_stream (self, message, path + strlen (STREAM_PREFIX), query);
   else
@@ -406,6 +427,7 @@ livepage_server_stop (LivepageServer *self)
 {
   g_return_if_fail (LIVEPAGE_IS_SERVER (self));
 
+  livepage_wait_flush (self->wait);
   if (self->soup != NULL)
     soup_server_disconnect (self->soup);
   g_clear_object (&self->soup);

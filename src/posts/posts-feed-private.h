@@ -29,6 +29,11 @@ void _posts_feed_send (PostsFeed *self, const char *text);
 void _posts_feed_halt_web (PostsFeed *self);
 
 const char *_posts_feed_get_token (PostsFeed *self);
+void _posts_feed_set_account (PostsFeed *self, gboolean is_needed, const char *secret_id,
+                              const char *url);
+void _posts_feed_test_account (PostsFeed *self, const char *token, GTask *owned);
+SoupMessage *_posts_feed_make_test (PostsFeed *self, const char *base, const char *path,
+                                    const char *token);
 void _posts_feed_set_title (PostsFeed *self, const char *title);
 void _posts_feed_set_way (PostsFeed *self, const char *way); /* static text */
 void _posts_feed_set_limits (PostsFeed *self, guint silent_ms, guint dead_ms);

@@ -25,8 +25,9 @@
 typedef struct {
   char *title;
   PostsNetworkState state;
-  GError *error; /* nullable */
-  char *token;   /* nullable */
+  GError *error;        /* nullable */
+  char *token;          /* nullable */
+  PostsAccount account; /* its id is NULL: it takes none */
   double pace;
   PostsFeedWeb web;
   const char *way;
@@ -152,6 +153,8 @@ posts_feed_finalize (GObject *object)
   g_free (priv->title);
   g_clear_error (&priv->error);
   g_free (priv->token);
+  g_free (priv->account.secret_id);
+  g_free (priv->account.url);
   g_ptr_array_unref (priv->web.ops);
   g_queue_free_full (priv->queue, news_free);
   posts_memory_free (priv->known);
@@ -245,9 +248,37 @@ set_token (PostsNetwork *network, const char *token)
   common_set_string (&get_private (POSTS_FEED (network))->token, token);
 }
 
+static const PostsAccount *
+get_account (PostsNetwork *network)
+{
+  const PostsFeedPrivate *priv = get_private (POSTS_FEED (network));
+
+  return priv->account.secret_id != NULL ? &priv->account : NULL;
+}
+
+static void
+test_account (PostsNetwork *network, const char *token, GTask *task)
+{
+  _posts_feed_test_account (POSTS_FEED (network), token, task);
+}
+
+/* While it is made: what its token is called, and the only address it may go to. */
+void
+_posts_feed_set_account (PostsFeed *self, gboolean is_needed, const char *secret_id,
+                         const char *url)
+{
+  PostsFeedPrivate *priv = get_private (self);
+
+  priv->account.is_needed = is_needed;
+  common_set_string (&priv->account.secret_id, secret_id);
+  common_set_string (&priv->account.url, url);
+}
+
 static void
 network_init (PostsNetworkInterface *iface)
 {
+  iface->get_account = get_account;
+  iface->test_account = test_account;
   iface->start = start;
   iface->stop = stop;
   iface->get_stats = get_stats;

@@ -299,3 +299,35 @@ _posts_mastodon_check_cb (gpointer user_data)
   check_next (self);
   return G_SOURCE_CONTINUE;
 }
+
+/* A wrong token is refused even where none is needed. */
+SoupMessage *
+_posts_mastodon_ask_account (PostsFeed *feed, const char *token)
+{
+  PostsMastodon *self = POSTS_MASTODON (feed);
+  g_autofree char *escaped = g_uri_escape_string (self->tags[0], NULL, FALSE);
+  g_autofree char *path = g_strconcat ("/api/v1/timelines/tag/", escaped, "?limit=1", NULL);
+
+  return _posts_feed_make_test (feed, self->server, path, token);
+}
+
+gboolean
+_posts_mastodon_judge_account (PostsFeed *feed, guint status, const char *data, gsize length,
+                               GError **error)
+{
+  PostsMastodon *self = POSTS_MASTODON (feed);
+  g_autoptr (JsonNode) root = posts_json_parse (data, length, NULL);
+  const gboolean is_list = root != NULL && JSON_NODE_HOLDS_ARRAY (root);
+  PostsError code = POSTS_ERROR_REFUSED;
+
+  if (status == 200 && is_list)
+    return TRUE;
+  if (status == 401 || status == 403 || status == 422)
+    code = POSTS_ERROR_TOKEN;
+  else if (status == 429)
+    code = POSTS_ERROR_BUSY;
+  else if (status >= 500)
+    code = POSTS_ERROR_SOURCE;
+  g_set_error (error, POSTS_ERROR, (int) code, "%s answers %u", self->host, status);
+  return FALSE;
+}

@@ -52,5 +52,8 @@ char *_posts_mastodon_describe (SoupMessage *message, GBytes *body);
 void _posts_mastodon_fill_hole (PostsMastodon *self);
 gboolean _posts_mastodon_check_cb (gpointer user_data);
 void _posts_mastodon_page_free (gpointer page);
+SoupMessage *_posts_mastodon_ask_account (PostsFeed *feed, const char *token);
+gboolean _posts_mastodon_judge_account (PostsFeed *feed, guint status, const char *data,
+                                        gsize length, GError **error);
 
 G_END_DECLS

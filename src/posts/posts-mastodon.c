@@ -382,6 +382,8 @@ posts_mastodon_class_init (PostsMastodonClass *klass)
   G_OBJECT_CLASS (klass)->finalize = posts_mastodon_finalize;
   POSTS_FEED_CLASS (klass)->open = open_feed;
   POSTS_FEED_CLASS (klass)->reset = reset;
+  POSTS_FEED_CLASS (klass)->ask_account = _posts_mastodon_ask_account;
+  POSTS_FEED_CLASS (klass)->judge_account = _posts_mastodon_judge_account;
 }
 
 static void
@@ -412,6 +414,8 @@ posts_mastodon_new (const char *server, const char *const *tags)
   self->server = g_strdup (server);
   self->host = g_strdup (host != NULL ? host : server);
   self->tags = g_strdupv ((char **) tags);
+  g_autofree char *secret_id = g_strconcat ("mastodon:", self->host, NULL);
   _posts_feed_set_title (POSTS_FEED (self), self->host);
+  _posts_feed_set_account (POSTS_FEED (self), FALSE, secret_id, server);
   return self;
 }

@@ -161,3 +161,59 @@ posts_network_watch (PostsNetwork *self, const char *const *post_ids)
   if (POSTS_NETWORK_GET_IFACE (self)->watch != NULL)
     POSTS_NETWORK_GET_IFACE (self)->watch (self, post_ids);
 }
+
+/**
+ * posts_network_get_account:
+ * @self: a network
+ *
+ * Returns: (transfer none) (nullable): the account it can be read with; `NULL` if it takes none
+ */
+const PostsAccount *
+posts_network_get_account (PostsNetwork *self)
+{
+  g_return_val_if_fail (POSTS_IS_NETWORK (self), NULL);
+
+  if (POSTS_NETWORK_GET_IFACE (self)->get_account == NULL)
+    return NULL;
+  return POSTS_NETWORK_GET_IFACE (self)->get_account (self);
+}
+
+/**
+ * posts_network_test_account_async:
+ * @self: a network, which need not be started
+ * @token: what to test; it is not kept
+ * …
+ * Asks the network one thing that costs nothing. Gives up after 20 seconds.
+ */
+void
+posts_network_test_account_async (PostsNetwork *self, const char *token, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (POSTS_IS_NETWORK (self));
+  g_return_if_fail (token != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, posts_network_test_account_async);
+  if (POSTS_NETWORK_GET_IFACE (self)->test_account != NULL)
+    POSTS_NETWORK_GET_IFACE (self)->test_account (self, token, g_steal_pointer (&task));
+  else
+    g_task_return_new_error (task, POSTS_ERROR, POSTS_ERROR_REFUSED, "it takes no account");
+}
+
+/**
+ * posts_network_test_account_finish:
+ * …
+ * Fails with a `POSTS_ERROR`: `POSTS_ERROR_TOKEN` if it is wrong, others if it could not be found out
+ * or may not do what is needed; or with `G_IO_ERROR_CANCELLED`.
+ *
+ * Returns: whether the account works
+ */
+gboolean
+posts_network_test_account_finish (PostsNetwork *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

@@ -43,6 +43,17 @@ typedef struct {
   double cost_usd;   /* so far; -1: it costs nothing */
 } PostsNetworkStats;
 
+/**
+ * PostsAccount:
+ *
+ * The account that a network can be read with.
+ */
+typedef struct {
+  gboolean is_needed; /* nothing comes without */
+  char *secret_id;    /* what its token is kept under */
+  char *url;          /* the only address that the token may go to */
+} PostsAccount;
+
 #define POSTS_TYPE_NETWORK (posts_network_get_type ())
 G_DECLARE_INTERFACE (PostsNetwork, posts_network, POSTS, NETWORK, GObject)
 
@@ -58,6 +69,8 @@ struct _PostsNetworkInterface {
   void (*get_stats) (PostsNetwork *self, PostsNetworkStats *stats);
   void (*set_token) (PostsNetwork *self, const char *token);
   void (*watch) (PostsNetwork *self, const char *const *post_ids);
+  const PostsAccount *(*get_account) (PostsNetwork *self);
+  void (*test_account) (PostsNetwork *self, const char *token, GTask *task);
 };
 
 void posts_network_start (PostsNetwork *self);
@@ -68,5 +81,12 @@ GError *posts_network_get_error (PostsNetwork *self);
 void posts_network_get_stats (PostsNetwork *self, PostsNetworkStats *stats);
 void posts_network_set_token (PostsNetwork *self, const char *token);
 void posts_network_watch (PostsNetwork *self, const char *const *post_ids);
+
+const PostsAccount *posts_network_get_account (PostsNetwork *self); /* nullable: it takes none */
+void posts_network_test_account_async (PostsNetwork *self, const char *token,
+                                       GCancellable *cancellable, GAsyncReadyCallback callback,
+                                       gpointer user_data);
+gboolean posts_network_test_account_finish (PostsNetwork *self, GAsyncResult *result,
+                                            GError **error);
 
 G_END_DECLS

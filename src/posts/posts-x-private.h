@@ -43,6 +43,9 @@ struct _PostsX {
 void _posts_x_ask_rules (PostsX *self);
 void _posts_x_connect (PostsX *self);
 void _posts_x_refused (PostsX *self, SoupMessage *message, GBytes *body, const GError *error);
+SoupMessage *_posts_x_ask_account (PostsFeed *feed, const char *token);
+gboolean _posts_x_judge_account (PostsFeed *feed, guint status, const char *data, gsize length,
+                                 GError **error);
 GStrv _posts_x_make_rules (const char *const *tags);
 
 G_END_DECLS

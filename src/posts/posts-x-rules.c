@@ -208,3 +208,35 @@ _posts_x_ask_rules (PostsX *self)
     _posts_feed_refuse (POSTS_FEED (self), error);
   }
 }
+
+/* To ask for the rules costs nothing. */
+SoupMessage *
+_posts_x_ask_account (PostsFeed *feed, const char *token)
+{
+  return _posts_feed_make_test (feed, POSTS_X (feed)->server, RULES_PATH, token);
+}
+
+gboolean
+_posts_x_judge_account (PostsFeed *feed, guint status, const char *data, gsize length,
+                        GError **error)
+{
+  static const struct {
+    PostsXProblem problem;
+    PostsError code;
+  } known[] = {
+    { POSTS_X_PROBLEM_TOKEN, POSTS_ERROR_TOKEN },
+    { POSTS_X_PROBLEM_PLAN, POSTS_ERROR_REFUSED },
+    { POSTS_X_PROBLEM_CAP, POSTS_ERROR_QUOTA },
+    { POSTS_X_PROBLEM_RATE, POSTS_ERROR_BUSY },
+  };
+  const PostsXProblem problem = posts_x_read_problem (status, data, length);
+  PostsError code = POSTS_ERROR_SOURCE;
+
+  if (status == 200)
+    return TRUE;
+  for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
+    if (known[i].problem == problem)
+      code = known[i].code;
+  g_set_error (error, POSTS_ERROR, (int) code, "X answers %u", status);
+  return FALSE;
+}

@@ -489,6 +489,8 @@ posts_x_class_init (PostsXClass *klass)
   G_OBJECT_CLASS (klass)->finalize = posts_x_finalize;
   POSTS_FEED_CLASS (klass)->open = open_feed;
   POSTS_FEED_CLASS (klass)->reset = reset;
+  POSTS_FEED_CLASS (klass)->ask_account = _posts_x_ask_account;
+  POSTS_FEED_CLASS (klass)->judge_account = _posts_x_judge_account;
 }
 
 static void
@@ -520,6 +522,7 @@ posts_x_new (const char *server, const char *const *tags, double max_cost_usd)
   self->rules = _posts_x_make_rules (tags);
   self->max_cost_usd = max_cost_usd;
   _posts_feed_set_title (POSTS_FEED (self), "X");
+  _posts_feed_set_account (POSTS_FEED (self), TRUE, "x", self->server);
   _posts_feed_set_cost (POSTS_FEED (self), 0);
   return self;
 }

@@ -10,7 +10,9 @@
 #include "posts-youtube.h"
 
 #define SERVER      "https://youtube.googleapis.com"
+#define VIDEO_PATH  "/youtube/v3/videos?part=liveStreamingDetails&id="
 #define CHAT_PATH   "/youtube/v3/liveChat/messages"
+#define KEY_HEADER  "X-Goog-Api-Key"
 #define NOT_YET_MS  (60 * 1000) /* until a video that is not live is looked at again */
 #define RATE_MS     (30 * 1000)
 #define POLL_MS     (5 * 1000)   /* a day's quota is 2000 such questions */
@@ -170,7 +172,7 @@ ask (PostsYoutube *self, const char *path)
     _posts_feed_make_message (POSTS_FEED (self), "GET", self->server, path, FALSE);
 
   if (message != NULL)
-    soup_message_headers_replace (soup_message_get_request_headers (message), "X-Goog-Api-Key",
+    soup_message_headers_replace (soup_message_get_request_headers (message), KEY_HEADER,
                                   _posts_feed_get_token (POSTS_FEED (self)));
   return message;
 }
@@ -314,8 +316,7 @@ open_feed (PostsFeed *feed)
 {
   PostsYoutube *self = POSTS_YOUTUBE (feed);
   g_autofree char *video = g_uri_escape_string (self->video, NULL, FALSE);
-  g_autofree char *path =
-    g_strconcat ("/youtube/v3/videos?part=liveStreamingDetails&id=", video, NULL);
+  g_autofree char *path = g_strconcat (VIDEO_PATH, video, NULL);
   SoupMessage *message = NULL;
 
   if (_posts_feed_get_token (feed) == NULL) {
@@ -333,12 +334,60 @@ open_feed (PostsFeed *feed)
     stop_for (self, POSTS_ERROR_REFUSED, "that is no address of a server");
 }
 
+static SoupMessage *
+ask_account (PostsFeed *feed, const char *token)
+{
+  PostsYoutube *self = POSTS_YOUTUBE (feed);
+  g_autofree char *video = g_uri_escape_string (self->video, NULL, FALSE);
+  g_autofree char *path = g_strconcat (VIDEO_PATH, video, NULL);
+  SoupMessage *message = _posts_feed_make_message (feed, "GET", self->server, path, FALSE);
+
+  if (message != NULL)
+    soup_message_headers_replace (soup_message_get_request_headers (message), KEY_HEADER, token);
+  return message;
+}
+
+static gboolean
+judge_account (PostsFeed *feed, guint status, const char *data, gsize length, GError **error)
+{
+  g_autofree char *chat_id = NULL;
+  gboolean is_there = FALSE;
+  PostsError code = POSTS_ERROR_SOURCE;
+
+  if (status == 200 && posts_youtube_read_video (data, length, &is_there, &chat_id) && is_there)
+    return TRUE;
+  switch (posts_youtube_read_problem (status, data, length)) {
+  case POSTS_YOUTUBE_PROBLEM_KEY:
+    code = POSTS_ERROR_TOKEN;
+    break;
+  case POSTS_YOUTUBE_PROBLEM_QUOTA:
+    code = POSTS_ERROR_QUOTA;
+    break;
+  case POSTS_YOUTUBE_PROBLEM_RATE:
+    code = POSTS_ERROR_BUSY;
+    break;
+  case POSTS_YOUTUBE_PROBLEM_NONE:
+  case POSTS_YOUTUBE_PROBLEM_ENDED:
+  case POSTS_YOUTUBE_PROBLEM_DISABLED:
+  case POSTS_YOUTUBE_PROBLEM_NO_CHAT:
+  case POSTS_YOUTUBE_PROBLEM_OTHER:
+    break;
+  }
+  /* The key works, but there is no such video. */
+  if (status == 200)
+    code = POSTS_ERROR_REFUSED;
+  g_set_error (error, POSTS_ERROR, (int) code, "YouTube answers %u", status);
+  return FALSE;
+}
+
 static void
 posts_youtube_class_init (PostsYoutubeClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = posts_youtube_finalize;
   POSTS_FEED_CLASS (klass)->open = open_feed;
   POSTS_FEED_CLASS (klass)->reset = reset;
+  POSTS_FEED_CLASS (klass)->ask_account = ask_account;
+  POSTS_FEED_CLASS (klass)->judge_account = judge_account;
 }
 
 static void
@@ -363,5 +412,6 @@ posts_youtube_new (const char *server, const char *video)
   self->server = g_strdup (server != NULL ? server : SERVER);
   self->video = g_strdup (video);
   _posts_feed_set_title (POSTS_FEED (self), "YouTube");
+  _posts_feed_set_account (POSTS_FEED (self), TRUE, "youtube", self->server);
   return self;
 }

@@ -135,6 +135,15 @@ show_builder_get_output_config (const EventDestination *destination, const char 
   };
 }
 
+/* Its token is looked up before it is started. */
+static void
+use_account (PostsNetwork *network)
+{
+  const PostsAccount *account = posts_network_get_account (network);
+
+  _show_session_set_posts_secret (network, account->secret_id, account->url);
+}
+
 static void
 add_network (EventFile *event, const EventNetwork *network, GListStore *networks)
 {
@@ -150,11 +159,9 @@ add_network (EventFile *event, const EventNetwork *network, GListStore *networks
   }
   case EVENT_NETWORK_MASTODON: {
     g_autoptr (PostsMastodon) mastodon = posts_mastodon_new (network->server, tags);
-    g_autofree char *host = posts_network_get_title (POSTS_NETWORK (mastodon));
-    g_autofree char *id = g_strconcat ("mastodon:", host, NULL);
 
     if (network->has_key)
-      _show_session_set_posts_secret (POSTS_NETWORK (mastodon), id, network->server);
+      use_account (POSTS_NETWORK (mastodon));
     g_list_store_append (networks, mastodon);
     return;
   }
@@ -167,14 +174,14 @@ add_network (EventFile *event, const EventNetwork *network, GListStore *networks
   case EVENT_NETWORK_X: {
     g_autoptr (PostsX) x = posts_x_new (network->server, tags, network->max_cost_usd);
 
-    _show_session_set_posts_secret (POSTS_NETWORK (x), "x", network->server);
+    use_account (POSTS_NETWORK (x));
     g_list_store_append (networks, x);
     return;
   }
   case EVENT_NETWORK_YOUTUBE: {
     g_autoptr (PostsYoutube) youtube = posts_youtube_new (network->server, network->video);
 
-    _show_session_set_posts_secret (POSTS_NETWORK (youtube), "youtube", network->server);
+    use_account (POSTS_NETWORK (youtube));
     g_list_store_append (networks, youtube);
     return;
   }

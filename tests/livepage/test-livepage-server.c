@@ -303,6 +303,43 @@ test_only_approved_posts (Fixture *fixture, gconstpointer user_data)
   g_assert_false (state_has (fixture, "Secret"));
 }
 
+static gboolean
+take_down_cb (gpointer user_data)
+{
+  posts_desk_take_down (user_data, "1");
+  return G_SOURCE_REMOVE;
+}
+
+/* Who knows how it is and asks to wait is told as soon as it changes. */
+static void
+test_state_is_waited_for (Fixture *fixture, gconstpointer user_data)
+{
+  add_post (fixture, "1", "Secret");
+  posts_desk_approve (fixture->desk, "1", NULL);
+
+  g_autoptr (LivepageReply) first = livepage_client_get (fixture->server, "/state.json?wait=1");
+  g_autofree char *tag = livepage_client_find_header (first, "ETag");
+  g_autofree char *header = g_strdup_printf ("If-None-Match: %s\r\n", tag);
+  g_assert_nonnull (strstr (first->body, "Secret"));
+  g_timeout_add (300, take_down_cb, fixture->desk);
+  const gint64 start_us = g_get_monotonic_time ();
+  g_autoptr (LivepageReply) changed =
+    livepage_client_send (fixture->server, "GET", "/state.json?wait=1", header);
+  g_assert_cmpint (g_get_monotonic_time () - start_us, >=, 290 * G_TIME_SPAN_MILLISECOND);
+  g_assert_cmpuint (changed->status, ==, 200);
+  g_assert_null (strstr (changed->body, "Secret"));
+  g_assert_nonnull (strstr (changed->body, "\"live\":false"));
+  g_test_message ("told %.0f ms after the start",
+                  (double) (g_get_monotonic_time () - start_us) / 1000);
+
+  /* Nothing changes: after a while it is told that. */
+  g_autofree char *new_tag = livepage_client_find_header (changed, "ETag");
+  g_autofree char *new_header = g_strdup_printf ("If-None-Match: %s\r\n", new_tag);
+  g_autoptr (LivepageReply) same =
+    livepage_client_send (fixture->server, "GET", "/state.json?wait=1", new_header);
+  g_assert_cmpuint (same->status, ==, 304);
+}
+
 static void
 test_state_is_tagged (Fixture *fixture, gconstpointer user_data)
 {
@@ -498,6 +535,7 @@ main (int argc, char *argv[])
   ADD ("ranges", test_ranges);
   ADD ("only-approved-posts", test_only_approved_posts);
   ADD ("state-is-tagged", test_state_is_tagged);
+  ADD ("state-is-waited-for", test_state_is_waited_for);
   ADD ("page-is-locked-down", test_page_is_locked_down);
   ADD ("refuses", test_refuses);
   ADD ("counts-viewers", test_counts_viewers);

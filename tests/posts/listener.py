@@ -77,6 +77,13 @@ class Listener:
         self.say('stats')
         return self.until(lambda e: e['event'] == 'stats', 'stats')
 
+    def test_account(self, token):
+        """Name, address, whether it is needed, whether it works, and the code of what is wrong."""
+        self.say('test ' + token)
+        said = self.until(lambda e: e['event'] == 'account', 'the test of an account')
+        assert token not in json.dumps(said), said
+        return said['id'], said['url'], bool(said['needed']), bool(said['works']), said['code']
+
     def close(self):
         self.process.stdin.close()
         code = self.process.wait(20)

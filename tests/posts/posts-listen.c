@@ -13,7 +13,8 @@
 #include "posts-youtube.h"
 
 /* Listens to one network and says what it hears, one JSON object a line, for test-posts-networks.py. It
- * is told what to do on its standard input: "stats", "watch ID…", "stop", "start"; it ends with it. */
+ * is told what to do on its standard input: "stats", "watch ID…", "test TOKEN", "stop",
+ * "start"; it ends with it. */
 
 static char *server;
 static char *profiles;
@@ -138,6 +139,23 @@ state_cb (PostsNetwork *network)
   tell (network, "state");
 }
 
+static void
+tested_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  const gboolean works = posts_network_test_account_finish (POSTS_NETWORK (object), result, &error);
+  const PostsAccount *account = posts_network_get_account (POSTS_NETWORK (object));
+  JsonBuilder *builder = begin ("account");
+
+  add (builder, "id", account != NULL ? account->secret_id : NULL);
+  add (builder, "url", account != NULL ? account->url : NULL);
+  add_number (builder, "needed", account != NULL && account->is_needed);
+  add_number (builder, "works", works);
+  add_number (builder, "code", error != NULL && error->domain == POSTS_ERROR ? error->code : -1);
+  add (builder, "error", error != NULL ? error->message : NULL);
+  end (builder);
+}
+
 static void read_command (GDataInputStream *input, PostsNetwork *network);
 
 static GMainLoop *loop;
@@ -158,6 +176,8 @@ command_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     tell (network, "stats");
   else if (g_strcmp0 (words[0], "watch") == 0)
     posts_network_watch (network, (const char *const *) words + 1);
+  else if (g_strcmp0 (words[0], "test") == 0)
+    posts_network_test_account_async (network, words[1], NULL, tested_cb, NULL);
   else if (g_strcmp0 (words[0], "stop") == 0)
     posts_network_stop (network);
   else if (g_strcmp0 (words[0], "start") == 0)

@@ -248,6 +248,18 @@ def test_youtube_video_that_is_not_live_yet():
     listener.close()
 
 
+def test_youtube_key_is_tested():
+    server = youtube(lambda r, c: c.hold())
+    listener = listen_youtube(server, None)
+    equal(listener.test_account(KEY), ('youtube', server.http, True, True, -1))
+    equal(listener.test_account('autrecle')[3:], (False, TOKEN))
+    listener.close()
+    server = youtube(video=lambda r, c: c.answer(200, {'items': []}))
+    listener = listen_youtube(server, None)
+    equal(listener.test_account(KEY)[3:], (False, REFUSED))
+    listener.close()
+
+
 # Owncast
 
 class Owncast:

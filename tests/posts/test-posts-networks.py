@@ -231,6 +231,32 @@ def test_mastodon_token_goes_nowhere_else():
     listener.close()
 
 
+def test_accounts_are_tested():
+    def page(request, connection):
+        if request.token == 'good':
+            connection.fixture('mastodon/http/timeline-tag.json')
+        else:
+            connection.fixture('mastodon/http/401-invalid-token.json')
+    server = mastodon(None, None, page)
+    listener = Listener('mastodon', server.http)
+    name = ('mastodon:127.0.0.1', server.http, False)
+    equal(listener.test_account('good'), (*name, True, -1))
+    equal(listener.test_account('wrongone'), (*name, False, TOKEN))
+    listener.close()
+    x = X(lambda r, c: c.answer(503))
+    listener = Listener('x', x.server.http)
+    equal(listener.test_account('good'), ('x', x.server.http, True, True, -1))
+    equal(listener.test_account('wrongone'), ('x', x.server.http, True, False, TOKEN))
+    listener.close()
+    # Nobody there, and a network that takes no account.
+    listener = Listener('mastodon', 'http://127.0.0.1:1')
+    equal(listener.test_account('good')[3:], (False, SOURCE))
+    listener.close()
+    listener = Listener('bluesky', 'ws://127.0.0.1:1', profiles='http://127.0.0.1:1')
+    equal(listener.test_account('good'), (None, None, False, False, REFUSED))
+    listener.close()
+
+
 # Bluesky
 
 POST = 'at://did:plc:moizu4bh5qpxtnikvvsepwcm/app.bsky.feed.post/3lzopen22ab2k'
