@@ -72,6 +72,7 @@ read_message (JsonObject *item, JsonObject *snippet, const char *text, GDateTime
     .author_name = name,
     /* Newer channels are called by their handle. */
     .author_handle = *name == '@' ? name : NULL,
+    .avatar_url = posts_json_string (author, "profileImageUrl"),
     .n_followers = -1,
     .text = text,
     .created = created,

@@ -110,6 +110,8 @@ test_youtube_page (void)
   post = find (news, "LCC.op000001");
   g_assert_cmpstr (posts_post_get_author_name (post), ==, "L\xC3\xA9\x61 Marchand");
   g_assert_cmpstr (posts_post_get_author_id (post), ==, "youtube:UCop00000000000000000001");
+  g_assert_cmpstr (posts_post_get_avatar_url (post), ==,
+                   "https://yt3.ggpht.com/ytc/1=s88-c-k-c0x00ffffff-no-rj");
   g_assert_nonnull (strstr (posts_post_get_text (post), "Merci & bravo aux b"));
   /* Plain text: nothing in it is decoded. */
   g_assert_nonnull (strstr (posts_post_get_text (find (news, "LCC.op000005")), "&lt;i&gt;"));
