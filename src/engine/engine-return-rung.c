@@ -40,7 +40,8 @@ typedef struct {
 static const Step steps[ENGINE_RETURN_N_STEPS] = {
   [ENGINE_RETURN_LARGE] = { 960, 540, 30, 700000, 1500000 },
   [ENGINE_RETURN_MIDDLE] = { 640, 360, 30, 300000, 700000 },
-  [ENGINE_RETURN_SMALL] = { 320, 180, 15, 100000, 300000 },
+  [ENGINE_RETURN_SMALL] = { 320, 180, 30, 150000, 260000 },
+  [ENGINE_RETURN_LEAST] = { 320, 180, 15, 100000, 150000 },
 };
 
 /**
@@ -112,7 +113,7 @@ engine_return_rung_choose (int bps)
 {
   EngineReturnStep step = ENGINE_RETURN_LARGE;
 
-  while (step < ENGINE_RETURN_SMALL && bps < steps[step].least_bps)
+  while (step < ENGINE_RETURN_LEAST && bps < steps[step].least_bps)
     step++;
   return step;
 }

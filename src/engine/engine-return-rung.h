@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 typedef enum {
   ENGINE_RETURN_LARGE,  /* 960×540 */
   ENGINE_RETURN_MIDDLE, /* 640×360 */
-  ENGINE_RETURN_SMALL,  /* 320×180, at half the rate */
+  ENGINE_RETURN_SMALL,  /* 320×180 */
+  ENGINE_RETURN_LEAST,  /* the same, at half the rate */
   ENGINE_RETURN_N_STEPS,
 } EngineReturnStep;
 

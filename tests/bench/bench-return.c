@@ -214,7 +214,8 @@ run (const Program *program)
 {
   static const Wanted all[] = { { ENGINE_RETURN_LARGE, 960, 540, 30, 1200000 },
                                 { ENGINE_RETURN_MIDDLE, 640, 360, 30, 600000 },
-                                { ENGINE_RETURN_SMALL, 320, 180, 15, 200000 } };
+                                { ENGINE_RETURN_SMALL, 320, 180, 30, 200000 },
+                                { ENGINE_RETURN_LEAST, 320, 180, 15, 120000 } };
   g_autoptr (GPtrArray) frames = NULL;
   g_autofree char *path = NULL;
   GstVideoInfo info;
