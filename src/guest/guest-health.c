@@ -39,9 +39,11 @@ guest_weakness_judge (GuestWeakness *self, const GuestHealth *health, gboolean e
     if (now_us - self->bad_since_us >= BAD_US)
       self->weak = TRUE;
   } else {
-    self->bad_since_us = 0;
     if (self->good_since_us == 0)
       self->good_since_us = now_us;
+    /* A second without any picture is one of a camera that is off, or of a line that is choked. */
+    if (health->rate_fps > 0 || now_us - self->good_since_us >= GOOD_US)
+      self->bad_since_us = 0;
     if (now_us - self->good_since_us >= GOOD_US)
       self->weak = FALSE;
   }

@@ -29,10 +29,59 @@
 /* Who sends less than this share of what he might does not learn whether the rest would fit. */
 #define UNTRIED 0.5
 
+/* What arrives is sound, too, which is not made less. */
+#define SOUND_BPS 80000
+
+/* Each try whether a full line takes more costs some sound. So it is kept well below what the line
+ * took for half a minute, and for twice as long each time it is full again, up to two minutes. */
+#define BELOW_FULL   0.85
+#define WAIT_REPORTS 60
+#define MOST_DOUBLED 2
+
+/* Who gets this far beyond what was full has another line now. */
+#define ANOTHER_LINE 1.3
+
 void
 guest_pace_init (GuestPace *self)
 {
   *self = (GuestPace){ .bps = GUEST_PACE_START_BPS, .arrived = 1, .n_calm = WARY_REPORTS };
+}
+
+static gboolean
+is_full (double lost_share, double arrived)
+{
+  return lost_share > FULL_LOST_SHARE || arrived < FULL_ARRIVED;
+}
+
+static void
+go_down (GuestPace *self)
+{
+  /* Reports of one and the same jam are one. */
+  if (!self->jammed) {
+    self->n_wait = WAIT_REPORTS << self->n_full;
+    self->n_full = MIN (self->n_full + 1, MOST_DOUBLED);
+  }
+  self->full_bps = MAX (self->arrived_bps - SOUND_BPS, 0);
+  self->jammed = TRUE;
+  self->bps = MIN (self->bps, self->full_bps) * LESS;
+  self->n_calm = 0;
+}
+
+static void
+go_up (GuestPace *self, double sent_bps)
+{
+  const gboolean wary = ++self->n_calm < WARY_REPORTS || sent_bps < UNTRIED * self->bps;
+  double bps = self->bps * (wary ? MORE_WARILY : MORE) + MORE_BPS;
+
+  self->jammed = FALSE;
+  if (self->n_wait > 0) {
+    self->n_wait--;
+    bps = MIN (bps, MAX (self->bps, self->full_bps * BELOW_FULL));
+  } else if (self->full_bps > 0 && bps > self->full_bps * ANOTHER_LINE) {
+    self->full_bps = 0;
+    self->n_full = 0;
+  }
+  self->bps = bps;
 }
 
 /**
@@ -46,25 +95,25 @@ guest_pace_init (GuestPace *self)
 int
 guest_pace_take (GuestPace *self, const GuestPaceReport *report)
 {
-  gboolean full = FALSE;
+  const double lost_share = CLAMP (report->lost_share, 0, 1);
+  double arrived = self->arrived;
 
   if (report->sent_bps > 0) {
-    const double arrived = CLAMP (report->arrived_bps / report->sent_bps, 0, 1);
-
+    arrived = CLAMP (report->arrived_bps / report->sent_bps, 0, 1);
     self->arrived += (arrived - self->arrived) * NEW_ARRIVED;
-    self->lost_share += (CLAMP (report->lost_share, 0, 1) - self->lost_share) * NEW_LOST;
-    full = self->lost_share > FULL_LOST_SHARE || self->arrived < FULL_ARRIVED;
+    self->arrived_bps += (MAX (report->arrived_bps, 0) - self->arrived_bps) *
+                         (self->arrived_bps > 0 ? NEW_ARRIVED : 1);
+    self->lost_share += (lost_share - self->lost_share) * NEW_LOST;
   }
-  if (full) {
-    self->bps = MIN (self->bps * LESS, MAX (report->arrived_bps, 0) * LESS);
-    self->n_calm = 0;
+  if (is_full (self->lost_share, self->arrived)) {
+    /* What was lost before it was less is no reason to make it less again. */
+    if (!self->jammed || is_full (lost_share, arrived))
+      go_down (self);
   } else if (report->growth_ns > SLOWING_NS) {
     self->bps *= LESS_GENTLY;
     self->n_calm = 0;
   } else if (self->lost_share < FREE_LOST_SHARE) {
-    const gboolean wary = ++self->n_calm < WARY_REPORTS || report->sent_bps < UNTRIED * self->bps;
-
-    self->bps = self->bps * (wary ? MORE_WARILY : MORE) + MORE_BPS;
+    go_up (self, report->sent_bps);
   }
   self->bps = CLAMP (self->bps, GUEST_PACE_MIN_BPS, GUEST_PACE_MAX_BPS);
   return (int) self->bps;

@@ -23,7 +23,12 @@ typedef struct {
   double bps;
   double lost_share; /* of the last few reports: one alone is of some thirty packets */
   double arrived;    /* the same: what share of what is sent arrives */
-  guint n_calm;      /* reports since the last one that was bad */
+  double arrived_bps;
+  guint n_calm;    /* reports since the last one that was bad */
+  gboolean jammed; /* the line is full, and has not been free since */
+  double full_bps; /* so much arrived when the line was full; 0: it has not been */
+  guint n_full;    /* how often it was, one time soon after the other */
+  guint n_wait;    /* so many reports until more than that is tried */
 } GuestPace;
 
 /**

@@ -57,7 +57,28 @@ test_fits (void)
   /* When it opens up again, so does he, without haste. */
   bps = run (&pace, 5e6, 0, 3);
   g_assert_cmpint (bps, <, 1000000);
-  g_assert_cmpint (run (&pace, 5e6, 0, 30), ==, GUEST_PACE_MAX_BPS);
+  g_assert_cmpint (run (&pace, 5e6, 0, 150), ==, GUEST_PACE_MAX_BPS);
+}
+
+/* Each time a line is full, sound is lost as well: what it did not take is not tried again soon. */
+static void
+test_waits (void)
+{
+  const GuestPaceReport free_line = { 480000, 480000, 0, 0 };
+  GuestPace pace;
+  guint n_reports[3] = { 0 };
+
+  guest_pace_init (&pace);
+  for (guint i = 0; i < G_N_ELEMENTS (n_reports); i++) {
+    for (guint full = 0; full < 4; full++)
+      guest_pace_take (&pace, &(GuestPaceReport){ 900000, 500000, 0.4, 0 });
+    while (guest_pace_take (&pace, &free_line) < 420000)
+      g_assert_cmpuint (++n_reports[i], <, 1000);
+    g_assert_cmpint ((int) pace.bps, <, 450000);
+  }
+  g_assert_cmpuint (n_reports[0], >=, 60);
+  g_assert_cmpuint (n_reports[1], >, n_reports[0] * 3 / 2);
+  g_assert_cmpuint (n_reports[2], >, n_reports[1] * 3 / 2);
 }
 
 /* A radio line that loses by itself is not a full one. */
@@ -98,7 +119,7 @@ judge (GuestWeakness *weakness, const GuestHealth *health, gint64 *now_us, gbool
 {
   for (guint i = 1; i <= n; i++) {
     *now_us += G_USEC_PER_SEC;
-    if (guest_weakness_judge (weakness, health, TRUE, *now_us) == weak)
+    if (guest_weakness_judge (weakness, health, health->rate_fps > 0, *now_us) == weak)
       return i;
   }
   return 0;
@@ -133,6 +154,18 @@ test_weak (void)
     g_assert_cmpuint (judge (&weakness, &bad[i], &now_us, FALSE, 3), ==, 0);
     g_assert_cmpuint (judge (&weakness, &good, &now_us, FALSE, 20), ==, 6);
   }
+  /* A line that lets a picture through now and then is no good one in between. */
+  GuestWeakness choked = { 0 };
+  gint64 now_us = 1000;
+
+  bad[0] = bad[1] = good;
+  bad[0].rate_fps = 2;
+  bad[1].rate_fps = 0;
+  g_assert_cmpuint (judge (&choked, &bad[0], &now_us, TRUE, 1), ==, 0);
+  g_assert_cmpuint (judge (&choked, &bad[1], &now_us, TRUE, 2), ==, 0);
+  g_assert_cmpuint (judge (&choked, &bad[0], &now_us, TRUE, 1), ==, 1);
+  g_assert_cmpuint (judge (&choked, &bad[1], &now_us, FALSE, 20), ==, 6);
+
   /* What is not known is not bad, nor is a picture that nobody expects. */
   GuestWeakness weakness = { 0 };
   const GuestHealth none = GUEST_HEALTH_NONE;
@@ -147,6 +180,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/guest/pace/climbs-while-all-arrives", test_climbs);
   g_test_add_func ("/guest/pace/fits-a-narrow-line", test_fits);
+  g_test_add_func ("/guest/pace/seldom-tries-a-full-line-again", test_waits);
   g_test_add_func ("/guest/pace/tells-loss-from-a-full-line", test_loses);
   g_test_add_func ("/guest/pace/stays-in-bounds-whatever-comes", test_odd);
   g_test_add_func ("/guest/health/weak-with-hysteresis", test_weak);
