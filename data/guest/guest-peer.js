@@ -14,9 +14,27 @@ const STEPS = [
   { height: 360, from: 0.25e6 },
   { height: 270, from: 0 },
 ];
+/* A weak line gets a picture of this step at once. */
+const WEAK_STEP = 2;
 const SETTLE_MS = 10000;
+/* Of a narrow line the picture leaves that much alone: a browser that takes all of it fills the queues on
+ * the way again and again, and what is lost then is his sound as well. */
+const SOUND_BPS = 100e3;
+const SPARED_SHARE = 0.85;
+const LEAST_BPS = 120e3;
+/* How much a new estimate of the line counts when it is better, as it is at once where little is sent, and
+ * when it is worse; and what is worth telling the encoder. */
+const BETTER_LINE = 0.1;
+const WORSE_LINE = 0.5;
+const CHANGED_SHARE = 0.1;
+/* Who sends less than this share of what the camera makes, twice in a row, sends too much in each. */
+const MOVES_SHARE = 0.7;
+/* It is made larger when there is that much to spare for so long; each time that was too early, twice as
+ * long, up to the last. */
 const BETTER_MS = 12000;
+const MOST_BETTER_MS = 96000;
 const BETTER_SHARE = 1.3;
+const TOO_EARLY_MS = 30000;
 
 /**
  * Events: “track” (detail: the stream of the crew's picture and sound), “state” (connected or not),
@@ -32,6 +50,10 @@ export class Peer extends EventTarget {
     this.tracks = { video: null, audio: null };
     this.limit = { height: 0, kbps: 0 };
     this.step = 0;
+    this.lineBps = this.spareBps = 0;
+    this.stillLooks = 0;
+    this.betterMs = BETTER_MS;
+    this.largerSince = -TOO_EARLY_MS;
     this.isWeak = false;
     this.inbound = null;
     this.stream = new MediaStream();
@@ -61,7 +83,7 @@ export class Peer extends EventTarget {
 
   /* Whether his picture is smaller than it could be because the line is weak. */
   get isReduced() {
-    return this.tracks.video !== null && (this.step > 0 || this.isWeak);
+    return this.tracks.video !== null && this.step > 0;
   }
 
   takeOffer(sdp) {
@@ -117,7 +139,9 @@ export class Peer extends EventTarget {
     if (this.isWeak === isWeak)
       return;
     this.isWeak = isWeak;
-    this.then(() => this.applyParameters());
+    /* When it is over, it is shown first that more would fit. */
+    if (isWeak && this.step < WEAK_STEP)
+      this.setStep(WEAK_STEP);
   }
 
   /* The browser's figures as they are now. */
@@ -196,9 +220,9 @@ export class Peer extends EventTarget {
 
     if (this.limit.height > 0)
       heights.push(this.limit.height);
-    if (this.isWeak)
-      heights.push(360);
     encoding.maxBitrate = this.limit.kbps > 0 ? Math.min(MAX_BPS, this.limit.kbps * 1000) : MAX_BPS;
+    if (this.spareBps > 0)
+      encoding.maxBitrate = Math.min(encoding.maxBitrate, this.spareBps);
     encoding.scaleResolutionDownBy = isScreen ? 1 : Math.max(1, Math.min(width, height) / Math.min(...heights));
     encoding.priority = encoding.networkPriority = 'low';
     parameters.degradationPreference = 'maintain-resolution';
@@ -213,6 +237,7 @@ export class Peer extends EventTarget {
     this.report = readReport(report);
     this.watchFlow();
     this.chooseStep();
+    this.spareLine();
     this.dispatchEvent(new CustomEvent('stats', { detail: this.receive() }));
   }
 
@@ -250,27 +275,57 @@ export class Peer extends EventTarget {
 
   /* A smaller picture that moves says more than a large one that does not. */
   chooseStep() {
-    const { limitedByLine, targetBps } = this.report;
+    const { sentFps, cameraFps, targetBps } = this.report;
+    const fittingBps = Math.max(targetBps, this.lineBps - SOUND_BPS);
     const now = performance.now();
 
     if (this.channel !== 'main' || !this.tracks.video || targetBps <= 0 || now - this.videoSince < SETTLE_MS)
       return;
     const fits = STEPS.findIndex((step) => targetBps >= step.from);
-    if (limitedByLine && fits > this.step) {
-      this.setStep(fits);
-    } else if (this.step > 0 && targetBps >= STEPS[this.step - 1].from * BETTER_SHARE) {
+    const isStill = cameraFps > 0 && sentFps < cameraFps * MOVES_SHARE && targetBps < STEPS[this.step].from * 2;
+    this.stillLooks = isStill ? this.stillLooks + 1 : 0;
+    if (this.stillLooks >= 2) {
+      this.setStep(Math.min(Math.max(fits, this.step + 1), STEPS.length - 1));
+    } else if (this.step > 0 && !this.isWeak && fittingBps >= STEPS[this.step - 1].from * BETTER_SHARE) {
       this.betterSince = this.betterSince || now;
-      if (now - this.betterSince > BETTER_MS)
+      if (now - this.betterSince > this.betterMs)
         this.setStep(this.step - 1);
     } else {
       this.betterSince = 0;
     }
   }
 
+  /* How much the encoder may take of a line that is narrow; all of one that is not. */
+  spareLine() {
+    const { availableBps } = this.report;
+    let spareBps = 0;
+
+    if (availableBps > 0)
+      this.lineBps = this.lineBps > 0
+        ? this.lineBps + (availableBps - this.lineBps) * (availableBps > this.lineBps ? BETTER_LINE : WORSE_LINE)
+        : availableBps;
+    if (this.step > 0 && this.lineBps > 0)
+      spareBps = Math.round(Math.max(LEAST_BPS, (this.lineBps - SOUND_BPS) * SPARED_SHARE));
+    if (Math.abs(spareBps - this.spareBps) <= this.spareBps * CHANGED_SHARE)
+      return;
+    this.spareBps = spareBps;
+    this.then(() => this.applyParameters());
+  }
+
   setStep(step) {
+    const now = performance.now();
+
+    if (step < this.step)
+      this.largerSince = now;
+    else if (now - this.largerSince < TOO_EARLY_MS)
+      this.betterMs = Math.min(this.betterMs * 2, MOST_BETTER_MS);
+    else
+      this.betterMs = BETTER_MS;
+    if (this.step === 0)
+      this.lineBps = 0;
     this.step = step;
-    this.betterSince = 0;
-    this.videoSince = performance.now() - SETTLE_MS / 2;
+    this.betterSince = this.stillLooks = 0;
+    this.videoSince = now - SETTLE_MS / 2;
     this.then(() => this.applyParameters());
     this.dispatchEvent(new Event('state'));
   }
@@ -290,11 +345,10 @@ function readReport(stats) {
   const report = {
     fps: 0, width: 0, height: 0, framesDecoded: 0, freezes: 0, audioLevel: 0, lost: 0, packets: 0, received: 0,
     playoutMs: 0, sentFrames: 0, sentFps: 0, sentWidth: 0, sentHeight: 0, sentVideoBytes: 0, sentAudioBytes: 0,
-    limitation: 'none', limitedByLine: false, targetBps: 0, availableBps: 0, upLost: -1, rttMs: -1, way: 'unknown',
+    cameraFps: 0, limitation: 'none', targetBps: 0, availableBps: 0, upLost: -1, rttMs: -1, way: 'unknown',
   };
   for (const item of stats.values())
     readItem(report, item, stats);
-  report.limitedByLine = report.limitation === 'bandwidth';
   return report;
 }
 
@@ -323,6 +377,8 @@ function readItem(report, item, stats) {
     report.sentVideoBytes = item.bytesSent || 0;
     report.limitation = item.qualityLimitationReason || 'none';
     report.targetBps = item.targetBitrate || 0;
+  } else if (item.type === 'media-source' && item.kind === 'video') {
+    report.cameraFps = item.framesPerSecond || 0;
   } else if (item.type === 'outbound-rtp') {
     report.sentAudioBytes = item.bytesSent || 0;
   } else if (item.type === 'remote-inbound-rtp') {
