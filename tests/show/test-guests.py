@@ -3,6 +3,7 @@
 """Guests in real browsers: seen and heard in the program, and hearing everything but themselves."""
 import os
 import pathlib
+import re
 import time
 
 from gi.repository import GLib
@@ -98,16 +99,47 @@ def level_at(sound, hz, start_s, seconds=0.5):
     return found[len(found) // 2]
 
 
+def size(show):
+    """Threads, files and megabytes of the show's process."""
+    status = pathlib.Path(f'/proc/{show.pid}/status').read_text()
+    return (int(re.search(r'Threads:\s+(\d+)', status)[1]), len(os.listdir(f'/proc/{show.pid}/fd')),
+            int(re.search(r'VmRSS:\s+(\d+)', status)[1]) / 1024)
+
+
+def look_long(show, page, seconds):
+    """Ten minutes, or as long as is asked for: neither grows, and the show never stands still for him."""
+    show.wait_for_running(60, 90)  # until all that a first minute brings is there
+    before = [size(show)]
+    began, last, slowest = time.monotonic(), page.report()['main'], 60
+    while time.monotonic() < began + seconds:
+        mark = time.monotonic()
+        wait_until(lambda mark=mark: time.monotonic() > mark + 10, 'ten seconds', 15, 0.5)
+        now = page.report()['main']
+        slowest = min(slowest, (now['framesDecoded'] - last['framesDecoded']) / (time.monotonic() - mark))
+        last = now
+        before.append(size(show))
+        if len(before) % 6 == 0:
+            tap.note('after {:.0f} s: {} threads, {} files, {:.1f} MB'.format(time.monotonic() - began, *before[-1]))
+    first, after = before[0], before[-1]
+    tap.check(slowest > 20, 'following: in no ten seconds the show stood still', f'{slowest:.1f} pictures a second at least')
+    tap.check(after[0] <= first[0] + 1 and after[1] <= first[1] + 1, 'following: no thread and no file more',
+              f'{first[:2]} → {after[:2]}')
+    tap.check(after[2] < first[2] + 8, 'following: nor memory', f'{first[2]:.1f} → {after[2]:.1f} MB')
+
+
 def follow(show, page, seconds):
     """He sees and hears the show, and sends nothing."""
     page.wait_for_picture()
     wait_for_place(show, 'anna', 'following')
-    before = page.report()['main']
-    time.sleep(seconds)
-    after = page.report()['main']
+    before, began = page.report()['main'], time.monotonic()
+    if LONG_S:
+        look_long(show, page, seconds)
+    else:
+        time.sleep(seconds)
+    after, seconds = page.report()['main'], time.monotonic() - began
     rate = (after['framesDecoded'] - before['framesDecoded']) / seconds
     tap.check(rate > 24 and after['freezes'] - before['freezes'] <= 1 + seconds / 60,
-              f'following: the show moves for {seconds} s', f'{rate:.1f} pictures a second of {after["width"]} × '
+              f'following: the show moves for {seconds:.0f} s', f'{rate:.1f} pictures a second of {after["width"]} × '
               f'{after["height"]}, {after["freezes"] - before["freezes"]} freezes')
     heard = tones(page.listen(), ROOM_HZ)
     tap.check(heard[ROOM_HZ] > -40, 'and is heard', heard)
