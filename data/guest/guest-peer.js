@@ -256,6 +256,7 @@ export class Peer extends EventTarget {
       height: now.height,
       lost: this.lostShare,
       rtt: now.rttMs,
+      reduced: this.isReduced,
     };
   }
 

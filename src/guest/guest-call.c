@@ -251,8 +251,8 @@ take_devices (GuestCall *self, const GuestMessage *message)
 static void
 take_stats (GuestCall *self, const GuestMessage *message)
 {
-  const GuestSeen seen = { message->fps, message->width_px, message->height_px, message->lost_share,
-                           message->rtt_ms };
+  const GuestSeen seen = { message->fps,        message->width_px, message->height_px,
+                           message->lost_share, message->rtt_ms,   message->reduced };
 
   _guest_guest_set_seen (self->guest, &seen);
 }

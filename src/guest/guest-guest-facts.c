@@ -134,6 +134,13 @@ guest_guest_get_weak (GuestGuest *self)
 {
   g_return_val_if_fail (GUEST_IS_GUEST (self), FALSE);
 
+  return self->health.weak || self->seen.reduced;
+}
+
+/* What we find ourselves: what his page says of it needs not be told to it. */
+gboolean
+_guest_guest_get_judged_weak (GuestGuest *self)
+{
   return self->health.weak;
 }
 

@@ -51,6 +51,7 @@ void _guest_guest_set_devices (GuestGuest *self, gboolean camera, gboolean micro
                                gboolean music);
 void _guest_guest_set_sharing (GuestGuest *self, gboolean sharing);
 void _guest_guest_set_health (GuestGuest *self, const GuestHealth *health);
+gboolean _guest_guest_get_judged_weak (GuestGuest *self);
 void _guest_guest_set_seen (GuestGuest *self, const GuestSeen *seen);
 void _guest_guest_set_error (GuestGuest *self, const GError *error);
 void _guest_guest_set_link (GuestGuest *self, const char *link);

@@ -81,7 +81,7 @@ find_state (GuestGuest *self)
     return GUEST_STATE_REVOKED;
   if (!self->connected)
     return self->was_here ? GUEST_STATE_LOST : GUEST_STATE_INVITED;
-  if (self->health.weak)
+  if (guest_guest_get_weak (self))
     return GUEST_STATE_WEAK;
   if (self->rejoined_id != 0)
     return GUEST_STATE_REJOINED;
@@ -147,10 +147,14 @@ guest_guest_get_property (GObject *object, guint id, GValue *value, GParamSpec *
     guint id;
     gboolean value;
   } flags[] = {
-    { PROP_CONNECTED, self->connected }, { PROP_READY, guest_guest_get_ready (self) },
-    { PROP_SHARING, self->sharing },     { PROP_CAMERA_ON, self->camera_on },
-    { PROP_MUSIC, self->music },         { PROP_MICROPHONE_ON, self->microphone_on },
-    { PROP_WEAK, self->health.weak },    { PROP_TALKED_TO, self->talked_to },
+    { PROP_CONNECTED, self->connected },
+    { PROP_READY, guest_guest_get_ready (self) },
+    { PROP_SHARING, self->sharing },
+    { PROP_CAMERA_ON, self->camera_on },
+    { PROP_MUSIC, self->music },
+    { PROP_MICROPHONE_ON, self->microphone_on },
+    { PROP_WEAK, guest_guest_get_weak (self) },
+    { PROP_TALKED_TO, self->talked_to },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (flags); i++) {
@@ -392,13 +396,18 @@ guest_guest_dismiss (GuestGuest *self, const char *reason)
 void
 _guest_guest_set_seen (GuestGuest *self, const GuestSeen *seen)
 {
+  const gboolean weak = guest_guest_get_weak (self);
+
   self->seen = *seen;
+  if (weak != guest_guest_get_weak (self))
+    notify (self, PROP_WEAK);
+  update_state (self);
 }
 
 static void
 forget_health (GuestGuest *self)
 {
-  self->seen = GUEST_SEEN_NONE;
+  _guest_guest_set_seen (self, &GUEST_SEEN_NONE);
   _guest_guest_set_health (self, &GUEST_HEALTH_NONE);
 }
 
@@ -465,6 +474,7 @@ _guest_guest_set_health (GuestGuest *self, const GuestHealth *health)
   const GuestWay way = guest_guest_get_way (self);
   const gboolean weak = self->health.weak;
 
+  /* Also where he is weak all the same: his page is told what we find. */
   self->health = *health;
   if (way != guest_guest_get_way (self))
     notify (self, PROP_WAY);

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 /**
  * GuestSeen:
  * @rate_fps, @width_px, @height_px, @lost_share, @rtt_ms: −1: not told
+ * @reduced: his line does not carry his whole picture: he sends a smaller one
  *
  * What a guest gets to see of us, as his page says.
  */
@@ -21,9 +22,10 @@ typedef struct {
   double height_px;
   double lost_share;
   double rtt_ms;
+  gboolean reduced;
 } GuestSeen;
 
-#define GUEST_SEEN_NONE  ((GuestSeen){ -1, -1, -1, -1, -1 })
+#define GUEST_SEEN_NONE  ((GuestSeen){ -1, -1, -1, -1, -1, FALSE })
 
 #define GUEST_TYPE_GUEST (guest_guest_get_type ())
 G_DECLARE_FINAL_TYPE (GuestGuest, guest_guest, GUEST, GUEST, GObject)

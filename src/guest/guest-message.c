@@ -95,6 +95,9 @@ read_stats (GuestMessage *self, JsonObject *object)
     { "lost", &self->lost_share }, { "rtt", &self->rtt_ms },
   };
 
+  if (json_object_has_member (object, "reduced") &&
+      !web_json_read_flag (object, "reduced", &self->reduced))
+    return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (fields); i++) {
     *fields[i].value = -1;
     if (json_object_has_member (object, fields[i].name) &&

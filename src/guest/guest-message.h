@@ -50,6 +50,7 @@ typedef struct {
   gint64 id;
   const char *payload;
   double fps, width_px, height_px, lost_share, rtt_ms; /* −1: not told */
+  gboolean reduced;
 } GuestMessage;
 
 GuestMessage *guest_message_parse (const char *text, gsize length, GError **error);

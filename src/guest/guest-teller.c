@@ -94,7 +94,7 @@ tell_weak (GuestTeller *self)
 {
   guest_teller_tell (self, GUEST_TOPIC_WEAK, NULL,
                      web_words_end (web_words_flag (web_words_new ("weak"), "weak",
-                                                    guest_guest_get_weak (self->guest))));
+                                                    _guest_guest_get_judged_weak (self->guest))));
 }
 
 /* What a picture of a height needs. */

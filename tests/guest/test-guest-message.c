@@ -114,6 +114,7 @@ static const char *const refused_messages[] = {
   "{\"type\":\"stats\",\"fps\":1e300}",
   "{\"type\":\"stats\",\"fps\":1e999}",
   "{\"type\":\"stats\",\"rtt\":-2}",
+  "{\"type\":\"stats\",\"reduced\":1}",
   "{\"type\":\"ping\"}",
   "{\"type\":\"ping\",\"id\":-1}",
   "{\"type\":\"ping\",\"id\":1.5}",
