@@ -1,12 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Networks of our own: a machine that has nothing but itself, and several that are joined by lines,
 routers and relays. They end with the test."""
+import collections
 import ctypes
+import fcntl
 import os
 import pathlib
+import random
+import select
 import shutil
 import socket
+import struct
 import subprocess
+import threading
+import time
 
 from regie_eyevinn import own_address
 from regie_testing import Failure, Skipped, run, wait_until
@@ -70,11 +77,16 @@ def join(here, here_name, here_address, there, there_name, there_address):
              'netns', str(there.holder.pid)])
     except Failure as failure:
         raise Skipped(f'no network can be made here: {failure}') from None
-    for place, name, address in ((here, here_name, here_address), (there, there_name, there_address)):
-        prefix = place.prefix if place else ()
-        if address:
-            run([*prefix, 'ip', 'address', 'add', address, 'dev', name])
-        run([*prefix, 'ip', 'link', 'set', name, 'up'])
+    plug(here, here_name, here_address)
+    plug(there, there_name, there_address)
+
+
+def plug(place, name, address):
+    """The end of a line in a place gets its address, and carries."""
+    prefix = place.prefix if place else ()
+    if address:
+        run([*prefix, 'ip', 'address', 'add', address, 'dev', name])
+    run([*prefix, 'ip', 'link', 'set', name, 'up'])
 
 
 def need(*programs):
@@ -83,15 +95,75 @@ def need(*programs):
             raise Skipped(f'{program} is not installed')
 
 
+class Stutter(threading.Thread):
+    """A line that is carried by hand, packet by packet, since not every system can delay them itself: for some
+    moments all wait longer, for others less, and none overtakes another, as where people share a radio."""
+
+    TUNSETIFF, IFF_TAP, IFF_NO_PI = 0x400454ca, 0x2, 0x1000
+    MOMENT_S = 0.05
+
+    def __init__(self, here, there, place):
+        super().__init__(daemon=True)
+        self.least_s = self.most_s = 0.0
+        self.random = random.Random(7)
+        try:
+            self.ends = [self._open(name) for name in (here, there)]
+            run(['ip', 'link', 'set', there, 'netns', str(place.holder.pid)])
+        except (OSError, Failure) as failure:
+            raise Skipped(f'no network can be made here: {failure}') from None
+        self.start()
+
+    def _open(self, name):
+        end = os.open('/dev/net/tun', os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
+        fcntl.ioctl(end, self.TUNSETIFF, struct.pack('16sH22x', name.encode(), self.IFF_TAP | self.IFF_NO_PI))
+        return end
+
+    def run(self):
+        one, other = self.ends
+        waiting = {one: collections.deque(), other: collections.deque()}
+        delays, until = {one: 0.0, other: 0.0}, 0.0
+        while True:
+            due = min((queue[0][0] for queue in waiting.values() if queue), default=None)
+            ready, _, _ = select.select(self.ends, [], [], None if due is None else max(0, due - time.monotonic()))
+            now = time.monotonic()
+            if now > until:
+                until = now + self.MOMENT_S
+                delays = {end: self.random.uniform(self.least_s, self.most_s) for end in self.ends}
+            for end in ready:
+                try:
+                    packet = os.read(end, 65536)
+                except OSError:
+                    return  # the other computer is gone
+                queue = waiting[other if end == one else one]
+                queue.append((max(now + delays[end], queue[-1][0] if queue else 0), packet))
+            for end, queue in waiting.items():
+                while queue and queue[0][0] <= now:
+                    self._write(end, queue.popleft()[1])
+
+    @staticmethod
+    def _write(end, packet):
+        try:
+            os.write(end, packet)
+        except OSError:
+            pass  # that end is down: lost
+
+
 class Cable:
-    """From this computer to another, where a guest sits; it can be cut, mended, narrow, and lossy."""
+    """From this computer to another, where a guest sits; it can be cut, mended, narrow, and lossy. A shaky one
+    can also stutter."""
 
     OURS, THEIRS = '198.18.7.1', '198.18.7.2'
 
-    def __init__(self, stage):
+    def __init__(self, stage, shaky=False):
         need('iptables', 'tc')
         self.place = Place(stage)
-        join(None, 'cable', f'{self.OURS}/30', self.place, 'here', f'{self.THEIRS}/30')
+        self.stutter = Stutter('cable', 'here', self.place) if shaky else None
+        ours, theirs = ((None, 'cable', f'{self.OURS}/30'), (self.place, 'here', f'{self.THEIRS}/30'))
+        if shaky:
+            plug(*ours)
+            plug(*theirs)
+        else:
+            join(*ours, *theirs)
         self.place.run('ip', 'route', 'add', 'default', 'via', self.OURS)
 
     @staticmethod
@@ -110,6 +182,10 @@ class Cable:
             run([*prefix, 'iptables', '-F', 'INPUT'])
             if share:
                 run([*prefix, 'iptables', '-A', 'INPUT', '-i', name, *rule])
+
+    def shake(self, least_ms, most_ms):
+        """How long each packet takes, now more, now less."""
+        self.stutter.least_s, self.stutter.most_s = least_ms / 1000, most_ms / 1000
 
     def narrow(self, up_kbps=None, down_kbps=None):
         """What goes from the guest to us, and from us to him; None: as wide as it is."""
