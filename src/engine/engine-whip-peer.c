@@ -47,7 +47,8 @@ struct _EngineWhipPeer {
   Heard *heard;
   guint gather_id;
   gboolean offered;
-  gboolean over; /* closed, or told that it failed */
+  gboolean over;   /* closed, or told that it failed */
+  gboolean relays; /* TURN servers were asked for */
 
   gint connected; /* atomic: packets may go */
   gint begun;     /* atomic: the first keyframe has gone */
@@ -436,7 +437,7 @@ engine_whip_peer_build (EngineWhipPeer *self, EngineWriter *writer, GstElement *
   gst_object_ref (self->webrtc);
   gst_util_set_object_arg (G_OBJECT (self->webrtc), "bundle-policy", "max-bundle");
   engine_webrtc_switch_upnp_off (self->webrtc);
-  engine_webrtc_add_servers (self->webrtc, ice_servers);
+  self->relays = engine_webrtc_add_servers (self->webrtc, ice_servers);
   g_signal_connect_object (self->webrtc, "on-negotiation-needed", G_CALLBACK (negotiate_cb), self,
                            0);
   g_signal_connect_object (self->webrtc, "on-ice-candidate", G_CALLBACK (candidate_cb), self, 0);
@@ -527,6 +528,9 @@ engine_whip_peer_close (EngineWhipPeer *self)
   g_clear_handle_id (&self->gather_id, g_source_remove);
   if (self->webrtc != NULL)
     g_signal_handlers_disconnect_by_data (self->webrtc, self);
+  if (self->relays)
+    engine_webrtc_end_relays (self->webrtc);
+  self->relays = FALSE;
 }
 
 static void

@@ -10,8 +10,7 @@
 #include "guest-notes.h"
 #include "guest-wire.h"
 
-/* A description that is to be whole goes out when all candidates are found, or after so long with
- * those that are. */
+/* A description that is to be whole goes out with all candidates, or after so long with some. */
 #define GATHER_MS 1500
 
 /**
@@ -26,6 +25,7 @@ struct _GuestWire {
   GstElement *webrtc; /* nullable; stays once it is there: any thread */
   GuestNotes *notes;
   gboolean whole;     /* described with all candidates */
+  gboolean relays;    /* TURN servers were asked for */
   gboolean described; /* "described" is out */
   gboolean asked;     /* an offer was asked for */
   guint gather_id;
@@ -433,15 +433,14 @@ watch (GuestWire *self)
     guest_notes_watch (self->notes, rtpbin);
 }
 
-static void
+static gboolean
 set_up_ice (GstElement *webrtc, const GuestIce *ice)
 {
   g_autoptr (GObject) agent = NULL;
 
   engine_webrtc_switch_upnp_off (webrtc);
   if (ice == NULL)
-    return;
-  engine_webrtc_add_servers (webrtc, (const char *const *) ice->servers);
+    return FALSE;
   if (ice->relay_only)
     gst_util_set_object_arg (G_OBJECT (webrtc), "ice-transport-policy", "relay");
   g_object_get (webrtc, "ice-agent", &agent, NULL);
@@ -449,6 +448,7 @@ set_up_ice (GstElement *webrtc, const GuestIce *ice)
     g_object_set (agent, "min-rtp-port", ice->min_port, NULL);
   if (agent != NULL && ice->max_port > 0)
     g_object_set (agent, "max-rtp-port", ice->max_port, NULL);
+  return engine_webrtc_add_servers (webrtc, (const char *const *) ice->servers);
 }
 
 /**
@@ -476,7 +476,7 @@ guest_wire_new (GstElement *bin, const GuestIce *ice, guint jitter_ms, gboolean 
   self->whole = whole;
   gst_util_set_object_arg (G_OBJECT (webrtc), "bundle-policy", "max-bundle");
   g_object_set (webrtc, "latency", jitter_ms, NULL);
-  set_up_ice (webrtc, ice);
+  self->relays = set_up_ice (webrtc, ice);
   watch (self);
   return g_steal_pointer (&self);
 }
@@ -554,6 +554,9 @@ guest_wire_close (GuestWire *self)
   g_clear_handle_id (&self->gather_id, g_source_remove);
   if (self->webrtc != NULL)
     g_signal_handlers_disconnect_by_data (self->webrtc, self);
+  if (self->relays)
+    engine_webrtc_end_relays (self->webrtc);
+  self->relays = FALSE;
   /* They hold us. */
   g_clear_pointer (&self->candidates, g_ptr_array_unref);
 }

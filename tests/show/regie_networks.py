@@ -7,6 +7,7 @@ import fcntl
 import os
 import pathlib
 import random
+import re
 import select
 import shutil
 import socket
@@ -242,6 +243,10 @@ class House:
             self.router.run('iptables', '-A', chain, '-i', 'outside', '-m', 'conntrack', '--ctstate', 'NEW,INVALID',
                             '-j', 'DROP')
 
+    def block_udp(self):
+        """As some offices do: only what TCP carries gets out."""
+        self.router.run('iptables', '-I', 'FORWARD', '-p', 'udp', '-j', 'DROP')
+
 
 class Turn:
     """coturn, a STUN server and TURN relay of others: by a fixed password, or a secret that is shared."""
@@ -274,6 +279,12 @@ class Turn:
                 return False
         wait_until(listening, 'coturn', 15)
 
-    def allocations(self):
-        """How many relays it has made."""
-        return self.log.read_text(errors='replace').count('ALLOCATE processed, success')
+    def users(self):
+        """For whom it has made relays, by what name and over which protocol: name → set of protocols."""
+        text = self.log.read_text(errors='replace')
+        found = {}
+        for session, user in re.findall(r'session (\d+): realm <[^>]*> user <([^>]+)>: incoming packet ALLOCATE processed, success',
+                                        text):
+            found.setdefault(user, set()).update(
+                name for name in ('UDP', 'TCP') if re.search(rf'session {session}: .*\b{name}\b', text))
+        return found

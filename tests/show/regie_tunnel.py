@@ -4,6 +4,7 @@ whose name and certificate the guests see. What is between them is a socket of t
 
     regie_tunnel.py PORT SOCKET     lets what comes by the socket reach that port of this computer
 """
+import os
 import socket
 import subprocess
 import sys
@@ -33,6 +34,8 @@ def join(one, other):
 
 def main():
     port, path = int(sys.argv[1]), sys.argv[2]
+    if os.path.exists(path):
+        os.unlink(path)  # of the one before, which Régie has ended
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(path)
         listener.listen(16)
