@@ -217,9 +217,9 @@ class JanusWhip:
 
 class JanusWhep:
     """A WHEP endpoint in front of the room, where Janus offers: POST gets 406 and its offer instead of an
-    answer, PATCH brings the answer."""
+    answer, PATCH brings the answer. It may recommend a server to be found by, a Link."""
 
-    def __init__(self, janus, token, publisher):
+    def __init__(self, janus, token, publisher, ice_server=None):
         front = self
         self.said = []  # (method, status)
 
@@ -248,7 +248,8 @@ class JanusWhep:
             def do_POST(self):
                 if self.take() is not None:
                     handle, offer = janus.subscribe(publisher)
-                    self.reply(406, offer, Content_Type='application/sdp', Location=f'/session{handle}')
+                    self.reply(406, offer, Content_Type='application/sdp', Location=f'/session{handle}',
+                               **({'Link': ice_server} if ice_server else {}))
 
             def do_PATCH(self):
                 answer = self.take()
