@@ -4,6 +4,8 @@
 const GONE_MS = 4000;
 const CONNECT_TIMEOUT_MS = 20000;
 const STALLED_MS = 8000;
+const BLIND_MS = 10000;
+const MAX_BLIND = 2;
 const STATS_MS = 2000;
 const MAX_BPS = 2500000;
 
@@ -35,6 +37,9 @@ const BETTER_MS = 12000;
 const MOST_BETTER_MS = 96000;
 const BETTER_SHARE = 1.3;
 const TOO_EARLY_MS = 30000;
+
+/* Connections in a row that brought no picture. Another one is tried; but who is heard is not cut off for ever. */
+let blind = 0;
 
 /**
  * Events: “track” (detail: the stream of the crew's picture and sound), “state” (connected or not),
@@ -266,6 +271,13 @@ export class Peer extends EventTarget {
 
     if (this.channel !== 'main')
       return;
+    if (this.report.framesDecoded > 0)
+      blind = 0;
+    else if (blind < MAX_BLIND && performance.now() - this.connectedAt > BLIND_MS) {
+      blind++;
+      this.fail('no picture');
+      return;
+    }
     if (received !== this.lastReceived) {
       this.lastReceived = received;
       this.receivedAt = performance.now();

@@ -13,6 +13,7 @@ export async function reportOn(guest) {
     muted: guest.muted,
     talkback: guest.talkback,
     weak: guest.isWeak,
+    missing: guest.isMissing,
     cues: guest.cues,
     checks: guest.checks,
     camera: guest.devices.camera?.getSettings() || null,

@@ -167,6 +167,7 @@ export class View {
       muted: guest.muted && speaks,
       'self-muted': speaks && !guest.devices.choice.microphoneOn && !guest.muted && !guest.isPreparing,
       weak: guest.isWeak && !guest.isBroken,
+      missing: guest.isMissing && speaks && !guest.isBroken,
       smaller: speaks && guest.limit.height + guest.limit.kbps > 0,
       note: guest.note !== '',
     };

@@ -34,7 +34,7 @@ class Guest {
     this.welcome = null;
     this.live = false;
     this.tally = { on_air: false, next: false };
-    this.muted = this.talkback = this.saysWeak = this.soundOff = this.isBroken = false;
+    this.muted = this.talkback = this.saysWeak = this.isMissing = this.soundOff = this.isBroken = false;
     this.limit = { height: 0, kbps: 0 };
     this.schedule = null;
     this.clockAheadS = 0;
@@ -163,6 +163,13 @@ class Guest {
       this.saysWeak = message.weak;
       this.peer?.setWeak(message.weak);
       break;
+    case 'ice':
+      /* For the next connection. */
+      this.welcome = { ...this.welcome, ice: message.ice, relay: message.relay };
+      break;
+    case 'missing':
+      this.isMissing = message.missing;
+      break;
     default:
       /* A newer Régie may say more than we understand. */
       break;
@@ -178,7 +185,7 @@ class Guest {
     this.live = Boolean(welcome.live);
     /* What the crew says from now on is all that counts. */
     this.tally = { on_air: false, next: false };
-    this.muted = this.talkback = this.saysWeak = false;
+    this.muted = this.talkback = this.saysWeak = this.isMissing = false;
     this.others = [];
     if (!memory.get('language') && !navigator.languages?.some((tag) => /^(fr|en)/i.test(tag)))
       this.setLanguage(chooseLanguage(welcome.language), false);

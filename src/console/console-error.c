@@ -194,6 +194,9 @@ describe_guest (GuestError code)
     return _ ("The guest is not there now, so nothing can be sent.");
   case GUEST_ERROR_TOO_LONG:
     return _ ("This text is too long for the guest’s page: 200 characters at most.");
+  case GUEST_ERROR_STARVED:
+    return _ ("The guest is connected, but their picture or sound does not come. It is asked for "
+              "again by itself.");
   }
   return NULL;
 }

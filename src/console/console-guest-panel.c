@@ -99,7 +99,7 @@ error_text (ConsoleGuestPanel *self, const GError *error)
 static gboolean
 has_error (ConsoleGuestPanel *self, const GError *error, GuestState state)
 {
-  return error != NULL && state == GUEST_STATE_LOST;
+  return error != NULL && state != GUEST_STATE_INVITED && state != GUEST_STATE_REVOKED;
 }
 
 static char *

@@ -5,11 +5,10 @@
 #include "engine-program.h"
 #include "guest-call.h"
 #include "guest-guest-private.h"
+#include "guest-hunger.h"
+#include "guest-joins.h"
 #include "guest-peer.h"
-
-/* A connection costs a pipeline. */
-#define MAX_JOINS   10
-#define JOIN_EACH_S 3
+#include "guest-welcome.h"
 
 /* A line may break while picture and sound go on. */
 #define ORPHAN_US (6 * G_TIME_SPAN_SECOND)
@@ -35,8 +34,9 @@ struct _GuestCall {
   EngineSource *view; /* nullable: what he may look at instead of the program */
   gboolean looks_at_room;
   gint64 orphan_us; /* since when there is no line; 0: there is one */
-  double joins_left;
-  gint64 joins_us;
+  GuestJoins joins;
+  guint later_ids[GUEST_N_CHANNELS]; /* connections that wait to be made */
+  GuestHunger hunger;
 };
 
 G_DEFINE_FINAL_TYPE (GuestCall, guest_call, G_TYPE_OBJECT)
@@ -68,6 +68,7 @@ drop_peer (GuestCall *self, GuestChannel channel)
 {
   g_autoptr (GuestPeer) peer = g_steal_pointer (&self->peers[channel]);
 
+  g_clear_handle_id (&self->later_ids[channel], g_source_remove);
   if (peer == NULL)
     return;
   g_signal_handlers_disconnect_by_data (peer, self);
@@ -122,8 +123,10 @@ connected_cb (GuestPeer *peer, GuestCall *self)
 {
   if (find_channel (self, peer) == GUEST_CHANNEL_SCREEN)
     _guest_guest_set_sharing (self->guest, TRUE);
-  else
+  else {
+    guest_hunger_begin (&self->hunger, g_get_monotonic_time ());
     _guest_guest_set_error (self->guest, NULL);
+  }
 }
 
 static void
@@ -146,6 +149,36 @@ failed_cb (GuestPeer *peer, const GError *error, GuestCall *self)
   end_channel (self, find_channel (self, peer), error);
 }
 
+/* What he sends and does not come is asked for; he and the operator are told. */
+static void
+feed (GuestCall *self, const GuestHealth *health)
+{
+  const gboolean sends = _guest_guest_get_own_place (self->guest) != GUEST_PLACE_FOLLOWING;
+  const GuestFood expected = { sends && guest_guest_get_camera_on (self->guest),
+                               sends && guest_guest_get_microphone_on (self->guest) };
+  const GuestFood got = { health->rate_fps > 0, health->heard };
+  const GuestHungerStep step =
+    guest_hunger_judge (&self->hunger, &expected, &got, g_get_monotonic_time ());
+  g_autoptr (GError) error =
+    g_error_new_literal (GUEST_ERROR, GUEST_ERROR_STARVED,
+                         got.sound ? "no picture comes"
+                                   : (got.picture ? "no sound comes" : "nothing comes of theirs"));
+
+  switch (step) {
+  case GUEST_HUNGER_NONE:
+    if (g_error_matches (guest_guest_get_error (self->guest), GUEST_ERROR, GUEST_ERROR_STARVED))
+      _guest_guest_set_error (self->guest, NULL);
+    break;
+  case GUEST_HUNGER_ASKS:
+    _guest_guest_set_error (self->guest, error);
+    guest_peer_ask_for_picture (self->peers[GUEST_CHANNEL_MAIN]);
+    break;
+  case GUEST_HUNGER_RENEWS:
+    end_channel (self, GUEST_CHANNEL_MAIN, error);
+    break;
+  }
+}
+
 static void
 health_cb (GuestPeer *peer, GuestCall *self)
 {
@@ -155,6 +188,7 @@ health_cb (GuestPeer *peer, GuestCall *self)
     return;
   guest_peer_get_health (peer, &health);
   _guest_guest_set_health (self->guest, &health);
+  feed (self, &health);
 }
 
 static void
@@ -164,22 +198,8 @@ update_view (GuestCall *self)
     guest_peer_set_view (self->peers[GUEST_CHANNEL_MAIN], self->looks_at_room ? self->view : NULL);
 }
 
-static gboolean
-may_join (GuestCall *self)
-{
-  const gint64 now_us = g_get_monotonic_time ();
-  const double gained = (double) (now_us - self->joins_us) / (JOIN_EACH_S * G_TIME_SPAN_SECOND);
-
-  self->joins_left = MIN (MAX_JOINS, self->joins_left + gained);
-  self->joins_us = now_us;
-  if (self->joins_left < 1)
-    return FALSE;
-  self->joins_left--;
-  return TRUE;
-}
-
 static void
-join (GuestCall *self, GuestChannel channel)
+connect_peer (GuestCall *self, GuestChannel channel)
 {
   const gboolean is_main = channel == GUEST_CHANNEL_MAIN;
   const GuestPeerConfig config = {
@@ -190,9 +210,8 @@ join (GuestCall *self, GuestChannel channel)
   };
   g_autoptr (GError) error = NULL;
 
-  drop_peer (self, channel);
-  if (config.source == NULL || !may_join (self)) {
-    say_closed (self, channel, config.source == NULL ? "none" : "busy");
+  if (config.source == NULL) {
+    say_closed (self, channel, "none");
     return;
   }
 
@@ -214,6 +233,43 @@ join (GuestCall *self, GuestChannel channel)
     update_view (self);
     guest_peer_set_music (peer, guest_guest_get_music (self->guest));
   }
+}
+
+static gboolean
+join_later (GuestCall *self, GuestChannel channel)
+{
+  if (guest_joins_ask (&self->joins, g_get_monotonic_time ()) > 0)
+    return G_SOURCE_CONTINUE;
+  self->later_ids[channel] = 0;
+  connect_peer (self, channel);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+join_main_cb (gpointer user_data)
+{
+  return join_later (user_data, GUEST_CHANNEL_MAIN);
+}
+
+static gboolean
+join_screen_cb (gpointer user_data)
+{
+  return join_later (user_data, GUEST_CHANNEL_SCREEN);
+}
+
+/* Who comes and goes too often waits for a moment; he need not ask again. */
+static void
+join (GuestCall *self, GuestChannel channel)
+{
+  const gint64 wait_us = guest_joins_ask (&self->joins, g_get_monotonic_time ());
+
+  drop_peer (self, channel);
+  if (wait_us == 0)
+    connect_peer (self, channel);
+  else
+    self->later_ids[channel] =
+      g_timeout_add ((guint) (wait_us / 1000 + 1),
+                     channel == GUEST_CHANNEL_MAIN ? join_main_cb : join_screen_cb, self);
 }
 
 static void
@@ -255,6 +311,8 @@ take_stats (GuestCall *self, const GuestMessage *message)
                            message->lost_share, message->rtt_ms,   message->reduced };
 
   _guest_guest_set_seen (self->guest, &seen);
+  if (message->width_px == 0 && self->peers[GUEST_CHANNEL_MAIN] != NULL)
+    guest_peer_show_anew (self->peers[GUEST_CHANNEL_MAIN]);
 }
 
 static void
@@ -331,26 +389,6 @@ dismissed_cb (GuestCall *self, const char *reason)
   guest_call_close (self, reason);
 }
 
-static void
-welcome (GuestCall *self, gboolean live)
-{
-  const GuestRoomConfig *config = &self->settings->config;
-  const GuestPlace place = _guest_guest_get_own_place (self->guest);
-  WebWords *words = web_words_new ("welcome");
-
-  web_words_text (words, "name", guest_guest_get_name (self->guest));
-  web_words_text (words, "event", config->event);
-  web_words_text (words, "language", config->language);
-  web_words_text (words, "place", engine_enum_get_nick (GUEST_TYPE_PLACE, (int) place));
-  web_words_node (words, "ice",
-                  guest_ice_make_page (&config->ice, guest_guest_get_id (self->guest),
-                                       g_get_real_time () / G_USEC_PER_SEC));
-  web_words_flag (words, "relay", config->ice.relay_only);
-  web_words_flag (words, "room_view", self->view != NULL);
-  web_words_flag (words, "live", live);
-  guest_teller_say (self->teller, words);
-}
-
 /* ---- */
 
 static void
@@ -397,8 +435,6 @@ guest_call_class_init (GuestCallClass *klass)
 static void
 guest_call_init (GuestCall *self)
 {
-  self->joins_left = MAX_JOINS;
-  self->joins_us = g_get_monotonic_time ();
 }
 
 /**
@@ -494,10 +530,30 @@ guest_call_answer (GuestCall *self, GuestLine *line, GuestSettings *settings, gb
   guest_teller_set_line (self->teller, line);
   g_signal_connect (line, "message", G_CALLBACK (message_cb), self);
   g_signal_connect (line, "closed", G_CALLBACK (closed_cb), self);
-  welcome (self, live);
+  guest_teller_say (self->teller,
+                    guest_welcome_make (self->guest, settings, self->view != NULL, live));
   guest_teller_begin (self->teller);
   update_connected (self);
   g_signal_emit (self, signals[SIGNAL_ANSWERED], 0);
+}
+
+/**
+ * guest_call_set_settings:
+ * @self: a call
+ * @settings: of the room, from now on
+ *
+ * What he has stays as it is; his next connection is made by these.
+ */
+void
+guest_call_set_settings (GuestCall *self, GuestSettings *settings)
+{
+  if (self->settings == NULL)
+    return;
+  guest_settings_ref (settings);
+  guest_settings_unref (self->settings);
+  self->settings = settings;
+  guest_teller_tell (self->teller, GUEST_TOPIC_ICE, NULL,
+                     web_words_end (guest_welcome_make_ice (self->guest, settings)));
 }
 
 /**

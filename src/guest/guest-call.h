@@ -18,6 +18,7 @@ EngineBus *guest_call_get_bus (GuestCall *self);
 void guest_call_set_view (GuestCall *self, EngineSource *view);
 gboolean guest_call_has_line (GuestCall *self);
 void guest_call_answer (GuestCall *self, GuestLine *line, GuestSettings *settings, gboolean live);
+void guest_call_set_settings (GuestCall *self, GuestSettings *settings);
 GuestTeller *guest_call_get_teller (GuestCall *self);
 void guest_call_check (GuestCall *self, gint64 now_us);
 void guest_call_close (GuestCall *self, const char *reason);

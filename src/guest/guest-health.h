@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * @lost_out_share: of what he is sent, 0 to 1; −1: not known
  * @width_px, @height_px: of his picture; 0: none
  * @rate_fps: pictures of his that came in the last second
+ * @heard: sound of his came in the last second
  * @in_bps: what comes from him
  * @out_bps: what goes to him
  * @relayed: over a TURN server, if the way is known
@@ -28,6 +29,7 @@ typedef struct {
   int width_px;
   int height_px;
   double rate_fps;
+  gboolean heard;
   int in_bps;
   int out_bps;
   gboolean relayed;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <gst/video/video.h>
+
 #include "engine-pipeline.h"
 #include "guest-intake.h"
 #include "guest-types.h"
@@ -189,6 +191,17 @@ decoded_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   return GST_PAD_PROBE_OK;
 }
 
+static GstPadProbeReturn
+sounded_cb (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  Tally *tally = user_data;
+
+  g_mutex_lock (&tally->lock);
+  tally->counts.n_sounds++;
+  g_mutex_unlock (&tally->lock);
+  return GST_PAD_PROBE_OK;
+}
+
 static void
 add_probe (GuestIntake *self, GstElement *element, const char *pad_name, GstPadProbeType type,
            GstPadProbeCallback callback)
@@ -254,6 +267,9 @@ build_sound (GuestIntake *self, GstElement *bin, GError **error)
 
   if (head == NULL)
     return NULL;
+  /* Before the decoder, which makes up for what is missing. */
+  add_probe (self, head, "src", GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST,
+             sounded_cb);
   all = gst_bin_iterate_all_by_element_factory_name (GST_BIN (bin), "opusdec");
   /* What is lost is made up for; waiting for the next packet to hold a copy of it costs 120 ms. */
   while (gst_iterator_next (all, &value) == GST_ITERATOR_OK) {
@@ -388,6 +404,22 @@ guest_intake_get_counts (GuestIntake *self, GuestIntakeCounts *counts)
   g_mutex_lock (&self->tally->lock);
   *counts = self->tally->counts;
   g_mutex_unlock (&self->tally->lock);
+}
+
+/**
+ * guest_intake_ask_for_picture:
+ * @self: an intake
+ *
+ * Asks him for a picture that needs none before it, if a stream of pictures comes at all.
+ */
+void
+guest_intake_ask_for_picture (GuestIntake *self)
+{
+  g_return_if_fail (GUEST_IS_INTAKE (self));
+
+  if (self->pads[PICTURE] != NULL)
+    gst_pad_send_event (self->pads[PICTURE],
+                        gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE, TRUE, 0));
 }
 
 /**

@@ -62,6 +62,7 @@ struct _GuestPeer {
   guint late_id;
   guint tick_id;
   guint n_ticks;
+  guint n_sounds;
 
   GuestGauge gauge;
   GuestPace pace;
@@ -167,6 +168,8 @@ measure (GuestPeer *self)
   guest_intake_get_counts (self->intake, &counts);
   guest_gauge_read (&self->gauge, guest_wire_get_element (self->wire), counts.n_pictures, now_us,
                     &self->health);
+  self->health.heard = counts.n_sounds != self->n_sounds;
+  self->n_sounds = counts.n_sounds;
   self->health.width_px = counts.width_px;
   self->health.height_px = counts.height_px;
   self->health.heard_us = guest_wire_get_heard (self->wire);
@@ -277,18 +280,6 @@ make_pipeline (GuestPeer *self, gboolean whole, GError **error)
   return TRUE;
 }
 
-static GstCaps *
-make_picture_caps (const char *encoding, guint payload_type, guint twcc_id)
-{
-  GstCaps *caps =
-    gst_caps_new_simple ("application/x-rtp", "media", G_TYPE_STRING, "video", "encoding-name",
-                         G_TYPE_STRING, encoding, "payload", G_TYPE_INT, (int) payload_type,
-                         "clock-rate", G_TYPE_INT, 90000, NULL);
-
-  guest_rtp_add_feedback (caps, twcc_id, TRUE);
-  return caps;
-}
-
 static gboolean
 offer_sound (GuestPeer *self, GError **error)
 {
@@ -314,7 +305,7 @@ offer_picture (GuestPeer *self, GError **error)
   GstCaps *caps = NULL;
 
   if (self->seeing == NULL) {
-    caps = make_picture_caps ("VP8", GUEST_RTP_VP8_PT, GUEST_RTP_TWCC_ID);
+    caps = guest_rtp_make_picture_caps (GUEST_RTP_VP8_PT, GUEST_RTP_TWCC_ID);
     return guest_rtp_receive (webrtc, caps, TRUE, error);
   }
   payloader = guest_seeing_build (self->seeing, engine_pipeline_get_bin (self->pipeline),
@@ -474,6 +465,26 @@ guest_peer_set_music (GuestPeer *self, gboolean music)
   self->music = music;
   if (self->hearing != NULL)
     guest_hearing_set_music (self->hearing, music);
+}
+
+/* He is to send a whole picture. */
+void
+guest_peer_ask_for_picture (GuestPeer *self)
+{
+  g_return_if_fail (GUEST_IS_PEER (self));
+
+  if (self->connected && self->phase != PHASE_OVER)
+    guest_intake_ask_for_picture (self->intake);
+}
+
+/* He is sent a whole picture. */
+void
+guest_peer_show_anew (GuestPeer *self)
+{
+  g_return_if_fail (GUEST_IS_PEER (self));
+
+  if (self->connected && self->seeing != NULL)
+    guest_seeing_ask (self->seeing);
 }
 
 void

@@ -42,6 +42,8 @@ gboolean guest_peer_add_candidate (GuestPeer *self, const char *candidate, guint
                                    GError **error);
 void guest_peer_set_view (GuestPeer *self, EngineSource *source);
 void guest_peer_set_music (GuestPeer *self, gboolean music);
+void guest_peer_ask_for_picture (GuestPeer *self);
+void guest_peer_show_anew (GuestPeer *self);
 void guest_peer_get_health (GuestPeer *self, GuestHealth *health);
 void guest_peer_close (GuestPeer *self);
 

@@ -88,6 +88,24 @@ guest_rtp_add_feedback (GstCaps *caps, guint twcc_id, gboolean is_picture)
 }
 
 /**
+ * guest_rtp_make_picture_caps:
+ * @payload_type: of the packets
+ * @twcc_id: of the header extension that congestion is told by
+ *
+ * Returns: (transfer full): VP8, for a transceiver that only receives
+ */
+GstCaps *
+guest_rtp_make_picture_caps (guint payload_type, guint twcc_id)
+{
+  GstCaps *caps = gst_caps_new_simple ("application/x-rtp", "media", G_TYPE_STRING, "video",
+                                       "encoding-name", G_TYPE_STRING, "VP8", "payload", G_TYPE_INT,
+                                       (int) payload_type, "clock-rate", G_TYPE_INT, 90000, NULL);
+
+  guest_rtp_add_feedback (caps, twcc_id, TRUE);
+  return caps;
+}
+
+/**
  * guest_rtp_send:
  * @webrtc: a `webrtcbin` that has not been described
  * @payloader: what gives RTP packets

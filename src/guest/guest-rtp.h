@@ -17,6 +17,7 @@ G_BEGIN_DECLS
 gboolean guest_rtp_set_up_payloader (GstElement *payloader, guint payload_type, guint twcc_id,
                                      GError **error);
 GstCaps *guest_rtp_make_sound_caps (guint payload_type, gboolean music);
+GstCaps *guest_rtp_make_picture_caps (guint payload_type, guint twcc_id);
 void guest_rtp_add_feedback (GstCaps *caps, guint twcc_id, gboolean is_picture);
 gboolean guest_rtp_send (GstElement *webrtc, GstElement *payloader, gboolean repairs,
                          gboolean receives, GError **error);

@@ -232,6 +232,21 @@ guest_seeing_begin (GuestSeeing *self)
 }
 
 /**
+ * guest_seeing_ask:
+ * @self: what he sees
+ *
+ * He sees nothing: a picture is made that needs none before it.
+ */
+void
+guest_seeing_ask (GuestSeeing *self)
+{
+  g_return_if_fail (GUEST_IS_SEEING (self));
+
+  if (self->viewer != NULL)
+    engine_return_viewer_request_keyframe (self->viewer);
+}
+
+/**
  * guest_seeing_set_bps:
  * @self: what he sees
  * @bps: what his line takes for it

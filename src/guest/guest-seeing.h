@@ -12,6 +12,7 @@ GuestSeeing *guest_seeing_new (EngineProgram *program);
 GstElement *guest_seeing_build (GuestSeeing *self, GstElement *bin, guint payload_type,
                                 guint twcc_id, GError **error);
 void guest_seeing_begin (GuestSeeing *self);
+void guest_seeing_ask (GuestSeeing *self);
 void guest_seeing_set_bps (GuestSeeing *self, int bps);
 void guest_seeing_set_source (GuestSeeing *self, EngineSource *source);
 void guest_seeing_close (GuestSeeing *self);

@@ -123,6 +123,19 @@ tell_limit (GuestTeller *self)
                                                       "kbps", find_kbps (height_px))));
 }
 
+/* Whether what he sends does not come, though he is connected. */
+static void
+tell_missing (GuestTeller *self)
+{
+  const gboolean missing =
+    g_error_matches (guest_guest_get_error (self->guest), GUEST_ERROR, GUEST_ERROR_STARVED);
+
+  if (missing || self->told[GUEST_TOPIC_MISSING] != NULL)
+    guest_teller_tell (self, GUEST_TOPIC_MISSING, NULL,
+                       web_words_end (
+                         web_words_flag (web_words_new ("missing"), "missing", missing)));
+}
+
 static void
 tell_cue (GuestTeller *self)
 {
@@ -201,6 +214,7 @@ guest_teller_new (GuestGuest *guest)
     { "notify::next", G_CALLBACK (tell_tally) },
     { "notify::talked-to", G_CALLBACK (tell_talkback) },
     { "notify::weak", G_CALLBACK (tell_weak) },
+    { "notify::error", G_CALLBACK (tell_missing) },
     { "notify::max-height", G_CALLBACK (tell_limit) },
     { "notify::cue", G_CALLBACK (cue_cb) },
     { "put-back", G_CALLBACK (put_back_cb) },
@@ -251,5 +265,6 @@ guest_teller_begin (GuestTeller *self)
     tell_limit (self);
   if (guest_guest_get_talked_to (self->guest))
     tell_talkback (self);
+  tell_missing (self);
   cue_cb (self);
 }

@@ -17,7 +17,8 @@ G_DEFINE_ENUM_TYPE (GuestError, guest_error,
                     G_DEFINE_ENUM_VALUE (GUEST_ERROR_TUNNEL_MISSING, "tunnel-missing"),
                     G_DEFINE_ENUM_VALUE (GUEST_ERROR_TUNNEL, "tunnel"),
                     G_DEFINE_ENUM_VALUE (GUEST_ERROR_ABSENT, "absent"),
-                    G_DEFINE_ENUM_VALUE (GUEST_ERROR_TOO_LONG, "too-long"))
+                    G_DEFINE_ENUM_VALUE (GUEST_ERROR_TOO_LONG, "too-long"),
+                    G_DEFINE_ENUM_VALUE (GUEST_ERROR_STARVED, "starved"))
 
 G_DEFINE_ENUM_TYPE (GuestState, guest_state, G_DEFINE_ENUM_VALUE (GUEST_STATE_INVITED, "invited"),
                     G_DEFINE_ENUM_VALUE (GUEST_STATE_FOLLOWING, "following"),

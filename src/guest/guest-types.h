@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  * @GUEST_ERROR_TUNNEL: the tunnel's program ended; the message has its last words
  * @GUEST_ERROR_ABSENT: the guest is not there, so nothing can be said to him
  * @GUEST_ERROR_TOO_LONG: a text is longer than fits on the guest's page
+ * @GUEST_ERROR_STARVED: there is a connection, and what the guest sends does not come
  */
 typedef enum {
   GUEST_ERROR_MISSING_ELEMENT,
@@ -33,6 +34,7 @@ typedef enum {
   GUEST_ERROR_TUNNEL,
   GUEST_ERROR_ABSENT,
   GUEST_ERROR_TOO_LONG,
+  GUEST_ERROR_STARVED,
 } GuestError;
 
 #define GUEST_TYPE_ERROR (guest_error_get_type ())

@@ -173,6 +173,17 @@ sharing_cb (GuestGuest *guest, GParamSpec *pspec, gpointer user_data)
                     guest_guest_get_name (guest));
 }
 
+static void
+error_cb (GuestGuest *guest, GParamSpec *pspec, gpointer user_data)
+{
+  ShowGuests *self = user_data;
+  const GError *why = guest_guest_get_error (guest);
+
+  if (g_error_matches (why, GUEST_ERROR, GUEST_ERROR_STARVED))
+    show_journal_add (self->session->journal, "guest", guest_guest_get_id (guest),
+                      "“%s” is connected, but %s", guest_guest_get_name (guest), why->message);
+}
+
 /**
  * _show_guests_follow:
  * @self: guests
@@ -185,6 +196,7 @@ _show_guests_follow (ShowGuests *self, GuestGuest *guest)
                        GINT_TO_POINTER (guest_guest_get_state (guest)));
   g_signal_connect_object (guest, "notify::state", G_CALLBACK (state_cb), self, 0);
   g_signal_connect_object (guest, "notify::sharing", G_CALLBACK (sharing_cb), self, 0);
+  g_signal_connect_object (guest, "notify::error", G_CALLBACK (error_cb), self, 0);
 }
 
 /**

@@ -186,7 +186,7 @@ class Guest:
         await self.send('join', channel='main')
         try:
             await asyncio.wait_for(asyncio.gather(self.seen.wait(), self.heard.wait()), 20)
-            say(event='visited')
+            say(event='visited', after_ms=round(1000 * (time.monotonic() - self.joined)))
         except asyncio.TimeoutError:
             say(event='error', error=f'seen: {self.seen.is_set()}, heard: {self.heard.is_set()}')
         await self.send('leave')
