@@ -147,6 +147,7 @@ lan_changed_cb (GuestRoom *self)
   _guest_room_update_links (self);
 }
 
+/* Or has it be as it ought to be now, if it is open. */
 static gboolean
 open_lan (GuestRoom *self, GError **error)
 {
@@ -161,11 +162,17 @@ open_lan (GuestRoom *self, GError **error)
 
   if (!web_server_listen_lan (web, &lan, error))
     return FALSE;
-  g_signal_connect_object (web, "lan-changed", G_CALLBACK (lan_changed_cb), self,
-                           G_CONNECT_SWAPPED);
   set_address (self, &self->lan_address, web_server_get_lan_address (web),
                GUEST_ROOM_PROP_LAN_ADDRESS);
   return TRUE;
+}
+
+static void
+close_lan (GuestRoom *self)
+{
+  if (self->server != NULL)
+    web_server_close_lan (guest_server_get_web (self->server));
+  set_address (self, &self->lan_address, NULL, GUEST_ROOM_PROP_LAN_ADDRESS);
 }
 
 /* ---- the tunnel ---- */
@@ -249,11 +256,13 @@ guest_room_open (GuestRoom *self, GError **error)
   self->server = g_steal_pointer (&server);
   g_signal_connect_object (self->server, "hello", G_CALLBACK (hello_cb), self, 0);
   g_signal_connect_object (self->server, "whip", G_CALLBACK (whip_cb), self, 0);
+  g_signal_connect_object (guest_server_get_web (self->server), "lan-changed",
+                           G_CALLBACK (lan_changed_cb), self, G_CONNECT_SWAPPED);
   g_autofree char *address =
     make_address (config->address, web_server_get_port (guest_server_get_web (self->server)));
   set_address (self, &self->address, address, GUEST_ROOM_PROP_ADDRESS);
   if (config->lan && !open_lan (self, &cause))
-    g_warning ("The guests' page is not served to the network: %s", cause->message);
+    g_message ("The guests' page is not served to the network: %s", cause->message);
   set_error (self, cause);
   self->tick_id = g_timeout_add_seconds (1, tick_cb, self);
   _guest_room_set_public_address (self, config->public_uri);
@@ -289,15 +298,83 @@ guest_room_close (GuestRoom *self)
   set_open (self, FALSE);
 }
 
+/* ---- what is changed while it is open ---- */
+
+static gboolean
+words_equal (const char *const *a, const char *const *b)
+{
+  if (a == NULL || b == NULL)
+    return a == b;
+  return g_strv_equal (a, b);
+}
+
+/* What can be wrong with it comes first: then nothing is changed. */
+static gboolean
+move_door (GuestRoom *self, const GuestRoomConfig *before, const GuestRoomConfig *now,
+           GError **error)
+{
+  WebServer *web = guest_server_get_web (self->server);
+  g_autofree char *address = NULL;
+
+  if (!guest_ice_config_check (&now->ice, error))
+    return FALSE;
+  if (before->port == now->port && g_str_equal (before->address, now->address))
+    return TRUE;
+  if (!web_server_listen (web, now->address, now->port, error))
+    return FALSE;
+  address = make_address (now->address, web_server_get_port (web));
+  set_address (self, &self->address, address, GUEST_ROOM_PROP_ADDRESS);
+  return TRUE;
+}
+
+static void
+change_tunnel (GuestRoom *self, const GuestRoomConfig *before, const GuestRoomConfig *now)
+{
+  const char *made = NULL;
+
+  if (!words_equal (before->tunnel, now->tunnel)) {
+    close_tunnel (self);
+    if (now->tunnel != NULL)
+      open_tunnel (self);
+  }
+  if (self->tunnel != NULL)
+    made = guest_tunnel_get_public_address (self->tunnel);
+  _guest_room_set_public_address (self, now->public_uri != NULL ? now->public_uri : made);
+}
+
+static gboolean
+change (GuestRoom *self, const GuestRoomConfig *before, GError **error)
+{
+  const GuestRoomConfig *now = &self->settings->config;
+  g_autoptr (GError) cause = NULL;
+
+  if (!move_door (self, before, now, &cause)) {
+    set_error (self, cause);
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return FALSE;
+  }
+  if (!now->lan)
+    close_lan (self);
+  else if (!open_lan (self, &cause))
+    g_message ("The guests' page is not served to the network as it should: %s", cause->message);
+  set_error (self, cause);
+  change_tunnel (self, before, now);
+  for (guint i = 0; i < self->calls->len; i++)
+    guest_call_set_settings (self->calls->pdata[i], self->settings);
+  return TRUE;
+}
+
 /**
  * guest_room_configure:
  * @self: a room
  * @config: how the guests reach it from now on
  * @error: return location
  *
- * Opens it anew if it is open; guests come again by themselves.
+ * While it is open, only what is another way is changed: who is there stays there, but for those who
+ * came by a door, or through a tunnel, that is no more.
  *
- * Returns: as guest_room_open ()
+ * Returns: `FALSE` as guest_room_open (): then all is as it was before, but for the sound of those who
+ *   wait
  */
 gboolean
 guest_room_configure (GuestRoom *self, const GuestRoomConfig *config, GError **error)
@@ -305,12 +382,15 @@ guest_room_configure (GuestRoom *self, const GuestRoomConfig *config, GError **e
   g_return_val_if_fail (GUEST_IS_ROOM (self), FALSE);
   g_return_val_if_fail (config != NULL, FALSE);
 
-  const gboolean open = self->open;
+  GuestSettings *before = self->settings;
 
-  if (open)
-    guest_room_close (self);
-  guest_settings_unref (self->settings);
-  self->settings = guest_settings_new (config);
   guest_room_set_green_room_hears (self, config->green_room_hears);
-  return !open || guest_room_open (self, error);
+  self->settings = guest_settings_new (config);
+  if (self->open && !change (self, &before->config, error)) {
+    guest_settings_unref (self->settings);
+    self->settings = before;
+    return FALSE;
+  }
+  guest_settings_unref (before);
+  return TRUE;
 }

@@ -9,8 +9,8 @@ static WebWords *
 add_ice (WebWords *words, GuestGuest *guest, const GuestIceConfig *ice)
 {
   web_words_node (words, "ice",
-                    guest_ice_make_page (ice, guest_guest_get_id (guest),
-                                         g_get_real_time () / G_USEC_PER_SEC));
+                  guest_ice_make_page (ice, guest_guest_get_id (guest),
+                                       g_get_real_time () / G_USEC_PER_SEC));
   return web_words_flag (words, "relay", ice->relay_only);
 }
 

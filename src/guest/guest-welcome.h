@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 
 /* What a page is told when it comes, and when its ways through the networks are others. */
 WebWords *guest_welcome_make (GuestGuest *guest, GuestSettings *settings, gboolean room_view,
-                                gboolean live);
+                              gboolean live);
 WebWords *guest_welcome_make_ice (GuestGuest *guest, GuestSettings *settings);
 
 G_END_DECLS

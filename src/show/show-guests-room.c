@@ -57,18 +57,21 @@ add_words (GString *text, const char *const *words)
   g_string_append (text, "\n;");
 }
 
-/* All that the room is opened anew for. */
+/* All that the room has to know of it. */
 static char *
 describe (ShowGuests *self, const GArray *turns)
 {
   const EventGuests *section = get_section (self);
+  EventFile *event = show_session_get_event (self->session);
   GString *text = g_string_new (NULL);
 
-  g_string_printf (text, "%d %d %d %d %s\n%s\n%s\n%s", section->port, section->lan, section->most,
-                   section->relay_only, section->address,
-                   section->certificate != NULL ? section->certificate : "",
-                   section->certificate_key != NULL ? section->certificate_key : "",
-                   section->public_address != NULL ? section->public_address : "");
+  g_string_printf (text, "%s\n%s\n", event_file_get_title (event),
+                   event_file_get_language (event) != NULL ? event_file_get_language (event) : "");
+  g_string_append_printf (text, "%d %d %d %d %s\n%s\n%s\n%s", section->port, section->lan,
+                          section->most, section->relay_only, section->address,
+                          section->certificate != NULL ? section->certificate : "",
+                          section->certificate_key != NULL ? section->certificate_key : "",
+                          section->public_address != NULL ? section->public_address : "");
   add_words (text, (const char *const *) section->tunnel);
   add_words (text, (const char *const *) section->stun);
   for (guint i = 0; i < turns->len; i++) {
@@ -92,6 +95,28 @@ make_ice_config (const EventGuests *section, const GArray *turns)
   };
 }
 
+static gboolean
+retry_cb (gpointer data)
+{
+  ShowGuests *self = data;
+
+  self->retry_id = 0;
+  _show_guests_configure (self);
+  _show_guests_open (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* What keeps it from being as it should is said once, and tried again. */
+static void
+tell_failure (ShowGuests *self, const GError *error)
+{
+  if (!self->failed)
+    _show_session_tell_failure (self->session, error);
+  self->failed = TRUE;
+  g_clear_handle_id (&self->retry_id, g_source_remove);
+  self->retry_id = g_timeout_add_seconds (RETRY_S, retry_cb, self);
+}
+
 static void
 apply (ShowGuests *self, const GuestRoomConfig *config)
 {
@@ -99,15 +124,19 @@ apply (ShowGuests *self, const GuestRoomConfig *config)
 
   if (self->room == NULL)
     self->room = guest_room_new (show_session_get_program (self->session), config);
-  else if (!guest_room_configure (self->room, config, &error))
-    _show_session_tell_failure (self->session, error);
+  else if (guest_room_configure (self->room, config, &error))
+    self->failed = FALSE;
+  else {
+    g_clear_pointer (&self->door, g_free);
+    tell_failure (self, error);
+  }
 }
 
 /**
  * _show_guests_configure:
  * @self: guests
  *
- * Makes the room, or opens it anew if how guests reach it is another way now.
+ * Makes the room, or changes it if how guests reach it is another way now.
  */
 void
 _show_guests_configure (ShowGuests *self)
@@ -192,16 +221,6 @@ is_needed (ShowGuests *self)
   return FALSE;
 }
 
-static gboolean
-retry_cb (gpointer data)
-{
-  ShowGuests *self = data;
-
-  self->retry_id = 0;
-  _show_guests_open (self);
-  return G_SOURCE_REMOVE;
-}
-
 /**
  * _show_guests_open:
  * @self: guests, started
@@ -225,10 +244,7 @@ _show_guests_open (ShowGuests *self)
     self->failed = FALSE;
     return;
   }
-  if (!self->failed)
-    _show_session_tell_failure (self->session, error);
-  self->failed = TRUE;
-  self->retry_id = g_timeout_add_seconds (RETRY_S, retry_cb, self);
+  tell_failure (self, error);
 }
 
 /* All secrets are there, or it is not waited for them any more. */

@@ -28,6 +28,7 @@ struct _WebDoor {
 
   SoupServer *soup;
   GSocketService *service;      /* nullable: closed */
+  GInetAddress *address;        /* nullable: closed */
   GTlsCertificate *certificate; /* nullable: without TLS */
   guint port;
   GPtrArray *streams; /* of WebStream, not owned: they are libsoup's */
@@ -246,21 +247,19 @@ web_door_new (SoupServer *soup)
   return self;
 }
 
-/**
- * web_door_listen:
- * @self: a closed door
- * @address: where
- * @port: 0: any free one
- * @error: return location
- *
- * Returns: `FALSE` with `WEB_ERROR_LISTEN` if it cannot be had
- */
-gboolean
-web_door_listen (WebDoor *self, GInetAddress *address, guint port, GError **error)
+static void
+stop_listening (WebDoor *self)
 {
-  g_return_val_if_fail (WEB_IS_DOOR (self), FALSE);
-  g_return_val_if_fail (self->service == NULL, FALSE);
+  if (self->service == NULL)
+    return;
+  g_socket_service_stop (self->service);
+  g_socket_listener_close (G_SOCKET_LISTENER (self->service));
+  g_clear_object (&self->service);
+}
 
+static gboolean
+listen_at (WebDoor *self, GInetAddress *address, guint port, GError **error)
+{
   g_autoptr (GSocketService) service = g_socket_service_new ();
   g_autoptr (GSocketAddress) wanted = g_inet_socket_address_new (address, (guint16) port);
   g_autoptr (GSocketAddress) had = NULL;
@@ -279,10 +278,44 @@ web_door_listen (WebDoor *self, GInetAddress *address, guint port, GError **erro
     return FALSE;
   }
   self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (had));
+  g_set_object (&self->address, address);
   self->service = g_steal_pointer (&service);
   g_signal_connect_object (self->service, "incoming", G_CALLBACK (incoming_cb), self, 0);
-  self->sweep_id = g_timeout_add_seconds (1, sweep_cb, self);
+  if (self->sweep_id == 0)
+    self->sweep_id = g_timeout_add_seconds (1, sweep_cb, self);
   return TRUE;
+}
+
+/**
+ * web_door_listen:
+ * @self: a door
+ * @address: where
+ * @port: 0: any free one
+ * @error: return location
+ *
+ * If it is open elsewhere, it moves: who is in stays in, and if it cannot, it stays where it is.
+ *
+ * Returns: `FALSE` with `WEB_ERROR_LISTEN` if it cannot be had
+ */
+gboolean
+web_door_listen (WebDoor *self, GInetAddress *address, guint port, GError **error)
+{
+  g_return_val_if_fail (WEB_IS_DOOR (self), FALSE);
+
+  const gboolean was_open = self->service != NULL;
+
+  /* The same port of two addresses cannot always be had at the same time. */
+  stop_listening (self);
+  if (listen_at (self, address, port, error))
+    return TRUE;
+  if (was_open) {
+    g_autoptr (GInetAddress) former = g_object_ref (self->address);
+    g_autoptr (GError) lost = NULL;
+
+    if (!listen_at (self, former, self->port, &lost))
+      g_message ("The former port of a page is lost: %s", lost->message);
+  }
+  return FALSE;
 }
 
 /**
@@ -349,8 +382,34 @@ web_door_close (WebDoor *self)
   g_clear_handle_id (&self->sweep_id, g_source_remove);
   if (self->service == NULL)
     return;
-  g_socket_service_stop (self->service);
-  g_socket_listener_close (G_SOCKET_LISTENER (self->service));
-  g_clear_object (&self->service);
+  stop_listening (self);
+  g_clear_object (&self->address);
   soup_server_disconnect (self->soup);
+}
+
+/**
+ * web_door_shut:
+ * @self: a door
+ *
+ * As web_door_close (), but the server's other doors, and who came by them, stay as they are.
+ */
+void
+web_door_shut (WebDoor *self)
+{
+  g_return_if_fail (WEB_IS_DOOR (self));
+
+  g_clear_handle_id (&self->sweep_id, g_source_remove);
+  stop_listening (self);
+  g_clear_object (&self->address);
+  /* From the end: one that is cut takes itself out, at once or later. */
+  for (guint i = self->streams->len; i > 0; i--)
+    web_stream_cut (self->streams->pdata[i - 1]);
+}
+
+gboolean
+web_door_get_open (WebDoor *self)
+{
+  g_return_val_if_fail (WEB_IS_DOOR (self), FALSE);
+
+  return self->service != NULL;
 }

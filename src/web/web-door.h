@@ -20,5 +20,7 @@ guint web_door_get_port (WebDoor *self);
 guint web_door_get_n_streams (WebDoor *self);
 WebStream *web_door_find (WebDoor *self, SoupServerMessage *message);
 void web_door_close (WebDoor *self);
+void web_door_shut (WebDoor *self);
+gboolean web_door_get_open (WebDoor *self);
 
 G_END_DECLS

@@ -81,6 +81,10 @@ set_lan (WebServer *self, const WebServerLan *lan)
 static gboolean
 open_door (WebServer *self, guint port, GError **error)
 {
+  if (web_door_get_open (self->lan_door) &&
+      (port == 0 || port == web_door_get_port (self->lan_door)))
+    return TRUE;
+
   /* The listener for IPv6 takes IPv4 as well, where there is IPv6 at all. */
   g_autoptr (GInetAddress) any_v6 = g_inet_address_new_any (G_SOCKET_FAMILY_IPV6);
   g_autoptr (GInetAddress) any_v4 = g_inet_address_new_any (G_SOCKET_FAMILY_IPV4);
@@ -95,7 +99,8 @@ open_door (WebServer *self, guint port, GError **error)
  * @lan: how
  * @error: return location
  *
- * Serves with TLS to everybody who can reach this computer.
+ * Serves with TLS to everybody who can reach this computer. If it does so already, it does so this
+ * way from now on; if it cannot, as before.
  *
  * Returns: `FALSE` with a %WEB_ERROR
  */
@@ -116,9 +121,21 @@ web_server_listen_lan (WebServer *self, const WebServerLan *lan, GError **error)
     return FALSE;
   _web_server_begin_checks (self);
   update_address (self, certificate, (const char *const *) addresses);
+  g_strfreev (self->lan_addresses);
   self->lan_addresses = g_steal_pointer (&addresses);
-  self->addresses_id = g_timeout_add_seconds (ADDRESSES_EACH_S, check_addresses_cb, self);
+  if (self->addresses_id == 0)
+    self->addresses_id = g_timeout_add_seconds (ADDRESSES_EACH_S, check_addresses_cb, self);
   return TRUE;
+}
+
+/* Nobody comes from the network any more, and who came from there is cut off. */
+void
+web_server_close_lan (WebServer *self)
+{
+  g_return_if_fail (WEB_IS_SERVER (self));
+
+  web_door_shut (self->lan_door);
+  _web_server_forget_lan (self);
 }
 
 /* The door is closed. */

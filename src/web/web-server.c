@@ -334,7 +334,7 @@ _web_server_begin_checks (WebServer *self)
  * @port: 0: any free one
  * @error: return location
  *
- * Serves without TLS.
+ * Serves without TLS; from now on there, if it has listened elsewhere: who is there stays.
  *
  * Returns: `FALSE` with `WEB_ERROR_LISTEN`
  */

@@ -51,6 +51,7 @@ G_DECLARE_FINAL_TYPE (WebServer, web_server, WEB, SERVER, GObject)
 WebServer *web_server_new (const WebServerPage *page);
 gboolean web_server_listen (WebServer *self, const char *address, guint port, GError **error);
 gboolean web_server_listen_lan (WebServer *self, const WebServerLan *lan, GError **error);
+void web_server_close_lan (WebServer *self);
 void web_server_set_public_uri (WebServer *self, const char *public_uri);
 guint web_server_get_port (WebServer *self);
 const char *web_server_get_lan_address (WebServer *self); /* nullable */
