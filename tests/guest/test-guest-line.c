@@ -147,7 +147,7 @@ test_want_a_hello (GuestTestingServer *f, gconstpointer data)
 
   assert_bye (client, "protocol");
   g_assert_cmpint (g_get_monotonic_time () - began_us, >=, 4 * G_TIME_SPAN_SECOND);
-  g_assert_cmpint (g_get_monotonic_time () - began_us, <, 9 * G_TIME_SPAN_SECOND);
+  g_assert_cmpint (g_get_monotonic_time () - began_us, <, 30 * G_TIME_SPAN_SECOND);
 }
 
 static void

@@ -44,6 +44,23 @@ tear_down (Fixture *f, gconstpointer data)
   g_clear_object (&f->program);
 }
 
+/* Whether it answers there by UDP, which it begins with after TCP. */
+static gboolean
+answers (guint port)
+{
+  static const char question[] = "\x00\x01\x00\x00\x21\x12\xa4\x42"
+                                 "are you here";
+  g_autoptr (GSocket) socket =
+    g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, NULL);
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string ("127.0.0.1", port);
+  char answer[200];
+
+  g_socket_set_timeout (socket, 1);
+  return g_socket_connect (socket, address, NULL, NULL) &&
+         g_socket_send (socket, question, sizeof question - 1, NULL, NULL) > 0 &&
+         g_socket_receive (socket, answer, sizeof answer, NULL, NULL) > 0;
+}
+
 /* Until it answers. */
 static gboolean
 start_turn (Fixture *f, const char *option, const char *value)
@@ -71,7 +88,7 @@ start_turn (Fixture *f, const char *option, const char *value)
     g_autoptr (GSocketConnection) connection =
       g_socket_client_connect_to_host (client, "127.0.0.1", (guint16) f->turn_port, NULL, NULL);
 
-    if (connection != NULL)
+    if (connection != NULL && answers (f->turn_port))
       return TRUE;
     guest_client_run (50);
   }

@@ -274,7 +274,11 @@ class Turn:
                 raise Failure(f'coturn ended: {self.log.read_text()[-500:]}')
             try:
                 socket.create_connection((host, self.port), timeout=1).close()
-                return True
+                with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+                    probe.settimeout(1)
+                    probe.connect((host, self.port))
+                    probe.send(b'\x00\x01\x00\x00\x21\x12\xa4\x42are you here')
+                    return len(probe.recv(200)) > 0
             except OSError:
                 return False
         wait_until(listening, 'coturn', 15)
