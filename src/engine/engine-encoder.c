@@ -385,7 +385,7 @@ engine_encoder_follow (EngineEncoder *self, EngineEncoder *other)
  * @self: an encoder
  *
  * In the way that was chosen, or the first that is installed and needs no trial. Fails with
- * %ENGINE_ERROR_MISSING_ELEMENT.
+ * %ENGINE_ERROR_MISSING_CODEC when there is none, or %ENGINE_ERROR_MISSING_ELEMENT.
  *
  * Returns: whether it runs
  */
@@ -397,7 +397,7 @@ engine_encoder_start (EngineEncoder *self, GError **error)
   if (self->running)
     return TRUE;
   if (!self->chosen && !engine_choice_find_usual (0, &self->choice)) {
-    g_set_error (error, ENGINE_ERROR, ENGINE_ERROR_MISSING_ELEMENT,
+    g_set_error (error, ENGINE_ERROR, ENGINE_ERROR_MISSING_CODEC,
                  "no H.264 encoder is installed: neither “x264enc” nor “openh264enc”");
     return FALSE;
   }

@@ -481,6 +481,7 @@ gboolean
 engine_intake_is_hopeless (const GError *error)
 {
   return g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_MISSING_ELEMENT) ||
+         g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_MISSING_CODEC) ||
          g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_UNSUPPORTED);
 }
 

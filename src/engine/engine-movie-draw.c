@@ -171,7 +171,7 @@ decode (GstCaps *caps, GPtrArray *buffers, const guint *places, int width_px, in
 
   if (sink == NULL || add_decoder (bin, source, convert, error) == NULL) {
     if (error != NULL && *error == NULL)
-      g_set_error (error, ENGINE_ERROR, ENGINE_ERROR_MISSING_ELEMENT, "there is no H.264 decoder");
+      g_set_error (error, ENGINE_ERROR, ENGINE_ERROR_MISSING_CODEC, "there is no H.264 decoder");
     return FALSE;
   }
   g_object_set (source, "caps", caps, "format", GST_FORMAT_TIME, "max-bytes", (guint64) 0, NULL);
@@ -244,7 +244,7 @@ draw_entry (EngineMovie *self, EngineMp4Track *track, guint8 entry, const Engine
  * @cancellable: (nullable): cancels it
  *
  * Decodes the keyframes at these times, or before them. Fails with %ENGINE_ERROR_UNSUPPORTED,
- * %ENGINE_ERROR_MISSING_ELEMENT or %ENGINE_ERROR_STREAM.
+ * %ENGINE_ERROR_MISSING_CODEC, %ENGINE_ERROR_MISSING_ELEMENT or %ENGINE_ERROR_STREAM.
  *
  * Returns: (transfer full) (element-type EngineFrame) (nullable): a picture for each time; `NULL` for
  *   one that could not be had
@@ -354,7 +354,7 @@ engine_movie_draw_cover (EngineMovie *self, gint64 start_ms, gint64 end_ms, int 
  * engine_movie_frame_to_jpeg:
  * @frame: a picture
  *
- * Any thread. Fails with %ENGINE_ERROR_MISSING_ELEMENT or %ENGINE_ERROR_STREAM.
+ * Any thread. Fails with %ENGINE_ERROR_MISSING_CODEC, %ENGINE_ERROR_MISSING_ELEMENT or %ENGINE_ERROR_STREAM.
  *
  * Returns: (transfer full) (nullable): it as a JPEG
  */

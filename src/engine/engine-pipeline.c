@@ -116,7 +116,7 @@ code_of (const GError *error)
     return ENGINE_ERROR_UNWRITABLE;
   if (g_error_matches (error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN) ||
       g_error_matches (error, GST_STREAM_ERROR, GST_STREAM_ERROR_CODEC_NOT_FOUND))
-    return ENGINE_ERROR_MISSING_ELEMENT;
+    return ENGINE_ERROR_MISSING_CODEC;
   if (g_error_matches (error, GST_STREAM_ERROR, GST_STREAM_ERROR_TYPE_NOT_FOUND) ||
       g_error_matches (error, GST_STREAM_ERROR, GST_STREAM_ERROR_WRONG_TYPE))
     return ENGINE_ERROR_UNSUPPORTED;

@@ -304,7 +304,7 @@ start_renditions (EngineProgram *self)
  * engine_program_start_encoding:
  * @self: a program
  *
- * Fails with %ENGINE_ERROR_MISSING_ELEMENT when no encoder is installed.
+ * Fails with %ENGINE_ERROR_MISSING_CODEC when no encoder is installed.
  *
  * Returns: whether the program is being encoded
  */

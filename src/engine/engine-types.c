@@ -7,6 +7,7 @@ G_DEFINE_QUARK (engine_error, engine_error)
 
 G_DEFINE_ENUM_TYPE (EngineError, engine_error,
                     G_DEFINE_ENUM_VALUE (ENGINE_ERROR_MISSING_ELEMENT, "missing-element"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_ERROR_MISSING_CODEC, "missing-codec"),
                     G_DEFINE_ENUM_VALUE (ENGINE_ERROR_STREAM, "stream"),
                     G_DEFINE_ENUM_VALUE (ENGINE_ERROR_NOT_FOUND, "not-found"),
                     G_DEFINE_ENUM_VALUE (ENGINE_ERROR_REFUSED, "refused"),

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 /**
  * EngineError:
  * @ENGINE_ERROR_MISSING_ELEMENT: a GStreamer element is not installed; the message names it
+ * @ENGINE_ERROR_MISSING_CODEC: what encodes or decodes a format is not installed
  * @ENGINE_ERROR_STREAM: a pipeline failed, starting or running
  * @ENGINE_ERROR_NOT_FOUND: a device, file or host is not there
  * @ENGINE_ERROR_REFUSED: the other side answered and said no: a wrong key, a closed stream
@@ -34,6 +35,7 @@ G_BEGIN_DECLS
  */
 typedef enum {
   ENGINE_ERROR_MISSING_ELEMENT,
+  ENGINE_ERROR_MISSING_CODEC,
   ENGINE_ERROR_STREAM,
   ENGINE_ERROR_NOT_FOUND,
   ENGINE_ERROR_REFUSED,

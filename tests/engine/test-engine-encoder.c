@@ -393,6 +393,36 @@ test_gently (Fixture *self, gconstpointer data)
   g_assert_cmpuint (self->n_failures, ==, 0);
 }
 
+/* With none of them in the registry, as where no codec is installed. */
+static void
+test_no_codec (void)
+{
+  g_autoptr (EngineClock) clock = engine_clock_new ();
+  g_autoptr (EngineFeed) feed = engine_feed_new ();
+  g_autoptr (EngineEncoder) encoder = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autolist (GstPluginFeature) features = NULL;
+  GstRegistry *registry = gst_registry_get ();
+  GstVideoInfo info;
+
+  gst_video_info_set_format (&info, GST_VIDEO_FORMAT_I420, WIDTH, HEIGHT);
+  encoder = engine_encoder_new (clock, feed, &format, &info);
+  for (guint i = 0; i < engine_codecs_get_n (); i++) {
+    GstPluginFeature *feature =
+      gst_registry_lookup_feature (registry, engine_codecs_get (i)->factory);
+
+    if (feature == NULL)
+      continue;
+    features = g_list_prepend (features, feature);
+    gst_registry_remove_feature (registry, feature);
+  }
+  g_assert_nonnull (features);
+  g_assert_false (engine_encoder_start (encoder, &error));
+  g_assert_error (error, ENGINE_ERROR, ENGINE_ERROR_MISSING_CODEC);
+  for (GList *l = features; l != NULL; l = l->next)
+    g_assert_true (gst_registry_add_feature (registry, l->data));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -408,5 +438,6 @@ main (int argc, char **argv)
               test_falls_back, tear_down);
   g_test_add ("/engine/encoder/leaves-time-to-others", Fixture, "x264enc", set_up, test_gently,
               tear_down);
+  g_test_add_func ("/engine/encoder/says-that-no-codec-is-installed", test_no_codec);
   return g_test_run ();
 }
