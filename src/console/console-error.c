@@ -18,10 +18,10 @@ static const char *const engine_sentences[] = {
   [ENGINE_ERROR_MISSING_ELEMENT] =
     N_ ("A part of GStreamer is not installed. Install Régie again, or ask the person who "
         "installed it."),
-  [ENGINE_ERROR_MISSING_CODEC] =
-    N_ ("The codec for this is not installed. As a Flatpak, Régie gets it by “flatpak install flathub "
-        "org.freedesktop.Platform.codecs-extra”, on Debian with the packages gstreamer1.0-libav and "
-        "gstreamer1.0-plugins-ugly."),
+  [ENGINE_ERROR_MISSING_CODEC] = N_ (
+    "The codec for this is not installed. As a Flatpak, Régie gets it by “flatpak install flathub "
+    "org.freedesktop.Platform.codecs-extra”, on Debian with the packages gstreamer1.0-libav and "
+    "gstreamer1.0-plugins-ugly."),
   [ENGINE_ERROR_STREAM] = N_ ("The picture or sound broke off. Régie tries again by itself."),
   [ENGINE_ERROR_NOT_FOUND] =
     N_ ("The device, file or server is not there. Check the cable, the name or the network."),
