@@ -57,7 +57,8 @@ def get_permissions(app=APP):
         key, equals, value = line.partition('=')
         if equals:
             found += [f'--{words.get(key, key)}={item}' for item in value.rstrip(';').split(';')]
-    return sorted(found)
+    # The one is written down as both.
+    return sorted(set(found) - ({'--socket=x11'} if '--socket=fallback-x11' in found else set()))
 
 
 def needed_by(path):
