@@ -398,7 +398,8 @@ engine_encoder_start (EngineEncoder *self, GError **error)
     return TRUE;
   if (!self->chosen && !engine_choice_find_usual (0, &self->choice)) {
     g_set_error (error, ENGINE_ERROR, ENGINE_ERROR_MISSING_CODEC,
-                 "no H.264 encoder is installed: neither “x264enc” nor “openh264enc”");
+                 "no H.264 encoder is installed: a Flatpak has it from "
+                 "org.freedesktop.Platform.codecs-extra, Debian from gstreamer1.0-plugins-ugly");
     return FALSE;
   }
   self->chosen = TRUE;
