@@ -149,7 +149,7 @@ def make_show(stage, desktop, **parts):
     """A headless show of a folder in Videos, as somebody has prepared it there."""
     folder = desktop.videos / 'Event'
     folder.mkdir()
-    event = write_event(folder, [{'id': 'hall', 'kind': 'drawn', 'drawing': 'hall'}], **parts)
+    event = write_event(folder, [{'id': 'hall', 'kind': 'drawn', 'drawing': 'speaker'}], **parts)
     wrapper = stage.folder / 'regie'
     wrapper.write_text(f'#!/bin/sh\nexec flatpak run --die-with-parent {APP} "$@"\n')
     wrapper.chmod(0o755)
