@@ -31,11 +31,10 @@ def show(command, what):
     said = []
     for line in process.stdout:
         said.append(line)
-        if re.match(r'\d\d:\d\d:\d\d |Building module|Ok: |Fail: ', line):
+        if re.match(r'\d\d:\d\d:\d\d |Building module', line):
             tap.note(line.rstrip())
     if process.wait() != 0:
         raise Failure(f'{what} failed:\n{"".join(said[-80:])}')
-    return ''.join(said)
 
 
 def copy_tree(top, into):
@@ -94,15 +93,12 @@ def make_cases(top, cache):
                   'the codecs come with the runtime by themselves', names)
 
     def build(_stage):
-        """This tree is built strictly, passes its unit tests in the sandbox, and is installed."""
+        """This tree is built strictly in the sandbox, and is installed."""
         copy_tree(top, cache / 'source')
         (cache / 'local.json').write_bytes(run([HERE / 'manifest', 'local', cache]).stdout)
-        said = show(['flatpak-builder', '--user', '--disable-rofiles-fuse', '--force-clean', '--disable-download', '--ccache',
-                     '--install-deps-from=standin', f'--state-dir={cache}/state', f'--repo={cache}/app-repo',
-                     '--default-branch=stable', '--install', cache / 'build', cache / 'local.json'], 'the build')
-        results = dict(re.findall(r'^(Ok|Fail|Timeout|Skipped): +(\d+)', said, re.MULTILINE))
-        tap.check(int(results.get('Ok', 0)) > 60 and results.get('Fail') == '0', 'unit tests pass in the build sandbox',
-                  ', '.join(f'{name} {number}' for name, number in results.items()))
+        show(['flatpak-builder', '--user', '--disable-rofiles-fuse', '--force-clean', '--disable-download', '--ccache',
+              '--install-deps-from=standin', f'--state-dir={cache}/state', f'--repo={cache}/app-repo',
+              '--default-branch=stable', '--install', cache / 'build', cache / 'local.json'], 'the build')
         tap.check(APP in flatpak('--user', 'list', '--app', '--columns=application'), 'Régie is installed')
 
     def parts(_stage):

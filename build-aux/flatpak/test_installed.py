@@ -151,7 +151,8 @@ def make_show(stage, desktop, **parts):
     folder.mkdir()
     event = write_event(folder, [{'id': 'hall', 'kind': 'drawn', 'drawing': 'speaker'}], **parts)
     wrapper = stage.folder / 'regie'
-    wrapper.write_text(f'#!/bin/sh\nexec flatpak run --die-with-parent {APP} "$@"\n')
+    # There is no desktop's portal on this bus, of which libraries warn.
+    wrapper.write_text(f'#!/bin/sh\nunset G_DEBUG\nexec flatpak run --die-with-parent {APP} "$@"\n')
     wrapper.chmod(0o755)
     os.environ['REGIE'] = str(wrapper)
     return event, folder
@@ -201,7 +202,7 @@ def without_codecs(stage):
         tap.check(True, 'it is said what to install', ''.join(show.stderr))
         show.wait_for(lambda status: all(source['state'] == 'live' for source in status['sources']), 'its sources')
         tap.check(not nginx.streams(), 'nothing is published')
-        tap.check(finish(show) == 0, 'it ends when it is told to')
+        tap.check(finish(show) == 1, 'it ends when it is told to, and says that not everything worked')
     finally:
         flatpak('--user', 'install', '-y', '--noninteractive', 'standin', f'{CODECS}//51-extra')
 
