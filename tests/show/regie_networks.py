@@ -120,6 +120,11 @@ class Stutter(threading.Thread):
         return end
 
     def run(self):
+        try:
+            # What a busy machine adds is not meant.
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), -15)
+        except OSError:
+            pass
         one, other = self.ends
         waiting = {one: collections.deque(), other: collections.deque()}
         delays, until = {one: 0.0, other: 0.0}, 0.0

@@ -143,7 +143,8 @@ def lines(stage):
     sound = Sound(pathlib.Path(show.status['recording']['path']))
     # Both end together, as nearly as this needs it.
     began_s = show.status['running-ms'] / 1000 - len(sound.samples) / SAMPLE_RATE
-    for look, most, claim in ((lossy, 0.1, 'loss'), (stuttering, 0.15, 'stutter'), (narrow, 0.03, 'a narrow line')):
+    # At the first two, a machine that is busy adds to what is lost and late.
+    for look, most, claim in ((lossy, 0.15, 'loss'), (stuttering, 0.3, 'stutter'), (narrow, 0.03, 'a narrow line')):
         levels = [level for t, level in sound.tones(ANNA_HZ, PIECE_S)
                   if look.from_ms / 1000 + 0.5 < began_s + t < look.to_ms / 1000 - 0.5]
         faint = sum(level < 0.03 for level in levels)
