@@ -124,6 +124,8 @@ describe_posts (PostsError code)
     return _ ("The network asks to wait. Régie goes on by itself.");
   case POSTS_ERROR_SILENT:
     return _ ("Nothing comes from the network any more. Régie connects again by itself.");
+  case POSTS_ERROR_UNDO:
+    return _ ("There is nothing that can be taken back: a decision can be for ten seconds.");
   case POSTS_ERROR_STORE:
     return _ ("The posts cannot be kept on the disk: after a crash they would be lost. Check that "
               "there is space.");

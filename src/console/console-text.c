@@ -182,6 +182,7 @@ console_text_reasons (PostsReason reasons)
     { POSTS_REASON_LANGUAGE, _ ("another language than the event’s") },
     { POSTS_REASON_DISGUISED, _ ("disguised letters or hidden signs") },
     { POSTS_REASON_EDITED, _ ("changed by its author after it was approved") },
+    { POSTS_REASON_EVENT_WORDS, _ ("words that this event does not want") },
   };
   g_autoptr (GPtrArray) words = g_ptr_array_new ();
   g_autofree char *list = NULL;

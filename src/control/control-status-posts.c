@@ -3,6 +3,7 @@
 
 #include "control-status-posts.h"
 #include "posts-network.h"
+#include "posts-triage.h"
 
 /* What the status line says of posts and of where they come from. */
 
@@ -92,6 +93,8 @@ control_status_add_posts (JsonBuilder *builder, ShowSession *session)
               on_screen != NULL ? posts_post_get_id (posts_item_get_post (on_screen)) : NULL);
   json_builder_set_member_name (builder, "panic");
   json_builder_add_boolean_value (builder, posts_desk_get_panic (desk));
+  add_int (builder, "questions", g_list_model_get_n_items (posts_desk_get_questions (desk)));
+  add_undo (builder, desk);
   json_builder_set_member_name (builder, "networks");
   json_builder_begin_array (builder);
   for (guint i = 0; i < g_list_model_get_n_items (networks); i++) {

@@ -11,11 +11,7 @@
 #define MAX_TALKS        200
 #define MAX_DESTINATIONS 16
 #define MAX_SPEAKERS     20
-#define MAX_TAGS         50
-#define MAX_NETWORKS     16
-#define MAX_HOSTS        500
 
-#define MAX_TAG_CHARS    100
 #define MAX_HOST_CHARS   253
 #define MAX_DATE_CHARS   64
 
@@ -57,9 +53,7 @@ event_contents_free (EventContents *self)
   g_free (self->graphics.music);
   g_free (self->recording.folder);
   g_free (self->recording.second_folder);
-  g_strfreev (self->posts.tags);
-  g_strfreev (self->posts.allowed_hosts);
-  g_clear_pointer (&self->posts.networks, g_ptr_array_unref);
+  event_posts_clear (&self->posts);
   g_free (self->live_page.address);
   event_alarms_clear (&self->alarms);
   event_guests_clear (&self->guests);
@@ -149,43 +143,6 @@ read_recording (EventReader *reader, JsonObject *object, EventRecording *self)
 }
 
 static void
-read_tags (EventReader *reader, JsonObject *object, EventPosts *self)
-{
-  self->tags = event_reader_strings (reader, object, "tags", MAX_TAGS, MAX_TAG_CHARS);
-  for (guint i = 0; self->tags[i] != NULL; i++) {
-    char *tag = self->tags[i];
-    g_autofree char *key = g_strdup_printf ("tags[%u]", i);
-
-    if (*tag == '#')
-      memmove (tag, tag + 1, strlen (tag));
-    if (*tag == '\0' || strpbrk (tag, " #") != NULL)
-      event_reader_fail (reader, key, "is “%s”, expected one word such as #amphi", tag);
-  }
-}
-
-static void
-read_posts (EventReader *reader, JsonObject *object, EventPosts *self)
-{
-  read_tags (reader, object, self);
-  self->networks =
-    event_reader_records (reader, object, "networks", 0, MAX_NETWORKS, event_network_read,
-                          (GDestroyNotify) event_network_free, NULL);
-  self->allowed_hosts =
-    event_reader_strings (reader, object, "allowed-hosts", MAX_HOSTS, MAX_HOST_CHARS);
-  for (guint i = 0; self->allowed_hosts[i] != NULL; i++) {
-    g_autofree char *key = g_strdup_printf ("allowed-hosts[%u]", i);
-
-    event_address_check_host (reader, key, self->allowed_hosts[i]);
-  }
-  for (guint i = 0; self->networks != NULL && i < self->networks->len; i++)
-    if (event_network_needs_tags (self->networks->pdata[i]) && self->tags[0] == NULL) {
-      event_reader_fail (reader, "tags",
-                         "are missing, expected at least one: the networks are searched for them");
-      break;
-    }
-}
-
-static void
 read_live_page (EventReader *reader, JsonObject *object, EventLivePage *self)
 {
   self->address = event_reader_string (reader, object, "address", MAX_HOST_CHARS, DEFAULT_ADDRESS);
@@ -237,7 +194,7 @@ read_contents (EventReader *reader, JsonObject *top)
   self->destinations = read_list (reader, top, "destinations", 0, MAX_DESTINATIONS,
                                   event_destination_read, (gpointer) event_destination_free, self);
   EVENT_READER_SECTION (reader, top, "recording", read_recording, &self->recording);
-  EVENT_READER_SECTION (reader, top, "posts", read_posts, &self->posts);
+  EVENT_READER_SECTION (reader, top, "posts", event_posts_read, &self->posts);
   self->live_page.enabled = json_object_has_member (top, "live-page");
   EVENT_READER_SECTION (reader, top, "live-page", read_live_page, &self->live_page);
   EVENT_READER_SECTION (reader, top, "alarms", event_alarms_read, &self->alarms);

@@ -354,3 +354,21 @@ event_file_edit_guests (EventFile *self, const char *json, GError **error)
 
   return edit_section (self, "guests", json, error);
 }
+
+/**
+ * event_file_edit_posts:
+ * @self: an event
+ * @json: an object that is merged into the section `posts`, as [method@Event.File.edit] does
+ *
+ * Fails as [method@Event.File.add] does.
+ *
+ * Returns: whether it is as asked for
+ */
+gboolean
+event_file_edit_posts (EventFile *self, const char *json, GError **error)
+{
+  g_return_val_if_fail (EVENT_IS_FILE (self), FALSE);
+  g_return_val_if_fail (json != NULL, FALSE);
+
+  return edit_section (self, "posts", json, error);
+}

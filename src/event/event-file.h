@@ -29,6 +29,7 @@ gboolean event_file_edit (EventFile *self, EventEntries entries, const char *id,
 gboolean event_file_remove (EventFile *self, EventEntries entries, const char *id, GError **error);
 gboolean event_file_edit_recording (EventFile *self, const char *json, GError **error);
 gboolean event_file_edit_guests (EventFile *self, const char *json, GError **error);
+gboolean event_file_edit_posts (EventFile *self, const char *json, GError **error);
 gboolean event_file_move (EventFile *self, EventEntries entries, const char *id, int index,
                           GError **error);
 

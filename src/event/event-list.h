@@ -44,6 +44,10 @@ void event_destination_free (EventDestination *self);
 void event_alarms_read (EventReader *reader, JsonObject *object, EventAlarms *self);
 void event_alarms_clear (EventAlarms *self);
 
+/* Of event-posts.c. */
+void event_posts_read (EventReader *reader, JsonObject *object, EventPosts *self);
+void event_posts_clear (EventPosts *self);
+
 /* Of event-guests.c. */
 void event_guests_read (EventReader *reader, JsonObject *object, EventGuests *self);
 void event_guests_check (EventReader *reader, const EventContents *contents);

@@ -272,10 +272,31 @@ typedef struct {
   double max_cost_usd; /* x: what may be spent */
 } EventNetwork;
 
+/**
+ * EventApproval:
+ * @EVENT_APPROVAL_MANUAL: a human says yes to each post
+ * @EVENT_APPROVAL_TRUSTED: what trusted authors write is approved by itself, but the first 20 posts
+ */
+typedef enum {
+  EVENT_APPROVAL_MANUAL,
+  EVENT_APPROVAL_TRUSTED,
+} EventApproval;
+
+typedef struct {
+  GStrv off;           /* rules that hold nothing back */
+  GStrv languages;     /* of two letters; empty: any */
+  GStrv hidden_words;  /* words or phrases, `*` is any end of a word */
+  GStrv held_words;    /* the same */
+  GStrv allowed_words; /* the same: they count for no rule about words */
+} EventRules;
+
 typedef struct {
   GStrv tags;          /* without “#” */
   GPtrArray *networks; /* (element-type EventNetwork) */
   GStrv allowed_hosts; /* hosts that posts may link to without being held back */
+  EventApproval approval;
+  EventRules rules;
+  int rotation_s; /* 0 to 3600: from one post of the rotation to the next, nothing is on screen */
 } EventPosts;
 
 /**

@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "posts-authors-file.h"
 #include "posts-desk-private.h"
 #include "posts-desk-store.h"
 
 /* What the desk keeps on the disk, so that a crash or a power cut loses nothing. */
 
+#define RESTORE_US       4000
+#define RESTORE_PRIORITY (G_PRIORITY_DEFAULT + 10)
+#define RESTORED_SERIAL  ((G_GUINT64_CONSTANT (1) << 40) - 1)
+
 /* A yes that is on its way to the disk. */
 typedef struct {
   PostsDesk *desk;
   char *id;
-  PostsState from;
-  PostsState to;
+  guint64 number;
 } Decision;
 
 static void
@@ -28,13 +32,18 @@ decided_cb (const GError *error, gpointer user_data)
   Decision *decision = user_data;
   PostsDesk *self = decision->desk;
   PostsItem *item = self->items != NULL ? posts_desk_find (self, decision->id) : NULL;
+  const PostsPending *pending = g_hash_table_lookup (self->pending, decision->id);
 
   fail (self, error);
-  if (item != NULL && posts_item_get_state (item) == decision->from &&
-      (!self->panic || decision->to != POSTS_STATE_ON_SCREEN)) {
-    self->is_kept = TRUE;
-    _posts_desk_move (self, item, decision->to);
-    self->is_kept = FALSE;
+  if (pending != NULL && pending->number == decision->number) {
+    const PostsState to = pending->to;
+
+    g_hash_table_remove (self->pending, decision->id);
+    if (item != NULL && (!self->panic || to != POSTS_STATE_ON_SCREEN)) {
+      self->is_kept = TRUE;
+      _posts_desk_move (self, item, to);
+      self->is_kept = FALSE;
+    }
   }
   g_object_unref (self);
   g_free (decision->id);
@@ -46,14 +55,18 @@ gboolean
 _posts_desk_decide_later (PostsDesk *self, PostsItem *item, PostsState to)
 {
   Decision *decision = NULL;
+  PostsPending *pending = NULL;
 
   if (self->store == NULL || (to != POSTS_STATE_APPROVED && to != POSTS_STATE_ON_SCREEN))
     return FALSE;
   decision = g_new0 (Decision, 1);
   decision->desk = g_object_ref (self);
   decision->id = g_strdup (posts_post_get_id (posts_item_get_post (item)));
-  decision->from = posts_item_get_state (item);
-  decision->to = to;
+  decision->number = ++self->next_decision;
+  pending = g_new0 (PostsPending, 1);
+  pending->number = decision->number;
+  pending->to = to;
+  g_hash_table_replace (self->pending, g_strdup (decision->id), pending);
   posts_store_set_state (self->store, decision->id, to, posts_item_get_reasons (item), decided_cb,
                          decision);
   return TRUE;
@@ -61,28 +74,70 @@ _posts_desk_decide_later (PostsDesk *self, PostsItem *item, PostsState to)
 
 /* A post that was here before: as it was, but nothing gets on the screen by itself. */
 static void
-restore (PostsDesk *self, const PostsStored *stored)
+restore (PostsDesk *self, const PostsStored *stored, guint64 serial)
 {
   const char *id = posts_post_get_id (stored->post);
-  const PostsState state =
-    stored->state == POSTS_STATE_ON_SCREEN ? POSTS_STATE_APPROVED : stored->state;
+  const PostsStanding standing =
+    posts_desk_get_standing (self, posts_post_get_author_id (stored->post));
+  PostsState state = stored->state == POSTS_STATE_ON_SCREEN ? POSTS_STATE_APPROVED : stored->state;
+  PostsReason reasons = stored->reasons;
   PostsItem *there = posts_desk_find (self, id);
 
   if (posts_memory_lookup (self->taken_down, id, NULL))
     return;
+  if (standing == POSTS_STANDING_BLOCKED) {
+    state = POSTS_STATE_HIDDEN;
+    reasons |= POSTS_REASON_BLOCKED_AUTHOR;
+  }
   if (there == NULL) {
     if (posts_post_get_uri (stored->post) != NULL)
       g_hash_table_replace (self->uris, g_strdup (posts_post_get_uri (stored->post)),
                             g_strdup (id));
-    _posts_desk_insert (self, _posts_item_new (stored->post, state, stored->reasons,
-                                               self->next_serial++));
-    return;
-  }
-  /* It came again before the disk had answered. */
-  if ((posts_item_get_state (there) == POSTS_STATE_INCOMING ||
-       posts_item_get_state (there) == POSTS_STATE_HELD) &&
-      posts_post_says_the_same (posts_item_get_post (there), stored->post))
+    there = _posts_item_new (stored->post, state, reasons, serial);
+    _posts_desk_insert (self, there);
+  } else if ((posts_item_get_state (there) == POSTS_STATE_INCOMING ||
+              posts_item_get_state (there) == POSTS_STATE_HELD) &&
+             posts_post_says_the_same (posts_item_get_post (there), stored->post)) {
+    /* It came again before the disk had answered. */
     _posts_desk_move (self, there, state);
+  }
+  if (stored->asked_us > 0 && state != POSTS_STATE_HIDDEN)
+    _posts_desk_set_asked_us (self, there, stored->asked_us);
+}
+
+/* A day's posts are many: a few at a time, the newest first, so that nothing stands still. */
+static gboolean
+restore_cb (gpointer user_data)
+{
+  PostsDesk *self = user_data;
+  const gint64 until_us = g_get_monotonic_time () + RESTORE_US;
+
+  g_object_freeze_notify (G_OBJECT (self));
+  while (self->restoring->len > 0 && g_get_monotonic_time () < until_us) {
+    g_autofree PostsStored *stored =
+      g_ptr_array_steal_index (self->restoring, self->restoring->len - 1);
+
+    restore (self, stored, self->restored_serial--);
+    g_object_unref (stored->post);
+  }
+  g_object_thaw_notify (G_OBJECT (self));
+  if (self->restoring->len > 0)
+    return G_SOURCE_CONTINUE;
+  g_clear_pointer (&self->restoring, g_ptr_array_unref);
+  self->restore_id = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+restore_authors (PostsDesk *self, GPtrArray *authors)
+{
+  for (guint i = 0; i < authors->len; i++) {
+    PostsAuthor *author = authors->pdata[i];
+
+    /* Whom the computer knows always, and what was decided in this moment, is newer. */
+    if (posts_desk_find_author (self, posts_author_get_id (author)) == NULL)
+      _posts_desk_meet_author (self, author);
+  }
 }
 
 static void
@@ -93,16 +148,14 @@ loaded_cb (const PostsStoreContents *contents, const GError *error, gpointer use
   if (self == NULL || self->items == NULL)
     return;
   fail (self, error);
-  if (contents == NULL)
+  if (contents == NULL || self->restoring != NULL)
     return;
-  g_object_freeze_notify (G_OBJECT (self));
   for (gsize i = 0; contents->gone[i] != NULL; i++)
     posts_memory_remember (self->taken_down, contents->gone[i], 0);
-  for (guint i = 0; i < contents->posts->len; i++)
-    restore (self, contents->posts->pdata[i]);
-  for (gsize i = 0; contents->blocked[i] != NULL; i++)
-    posts_desk_block_author (self, contents->blocked[i]);
-  g_object_thaw_notify (G_OBJECT (self));
+  restore_authors (self, contents->authors);
+  self->restoring = g_ptr_array_ref (contents->posts);
+  self->restored_serial = RESTORED_SERIAL;
+  self->restore_id = g_idle_add_full (RESTORE_PRIORITY, restore_cb, self, NULL);
 }
 
 static void
@@ -143,5 +196,8 @@ posts_desk_close_store (PostsDesk *self)
 {
   g_return_if_fail (POSTS_IS_DESK (self));
 
+  g_clear_handle_id (&self->restore_id, g_source_remove);
+  g_clear_pointer (&self->restoring, g_ptr_array_unref);
   g_clear_pointer (&self->store, posts_store_free);
+  posts_authors_file_flush ();
 }

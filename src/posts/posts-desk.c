@@ -8,6 +8,9 @@
 #define MAX_POSTS        150000
 #define N_REMEMBERED_IDS 50000
 
+/* What a restart brings back is older than anything that comes in. */
+#define FIRST_SERIAL (G_GUINT64_CONSTANT (1) << 40)
+
 G_DEFINE_FINAL_TYPE (PostsDesk, posts_desk, G_TYPE_OBJECT)
 
 enum {
@@ -54,7 +57,10 @@ posts_desk_dispose (GObject *object)
   PostsDesk *self = POSTS_DESK (object);
 
   posts_desk_close_store (self);
+  _posts_desk_forget_acts (self);
   g_clear_object (&self->on_screen);
+  g_clear_object (&self->questions);
+  g_clear_object (&self->authors);
   g_clear_pointer (&self->items, g_hash_table_unref);
   for (guint i = 0; i < N_STATES; i++)
     g_clear_object (&self->lists[i]);
@@ -67,7 +73,9 @@ posts_desk_finalize (GObject *object)
 {
   PostsDesk *self = POSTS_DESK (object);
 
-  g_hash_table_unref (self->blocked_authors);
+  g_hash_table_unref (self->standings);
+  g_hash_table_unref (self->pending);
+  g_free (self->authors_path);
   g_hash_table_unref (self->hidden_early);
   g_hash_table_unref (self->uris);
   g_hash_table_unref (self->aliases);
@@ -99,6 +107,15 @@ posts_desk_class_init (PostsDeskClass *klass)
    */
   g_signal_new ("failed", POSTS_TYPE_DESK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                 G_TYPE_ERROR);
+
+  /**
+   * PostsDesk::undo-changed:
+   * @self: the desk
+   *
+   * What can be taken back is another act now, or nothing: see posts_triage_get_undo ().
+   */
+  g_signal_new ("undo-changed", POSTS_TYPE_DESK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                G_TYPE_NONE, 0);
 }
 
 static void
@@ -109,7 +126,13 @@ posts_desk_init (PostsDesk *self)
   self->items = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
   for (guint i = 0; i < N_STATES; i++)
     self->lists[i] = posts_list_new ();
-  self->blocked_authors = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->questions = g_list_store_new (POSTS_TYPE_ITEM);
+  self->authors = g_list_store_new (POSTS_TYPE_AUTHOR);
+  /* The key belongs to the author. */
+  self->standings = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
+  self->pending = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->undo_ms = POSTS_UNDO_MS;
+  self->next_serial = FIRST_SERIAL;
   self->hidden_early = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->uris = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->aliases = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
@@ -171,6 +194,9 @@ _posts_desk_move (PostsDesk *self, PostsItem *borrowed, PostsState state)
   const PostsState to = home_of (state);
 
   g_object_freeze_notify (G_OBJECT (self));
+  g_hash_table_remove (self->pending, posts_post_get_id (posts_item_get_post (item)));
+  if (state == POSTS_STATE_HIDDEN || state == POSTS_STATE_TAKEN_DOWN)
+    _posts_desk_set_asked_us (self, item, 0);
   if (state == POSTS_STATE_ON_SCREEN) {
     if (self->on_screen != NULL)
       _posts_item_set_state (self->on_screen, POSTS_STATE_APPROVED);
@@ -287,6 +313,7 @@ _posts_desk_insert (PostsDesk *self, PostsItem *item)
 {
   const PostsState state = posts_item_get_state (item);
 
+  self->n_seen++;
   g_hash_table_insert (self->items, (char *) posts_post_get_id (posts_item_get_post (item)), item);
   posts_list_add (self->lists[state], item);
   notify_count (self, state);
@@ -319,7 +346,7 @@ posts_desk_add (PostsDesk *self, PostsPost *post)
   PostsVerdict verdict = POSTS_VERDICT_HOLD;
   PostsReason reasons = posts_rules_check (self->rules, post, &verdict);
   PostsState state = to_state (verdict);
-  if (g_hash_table_contains (self->blocked_authors, posts_post_get_author_id (post))) {
+  if (posts_desk_get_standing (self, posts_post_get_author_id (post)) == POSTS_STANDING_BLOCKED) {
     reasons |= POSTS_REASON_BLOCKED_AUTHOR;
     state = POSTS_STATE_HIDDEN;
   } else if (g_hash_table_remove (self->hidden_early, id)) {
@@ -329,6 +356,7 @@ posts_desk_add (PostsDesk *self, PostsPost *post)
   if (self->store != NULL)
     posts_store_put (self->store, post, state, reasons);
   _posts_desk_insert (self, _posts_item_new (post, state, reasons, self->next_serial++));
+  _posts_desk_welcome (self, id, reasons);
 }
 
 /**
@@ -408,110 +436,6 @@ posts_desk_get_on_screen (PostsDesk *self)
   return self->on_screen;
 }
 
-static guint
-bit (PostsState state)
-{
-  return 1u << state;
-}
-
-/* Moves a post to @to if its state is one of @allowed. */
-static gboolean
-decide (PostsDesk *self, const char *post_id, PostsState to, guint allowed, GError **error)
-{
-  PostsItem *item = posts_desk_find (self, post_id);
-
-  if (item == NULL) {
-    g_set_error (error, POSTS_ERROR, POSTS_ERROR_STATE, "No post \"%s\" on the desk",
-                 post_id != NULL ? post_id : "");
-    return FALSE;
-  }
-  if (self->panic && to == POSTS_STATE_ON_SCREEN) {
-    g_set_error_literal (error, POSTS_ERROR, POSTS_ERROR_STATE,
-                         "Nothing that strangers wrote is shown: the panic key was pressed");
-    return FALSE;
-  }
-  if ((allowed & bit (posts_item_get_state (item))) == 0) {
-    g_autofree char *state = g_enum_to_string (POSTS_TYPE_STATE, (int) posts_item_get_state (item));
-
-    g_set_error (error, POSTS_ERROR, POSTS_ERROR_STATE, "Post \"%s\" does not allow that: %s",
-                 post_id, state);
-    return FALSE;
-  }
-  if (!_posts_desk_decide_later (self, item, to))
-    _posts_desk_move (self, item, to);
-  return TRUE;
-}
-
-/**
- * posts_desk_approve:
- * @self: the desk
- * @post_id: a post that is incoming, held or hidden
- * @error: return location
- *
- * Says yes to a post: the audience's page shows it.
- *
- * Returns: `FALSE` with `POSTS_ERROR_STATE` if there is no such post, or it is approved already
- */
-gboolean
-posts_desk_approve (PostsDesk *self, const char *post_id, GError **error)
-{
-  g_return_val_if_fail (POSTS_IS_DESK (self), FALSE);
-
-  return decide (self, post_id, POSTS_STATE_APPROVED,
-                 bit (POSTS_STATE_INCOMING) | bit (POSTS_STATE_HELD) | bit (POSTS_STATE_HIDDEN),
-                 error);
-}
-
-/**
- * posts_desk_hide:
- * @self: the desk
- * @post_id: a post that is not hidden
- * @error: return location
- *
- * Says no to a post; takes it off the screen and the audience's page at once.
- *
- * Returns: `FALSE` with `POSTS_ERROR_STATE` if there is no such post, or it is hidden already
- */
-gboolean
-posts_desk_hide (PostsDesk *self, const char *post_id, GError **error)
-{
-  g_return_val_if_fail (POSTS_IS_DESK (self), FALSE);
-
-  return decide (self, post_id, POSTS_STATE_HIDDEN,
-                 bit (POSTS_STATE_INCOMING) | bit (POSTS_STATE_HELD) | bit (POSTS_STATE_APPROVED) |
-                   bit (POSTS_STATE_ON_SCREEN),
-                 error);
-}
-
-/**
- * posts_desk_show:
- * @self: the desk
- * @post_id: a post that is incoming, held or approved
- * @error: return location
- *
- * Puts a post on screen, which approves it too; the one that was there stays approved.
- *
- * Returns: `FALSE` with `POSTS_ERROR_STATE` if there is no such post, or it is hidden or on screen
- */
-gboolean
-posts_desk_show (PostsDesk *self, const char *post_id, GError **error)
-{
-  g_return_val_if_fail (POSTS_IS_DESK (self), FALSE);
-
-  return decide (self, post_id, POSTS_STATE_ON_SCREEN,
-                 bit (POSTS_STATE_INCOMING) | bit (POSTS_STATE_HELD) | bit (POSTS_STATE_APPROVED),
-                 error);
-}
-
-void
-posts_desk_clear_screen (PostsDesk *self)
-{
-  g_return_if_fail (POSTS_IS_DESK (self));
-
-  if (self->on_screen != NULL)
-    _posts_desk_move (self, self->on_screen, POSTS_STATE_APPROVED);
-}
-
 /**
  * posts_desk_hide_early:
  * @self: the desk
@@ -529,21 +453,6 @@ posts_desk_hide_early (PostsDesk *self, const char *post_id)
     posts_desk_hide (self, post_id, NULL); /* or it is hidden already */
   else
     g_hash_table_add (self->hidden_early, g_strdup (post_id));
-}
-
-/**
- * posts_desk_set_allowed_hosts:
- * @self: the desk
- * @hosts: (nullable) (array zero-terminated=1): hosts that posts may link, with those below them
- *
- * Counts for posts that come in from now on.
- */
-void
-posts_desk_set_allowed_hosts (PostsDesk *self, const char *const *hosts)
-{
-  g_return_if_fail (POSTS_IS_DESK (self));
-
-  posts_rules_set_allowed_hosts (self->rules, hosts);
 }
 
 /**

@@ -3,7 +3,9 @@
 
 #include <gio/gio.h>
 
+#include "posts-author.h"
 #include "posts-item.h"
+#include "posts-rules.h"
 
 G_BEGIN_DECLS
 
@@ -35,6 +37,22 @@ void posts_desk_unblock_author (PostsDesk *self, const char *author_id);
 GStrv posts_desk_list_blocked_authors (PostsDesk *self);
 void posts_desk_hide_early (PostsDesk *self, const char *post_id);
 
-void posts_desk_set_allowed_hosts (PostsDesk *self, const char *const *hosts);
+/* Of PostsItem: marked for the stage, the first marked first. */
+GListModel *posts_desk_get_questions (PostsDesk *self);
+
+/* Of PostsAuthor: who is blocked or trusted. */
+GListModel *posts_desk_get_authors (PostsDesk *self);
+PostsAuthor *posts_desk_find_author (PostsDesk *self, const char *author_id); /* nullable */
+PostsStanding posts_desk_get_standing (PostsDesk *self, const char *author_id);
+guint posts_desk_set_standing (PostsDesk *self, const char *author_id, PostsStanding standing);
+void posts_desk_set_always (PostsDesk *self, const char *author_id, gboolean always);
+void posts_desk_open_authors (PostsDesk *self, const char *path);
+guint posts_desk_erase_author (PostsDesk *self, const char *author_id);
+
+/* The first posts of an event are always for a human, whoever wrote them. */
+#define POSTS_FIRST_MANUAL 20
+void posts_desk_set_trusting (PostsDesk *self, gboolean trusting);
+
+PostsRules *posts_desk_get_rules (PostsDesk *self);
 
 G_END_DECLS

@@ -15,7 +15,8 @@ G_DEFINE_ENUM_TYPE (PostsError, posts_error, G_DEFINE_ENUM_VALUE (POSTS_ERROR_SO
                     G_DEFINE_ENUM_VALUE (POSTS_ERROR_QUOTA, "quota"),
                     G_DEFINE_ENUM_VALUE (POSTS_ERROR_BUSY, "busy"),
                     G_DEFINE_ENUM_VALUE (POSTS_ERROR_SILENT, "silent"),
-                    G_DEFINE_ENUM_VALUE (POSTS_ERROR_STORE, "store"))
+                    G_DEFINE_ENUM_VALUE (POSTS_ERROR_STORE, "store"),
+                    G_DEFINE_ENUM_VALUE (POSTS_ERROR_UNDO, "undo"))
 
 G_DEFINE_ENUM_TYPE (PostsNetworkKind, posts_network_kind,
                     G_DEFINE_ENUM_VALUE (POSTS_NETWORK_KIND_OTHER, "other"),
@@ -64,7 +65,8 @@ G_DEFINE_FLAGS_TYPE (PostsReason, posts_reason,
                      G_DEFINE_ENUM_VALUE (POSTS_REASON_REPOST, "repost"),
                      G_DEFINE_ENUM_VALUE (POSTS_REASON_LANGUAGE, "language"),
                      G_DEFINE_ENUM_VALUE (POSTS_REASON_DISGUISED, "disguised"),
-                     G_DEFINE_ENUM_VALUE (POSTS_REASON_EDITED, "edited"))
+                     G_DEFINE_ENUM_VALUE (POSTS_REASON_EDITED, "edited"),
+                     G_DEFINE_ENUM_VALUE (POSTS_REASON_EVENT_WORDS, "event-words"))
 
 /**
  * posts_network_kind_get_label:

@@ -10,6 +10,8 @@ PostsItem *_posts_item_new (PostsPost *post, PostsState state, PostsReason reaso
 guint64 _posts_item_get_serial (PostsItem *self);
 void _posts_item_set_state (PostsItem *self, PostsState state);
 void _posts_item_add_reasons (PostsItem *self, PostsReason reasons);
+void _posts_item_set_reasons (PostsItem *self, PostsReason reasons);
+void _posts_item_set_asked_us (PostsItem *self, gint64 asked_us);
 void _posts_item_set_post (PostsItem *self, PostsPost *post, PostsReason reasons);
 
 G_END_DECLS

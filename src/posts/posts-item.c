@@ -16,6 +16,7 @@ struct _PostsItem {
   PostsState state;
   PostsReason reasons;
   guint64 serial;
+  gint64 asked_us; /* 0: nobody marked it as a question */
 };
 
 G_DEFINE_FINAL_TYPE (PostsItem, posts_item, G_TYPE_OBJECT)
@@ -25,6 +26,7 @@ enum {
   PROP_POST,
   PROP_STATE,
   PROP_REASONS,
+  PROP_QUESTION,
   N_PROPS
 };
 
@@ -44,6 +46,9 @@ posts_item_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
     break;
   case PROP_REASONS:
     g_value_set_flags (value, self->reasons);
+    break;
+  case PROP_QUESTION:
+    g_value_set_boolean (value, self->asked_us != 0);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -73,6 +78,7 @@ posts_item_class_init (PostsItemClass *klass)
     g_param_spec_enum ("state", NULL, NULL, POSTS_TYPE_STATE, POSTS_STATE_INCOMING, ro);
   properties[PROP_REASONS] =
     g_param_spec_flags ("reasons", NULL, NULL, POSTS_TYPE_REASON, POSTS_REASON_NONE, ro);
+  properties[PROP_QUESTION] = g_param_spec_boolean ("question", NULL, NULL, FALSE, ro);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -117,16 +123,32 @@ _posts_item_add_reasons (PostsItem *self, PostsReason reasons)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REASONS]);
 }
 
+void
+_posts_item_set_reasons (PostsItem *self, PostsReason reasons)
+{
+  if (self->reasons == reasons)
+    return;
+  self->reasons = reasons;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REASONS]);
+}
+
+void
+_posts_item_set_asked_us (PostsItem *self, gint64 asked_us)
+{
+  const gboolean changes = (self->asked_us != 0) != (asked_us != 0);
+
+  self->asked_us = asked_us;
+  if (changes)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_QUESTION]);
+}
+
 /* Its author changed it: what was found before does not count any more. */
 void
 _posts_item_set_post (PostsItem *self, PostsPost *post, PostsReason reasons)
 {
   if (g_set_object (&self->post, post))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_POST]);
-  if (self->reasons == reasons)
-    return;
-  self->reasons = reasons;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REASONS]);
+  _posts_item_set_reasons (self, reasons);
 }
 
 PostsPost *
@@ -151,4 +173,12 @@ posts_item_get_reasons (PostsItem *self)
   g_return_val_if_fail (POSTS_IS_ITEM (self), POSTS_REASON_NONE);
 
   return self->reasons;
+}
+
+gint64
+posts_item_get_asked_us (PostsItem *self)
+{
+  g_return_val_if_fail (POSTS_IS_ITEM (self), 0);
+
+  return self->asked_us;
 }

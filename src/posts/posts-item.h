@@ -49,8 +49,9 @@ typedef enum {
   POSTS_REASON_REPLY = 1 << 17,
   POSTS_REASON_REPOST = 1 << 18,
   POSTS_REASON_LANGUAGE = 1 << 19,
-  POSTS_REASON_DISGUISED = 1 << 20, /* letters of two alphabets, or hidden signs */
-  POSTS_REASON_EDITED = 1 << 21,    /* changed after someone decided about it */
+  POSTS_REASON_DISGUISED = 1 << 20,   /* letters of two alphabets, or hidden signs */
+  POSTS_REASON_EDITED = 1 << 21,      /* changed after someone decided about it */
+  POSTS_REASON_EVENT_WORDS = 1 << 22, /* words that this event does not want */
 } PostsReason;
 
 #define POSTS_TYPE_REASON (posts_reason_get_type ())
@@ -59,10 +60,12 @@ GType posts_reason_get_type (void);
 #define POSTS_TYPE_ITEM (posts_item_get_type ())
 G_DECLARE_FINAL_TYPE (PostsItem, posts_item, POSTS, ITEM, GObject)
 
-/* A post on the desk: properties "post" (PostsPost), "state" (PostsState), "reasons" (PostsReason).
+/* A post on the desk: properties "post" (PostsPost), "state" (PostsState), "reasons" (PostsReason),
+ * "question" boolean: someone marked it as a question for the stage.
  * Main thread only. The GObject is the same one as long as the post is on the desk. */
 PostsPost *posts_item_get_post (PostsItem *self);
 PostsState posts_item_get_state (PostsItem *self);
 PostsReason posts_item_get_reasons (PostsItem *self);
+gint64 posts_item_get_asked_us (PostsItem *self); /* when it was marked, since 1970; 0: it is not */
 
 G_END_DECLS

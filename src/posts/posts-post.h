@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * @POSTS_ERROR_BUSY: the network asks to wait
  * @POSTS_ERROR_SILENT: nothing came any more
  * @POSTS_ERROR_STORE: the posts could not be kept on the disk
+ * @POSTS_ERROR_UNDO: there is nothing that can be taken back any more
  */
 typedef enum {
   POSTS_ERROR_SOURCE,
@@ -27,6 +28,7 @@ typedef enum {
   POSTS_ERROR_BUSY,
   POSTS_ERROR_SILENT,
   POSTS_ERROR_STORE,
+  POSTS_ERROR_UNDO,
 } PostsError;
 
 #define POSTS_ERROR (posts_error_quark ())

@@ -16,6 +16,9 @@ extern const char *const _posts_rules_insults[];
 extern const char *const _posts_rules_money[];
 extern const char *const _posts_rules_appeals[];
 
+/* Nullable: there is no word. */
+GRegex *_posts_rules_compile (const char *const *words);
+
 /* Any thread. */
 gboolean _posts_rules_has_account_number (const char *text);
 gboolean _posts_rules_is_disguised (const char *text);

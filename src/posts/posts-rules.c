@@ -34,9 +34,10 @@
 struct _PostsRules {
   GObject parent_instance;
   char **allowed_hosts;
-  char **languages;     /* nullable: any */
-  PostsReason off;      /* rules that are switched off */
-  PostsMemory *texts;   /* folded text → hash of its first author */
+  char **languages;                       /* nullable: any */
+  PostsReason off;                        /* rules that are switched off */
+  GRegex *words[POSTS_WORDS_ALLOWED + 1]; /* nullable: the event's own */
+  PostsMemory *texts;                     /* folded text → hash of its first author */
   PostsMemory *authors; /* author id → when the last two posts were written, two times 32 bits */
   GHashTable *trusted;  /* author id → folded name */
 };
@@ -62,10 +63,11 @@ typedef struct {
   PostsPost *post;
   char *folded; /* text, name and bio, every reading, without permitted phrases */
   PostsLinks links;
-  gboolean adult; /* words that nobody writes about a talk */
-  gboolean weak;  /* words that are rare about a talk */
-  gboolean hints; /* everyday words that may mean something else */
-  guint n_signs;  /* what makes weak words and hints worse */
+  gboolean adult;    /* words that nobody writes about a talk */
+  gboolean weak;     /* words that are rare about a talk */
+  gboolean hints;    /* everyday words that may mean something else */
+  gboolean unwanted; /* words that the event wants nobody to see */
+  guint n_signs;     /* what makes weak words and hints worse */
 } Check;
 
 static void
@@ -75,6 +77,8 @@ posts_rules_finalize (GObject *object)
 
   g_strfreev (self->allowed_hosts);
   g_strfreev (self->languages);
+  for (guint i = 0; i < G_N_ELEMENTS (self->words); i++)
+    g_clear_pointer (&self->words[i], g_regex_unref);
   g_clear_pointer (&self->texts, posts_memory_free);
   g_clear_pointer (&self->authors, posts_memory_free);
   g_clear_pointer (&self->trusted, g_hash_table_unref);
@@ -140,6 +144,12 @@ static gboolean
 matches (const Check *check, List list)
 {
   return g_regex_match (lists[list], check->folded, 0, NULL);
+}
+
+static gboolean
+has_own (PostsRules *self, const Check *check, PostsWords list)
+{
+  return self->words[list] != NULL && g_regex_match (self->words[list], check->folded, 0, NULL);
 }
 
 static gboolean
@@ -349,14 +359,29 @@ judge (const Check *check, PostsReason reasons)
   const gboolean adult = (reasons & POSTS_REASON_ADULT_WORDS) != 0;
 
   if ((reasons & hide) != 0 || (adult && check->adult) ||
+      ((reasons & POSTS_REASON_EVENT_WORDS) != 0 && check->unwanted) ||
       (adult && check->weak && check->n_signs > 0) || (adult && check->n_signs > 1) ||
       ((reasons & POSTS_REASON_SENSITIVE) != 0 && (reasons & POSTS_REASON_NEW_ACCOUNT) != 0))
     return POSTS_VERDICT_HIDE;
   return reasons != POSTS_REASON_NONE ? POSTS_VERDICT_HOLD : POSTS_VERDICT_PASS;
 }
 
+/* Takes what @permitted matches out of @all; frees it. */
 static char *
-fold_for_lists (PostsPost *post)
+leave_out (GRegex *permitted, char *all)
+{
+  char *kept = NULL;
+
+  if (permitted != NULL)
+    kept = g_regex_replace_literal (permitted, all, -1, 0, "\n", G_REGEX_MATCH_DEFAULT, NULL);
+  if (kept == NULL)
+    return all;
+  g_free (all);
+  return kept;
+}
+
+static char *
+fold_for_lists (PostsRules *self, PostsPost *post)
 {
   g_autofree char *text = posts_fold_variants (posts_post_get_text (post));
   g_autofree char *name = posts_fold_variants (posts_post_get_author_name (post));
@@ -365,11 +390,10 @@ fold_for_lists (PostsPost *post)
   const char *warned = posts_post_get_warning (post);
   g_autofree char *bio = posts_fold_variants (written != NULL ? written : "");
   g_autofree char *warning = posts_fold_variants (warned != NULL ? warned : "");
-  g_autofree char *all = g_strjoin ("\n", text, name, handle, bio, warning, NULL);
-  char *kept =
-    g_regex_replace_literal (lists[LIST_PERMITTED], all, -1, 0, "\n", G_REGEX_MATCH_DEFAULT, NULL);
+  char *all = g_strjoin ("\n", text, name, handle, bio, warning, NULL);
 
-  return kept != NULL ? kept : g_steal_pointer (&all);
+  all = leave_out (lists[LIST_PERMITTED], all);
+  return leave_out (self->words[POSTS_WORDS_ALLOWED], all);
 }
 
 /**
@@ -404,6 +428,24 @@ posts_rules_set_languages (PostsRules *self, const char *const *languages)
   char **copy = g_strdupv ((char **) languages);
   g_strfreev (self->languages);
   self->languages = copy;
+}
+
+/**
+ * posts_rules_set_words:
+ * @self: the rules
+ * @list: which list
+ * @words: (nullable) (array zero-terminated=1): words or phrases as anybody writes them; `*` stands for any
+ *   end of a word
+ *
+ * The event's own words, besides those that every event has. Counts for posts checked from now on.
+ */
+void
+posts_rules_set_words (PostsRules *self, PostsWords list, const char *const *words)
+{
+  g_return_if_fail (POSTS_IS_RULES (self));
+
+  g_clear_pointer (&self->words[list], g_regex_unref);
+  self->words[list] = _posts_rules_compile (words);
 }
 
 /**
@@ -473,7 +515,7 @@ posts_rules_check (PostsRules *self, PostsPost *post, PostsVerdict *verdict)
   g_return_val_if_fail (POSTS_IS_RULES (self), POSTS_REASON_NONE);
   g_return_val_if_fail (POSTS_IS_POST (post), POSTS_REASON_NONE);
 
-  g_autofree char *folded = fold_for_lists (post);
+  g_autofree char *folded = fold_for_lists (self, post);
   Check check = { .post = post, .folded = folded, .links = check_links (self, post) };
 
   check.adult = matches (&check, LIST_ADULT);
@@ -481,6 +523,9 @@ posts_rules_check (PostsRules *self, PostsPost *post, PostsVerdict *verdict)
   check.hints = matches (&check, LIST_HINTS);
   check.n_signs = count_signs (&check);
   reasons = check_traits (self, post) | check_author (&check) | check_words (&check);
+  check.unwanted = has_own (self, &check, POSTS_WORDS_HIDDEN);
+  if (check.unwanted || has_own (self, &check, POSTS_WORDS_HELD))
+    reasons |= POSTS_REASON_EVENT_WORDS;
   if (is_repeated (self, post))
     reasons |= POSTS_REASON_REPEATED;
   if (is_frequent (self, post))

@@ -20,9 +20,24 @@ typedef enum {
   POSTS_VERDICT_HIDE,
 } PostsVerdict;
 
+/**
+ * PostsWords:
+ * @POSTS_WORDS_HIDDEN: posts with them are hidden
+ * @POSTS_WORDS_HELD: posts with them are held back
+ * @POSTS_WORDS_ALLOWED: they count for no rule about words
+ *
+ * An event's own words.
+ */
+typedef enum {
+  POSTS_WORDS_HIDDEN,
+  POSTS_WORDS_HELD,
+  POSTS_WORDS_ALLOWED,
+} PostsWords;
+
 PostsRules *posts_rules_new (void);
 void posts_rules_set_allowed_hosts (PostsRules *self, const char *const *hosts);
 void posts_rules_set_languages (PostsRules *self, const char *const *languages);
+void posts_rules_set_words (PostsRules *self, PostsWords list, const char *const *words);
 void posts_rules_switch_off (PostsRules *self, PostsReason rules);
 void posts_rules_trust_author (PostsRules *self, const char *author_id, const char *name);
 void posts_rules_distrust_author (PostsRules *self, const char *author_id);

@@ -1,55 +1,45 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
-#include <sqlite3.h>
+#include <json-glib/json-glib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "posts-json.h"
 #include "posts-keep.h"
+#include "posts-store-file.h"
 #include "posts-store.h"
 
-#define MAX_BATCH     500
-#define VERSION       1
-#define PURGE_AFTER_S (24 * 3600)
-#define MAX_LOADED    150000
-
-/* A full write at the end of each batch: what is told to be there survives a power cut. */
-#define PREPARE                                                                           \
-  "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"            \
-  "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value INTEGER);"                \
-  "CREATE TABLE IF NOT EXISTS posts (id TEXT PRIMARY KEY, serial INTEGER, state INTEGER," \
-  " reasons INTEGER, post TEXT);"                                                         \
-  "CREATE TABLE IF NOT EXISTS gone (id TEXT PRIMARY KEY);"                                \
-  "CREATE TABLE IF NOT EXISTS blocked (author TEXT PRIMARY KEY);"
+#define MAX_BATCH    500
+#define SALTED_CHARS 16
 
 typedef enum {
   JOB_PUT,
   JOB_STATE,
   JOB_REMOVE,
   JOB_FORGET,
-  JOB_BLOCK,
-  JOB_UNBLOCK,
+  JOB_ASK,
+  JOB_AUTHOR,
+  JOB_STRANGER,
+  JOB_LOG,
   JOB_QUIT,
 } JobKind;
 
 typedef struct {
   JobKind kind;
   char *id;
-  char *json;      /* nullable */
-  PostsPost *post; /* nullable */
-  gint64 serial;
-  int state;
-  guint reasons;
+  char *json;          /* nullable */
+  PostsPost *post;     /* nullable */
+  char *name;          /* nullable: of an author, or of an act */
+  char *handle;        /* nullable: of an author */
+  gint64 serial;       /* or a time, since 1970 */
+  int state;           /* or a standing */
+  guint reasons;       /* or whether it is for always */
   PostsStoreDone done; /* nullable */
   gpointer user_data;
 } Job;
 
 struct _PostsStore {
   char *path;
+  char *salt; /* nullable; of the thread */
   GThread *thread;
   GAsyncQueue *jobs;
   gint64 next_serial;
@@ -69,15 +59,6 @@ typedef struct {
 } Word;
 
 static void
-stored_free (gpointer data)
-{
-  PostsStored *stored = data;
-
-  g_object_unref (stored->post);
-  g_free (stored);
-}
-
-static void
 word_free (gpointer data)
 {
   Word *word = data;
@@ -85,7 +66,7 @@ word_free (gpointer data)
   if (word->contents != NULL) {
     g_ptr_array_unref (word->contents->posts);
     g_strfreev (word->contents->gone);
-    g_strfreev (word->contents->blocked);
+    g_ptr_array_unref (word->contents->authors);
     g_free (word->contents);
   }
   g_clear_error (&word->error);
@@ -119,134 +100,10 @@ job_free (gpointer data)
 
   g_free (job->id);
   g_free (job->json);
+  g_free (job->name);
+  g_free (job->handle);
   g_clear_object (&job->post);
   g_free (job);
-}
-
-static GError *
-make_error (PostsStore *self, sqlite3 *db)
-{
-  return g_error_new (POSTS_ERROR, POSTS_ERROR_STORE, "%s: %s", self->path,
-                      db != NULL ? sqlite3_errmsg (db) : g_strerror (errno));
-}
-
-/* Whoever may read the disk must not read what people wrote. */
-static sqlite3 *
-try_open (PostsStore *self, GError **error)
-{
-  g_autofree char *folder = g_path_get_dirname (self->path);
-  sqlite3 *db = NULL;
-  int fd = -1;
-
-  if (g_mkdir_with_parents (folder, 0700) == 0)
-    fd = g_open (self->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (fd < 0) {
-    g_propagate_error (error, make_error (self, NULL));
-    return NULL;
-  }
-  close (fd);
-  if (sqlite3_open_v2 (self->path, &db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK ||
-      sqlite3_busy_timeout (db, 2000) != SQLITE_OK ||
-      sqlite3_exec (db, PREPARE, NULL, NULL, NULL) != SQLITE_OK) {
-    g_propagate_error (error, make_error (self, db));
-    sqlite3_close (db);
-    return NULL;
-  }
-  return db;
-}
-
-/* A file that is broken is put aside: the show goes on without what was in it. */
-static sqlite3 *
-open_store (PostsStore *self, GError **error)
-{
-  g_autofree char *aside = g_strconcat (self->path, ".broken", NULL);
-  sqlite3 *db = try_open (self, error);
-
-  if (db != NULL || !g_file_test (self->path, G_FILE_TEST_IS_REGULAR))
-    return db;
-  if (g_rename (self->path, aside) != 0)
-    return NULL;
-  return try_open (self, NULL); /* the first error is the one to tell */
-}
-
-static gint64
-get_number (sqlite3 *db, const char *sql)
-{
-  sqlite3_stmt *statement = NULL;
-  gint64 number = 0;
-
-  if (sqlite3_prepare_v2 (db, sql, -1, &statement, NULL) == SQLITE_OK &&
-      sqlite3_step (statement) == SQLITE_ROW)
-    number = sqlite3_column_int64 (statement, 0);
-  sqlite3_finalize (statement);
-  return number;
-}
-
-/* What people wrote is kept for the event, and a day. */
-static void
-purge (sqlite3 *db)
-{
-  const gint64 used_s = get_number (db, "SELECT value FROM meta WHERE key = 'used'");
-  const gint64 now_s = g_get_real_time () / G_USEC_PER_SEC;
-  g_autofree char *sql = g_strdup_printf (
-    "%sINSERT OR REPLACE INTO meta VALUES ('version', %d), ('used', %" G_GINT64_FORMAT ");",
-    used_s != 0 && now_s - used_s > PURGE_AFTER_S ? "DELETE FROM posts; DELETE FROM gone; " : "",
-    VERSION, now_s);
-
-  sqlite3_exec (db, sql, NULL, NULL, NULL);
-}
-
-static GStrv
-read_strings (sqlite3 *db, const char *sql)
-{
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  sqlite3_stmt *statement = NULL;
-
-  if (sqlite3_prepare_v2 (db, sql, -1, &statement, NULL) == SQLITE_OK)
-    while (sqlite3_step (statement) == SQLITE_ROW)
-      g_strv_builder_add (builder, (const char *) sqlite3_column_text (statement, 0));
-  sqlite3_finalize (statement);
-  return g_strv_builder_end (builder);
-}
-
-static PostsStored *
-read_stored (sqlite3_stmt *statement)
-{
-  const char *text = (const char *) sqlite3_column_text (statement, 2);
-  g_autoptr (JsonNode) node = text != NULL ? posts_json_parse (text, strlen (text), NULL) : NULL;
-  PostsPost *post = posts_keep_from_json (node);
-  const int state = sqlite3_column_int (statement, 0);
-  PostsStored *stored = NULL;
-
-  if (post == NULL)
-    return NULL;
-  stored = g_new0 (PostsStored, 1);
-  stored->post = post;
-  stored->state =
-    state >= 0 && state < POSTS_STATE_TAKEN_DOWN ? (PostsState) state : POSTS_STATE_HELD;
-  stored->reasons = (PostsReason) sqlite3_column_int (statement, 1);
-  return stored;
-}
-
-static PostsStoreContents *
-load (sqlite3 *db)
-{
-  PostsStoreContents *contents = g_new0 (PostsStoreContents, 1);
-  sqlite3_stmt *statement = NULL;
-
-  contents->posts = g_ptr_array_new_with_free_func (stored_free);
-  if (sqlite3_prepare_v2 (db, "SELECT state, reasons, post FROM posts ORDER BY serial", -1,
-                          &statement, NULL) == SQLITE_OK)
-    while (contents->posts->len < MAX_LOADED && sqlite3_step (statement) == SQLITE_ROW) {
-      PostsStored *stored = read_stored (statement);
-
-      if (stored != NULL)
-        g_ptr_array_add (contents->posts, stored);
-    }
-  sqlite3_finalize (statement);
-  contents->gone = read_strings (db, "SELECT id FROM gone");
-  contents->blocked = read_strings (db, "SELECT author FROM blocked");
-  return contents;
 }
 
 static const char *
@@ -261,10 +118,15 @@ get_sql (JobKind kind)
   case JOB_REMOVE:
   case JOB_FORGET:
     return "DELETE FROM posts WHERE id = ?1";
-  case JOB_BLOCK:
-    return "INSERT OR IGNORE INTO blocked VALUES (?1)";
-  case JOB_UNBLOCK:
-    return "DELETE FROM blocked WHERE author = ?1";
+  case JOB_ASK:
+    return "UPDATE posts SET asked = ?2 WHERE id = ?1";
+  case JOB_AUTHOR:
+    return "INSERT OR REPLACE INTO authors (id, standing, always, name, handle)"
+           " VALUES (?1, ?3, ?4, ?6, ?7)";
+  case JOB_STRANGER:
+    return "DELETE FROM authors WHERE id = ?1";
+  case JOB_LOG:
+    return "INSERT INTO log (time, act, reasons, who) VALUES (?2, ?6, ?4, ?1)";
   case JOB_QUIT:
     break;
   }
@@ -286,14 +148,32 @@ run (sqlite3 *db, const char *sql, const Job *job)
   sqlite3_bind_int64 (statement, 4, job->reasons);
   if (job->json != NULL)
     sqlite3_bind_text (statement, 5, job->json, -1, SQLITE_STATIC);
+  if (job->name != NULL)
+    sqlite3_bind_text (statement, 6, job->name, -1, SQLITE_STATIC);
+  if (job->handle != NULL)
+    sqlite3_bind_text (statement, 7, job->handle, -1, SQLITE_STATIC);
   done = sqlite3_step (statement) == SQLITE_DONE;
   sqlite3_finalize (statement);
   return done;
 }
 
-static gboolean
-do_job (sqlite3 *db, Job *job)
+/* What it was about can be told from nothing but the file itself, until its salt goes with the posts. */
+static void
+salt (PostsStore *self, Job *job)
 {
+  g_autoptr (GHmac) hmac =
+    g_hmac_new (G_CHECKSUM_SHA256, (const guchar *) self->salt, strlen (self->salt));
+
+  g_hmac_update (hmac, (const guchar *) job->id, -1);
+  g_free (job->id);
+  job->id = g_strndup (g_hmac_get_string (hmac), SALTED_CHARS);
+}
+
+static gboolean
+do_job (PostsStore *self, sqlite3 *db, Job *job)
+{
+  if (job->kind == JOB_LOG)
+    salt (self, job);
   if (job->post != NULL) {
     g_autoptr (JsonNode) node = posts_keep_to_json (job->post);
 
@@ -312,11 +192,11 @@ do_batch (PostsStore *self, sqlite3 *db, GPtrArray *batch)
   gboolean done = db != NULL && sqlite3_exec (db, "BEGIN", NULL, NULL, NULL) == SQLITE_OK;
 
   for (guint i = 0; i < batch->len && done; i++)
-    done = do_job (db, batch->pdata[i]);
+    done = do_job (self, db, batch->pdata[i]);
   if (done)
     done = sqlite3_exec (db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
   if (!done) {
-    error = make_error (self, db);
+    error = posts_store_file_error (self->path, db);
     if (db != NULL)
       sqlite3_exec (db, "ROLLBACK", NULL, NULL, NULL);
   }
@@ -341,12 +221,13 @@ work (gpointer data)
   PostsStore *self = data;
   Word *word = g_new0 (Word, 1);
   g_autoptr (GPtrArray) batch = g_ptr_array_new_with_free_func (job_free);
-  sqlite3 *db = open_store (self, &word->error);
+  sqlite3 *db = posts_store_file_open (self->path, &word->error);
   gboolean quit = FALSE;
 
   if (db != NULL) {
-    purge (db);
-    word->contents = load (db);
+    posts_store_file_purge (db);
+    self->salt = posts_store_file_get_salt (db);
+    word->contents = posts_store_file_load (db);
   }
   word->loaded = self->loaded;
   word->user_data = self->user_data;
@@ -365,7 +246,7 @@ work (gpointer data)
       do_batch (self, db, batch);
   }
   if (db != NULL) {
-    purge (db); /* notes when it was used */
+    posts_store_file_purge (db); /* notes when it was used */
     sqlite3_close (db);
   }
   return NULL;
@@ -407,6 +288,7 @@ posts_store_free (PostsStore *self)
   g_thread_join (self->thread);
   g_async_queue_unref (self->jobs);
   g_free (self->path);
+  g_free (self->salt);
   g_free (self);
 }
 
@@ -463,7 +345,45 @@ posts_store_remove (PostsStore *self, const char *id, gboolean for_good)
 }
 
 void
-posts_store_set_blocked (PostsStore *self, const char *author_id, gboolean blocked)
+posts_store_set_asked_us (PostsStore *self, const char *id, gint64 asked_us)
 {
-  g_async_queue_push (self->jobs, push (self, blocked ? JOB_BLOCK : JOB_UNBLOCK, author_id));
+  Job *job = push (self, JOB_ASK, id);
+
+  job->serial = asked_us;
+  g_async_queue_push (self->jobs, job);
+}
+
+void
+posts_store_set_author (PostsStore *self, PostsAuthor *author)
+{
+  const PostsStanding standing = posts_author_get_standing (author);
+  Job *job = push (self, standing == POSTS_STANDING_STRANGER ? JOB_STRANGER : JOB_AUTHOR,
+                   posts_author_get_id (author));
+
+  job->state = (int) standing;
+  job->reasons = posts_author_get_always (author) ? 1 : 0;
+  job->name = g_strdup (posts_author_get_name (author));
+  job->handle = g_strdup (posts_author_get_handle (author));
+  g_async_queue_push (self->jobs, job);
+}
+
+/**
+ * posts_store_log:
+ * @self: a store
+ * @act: what was done, such as `hide`
+ * @reasons: what spoke against the post
+ * @id: of the post; what is written of it says nothing without the file's salt
+ *
+ * Writes one line of what was decided when, without anything that a person wrote. It stays when the posts
+ * are deleted.
+ */
+void
+posts_store_log (PostsStore *self, const char *act, PostsReason reasons, const char *id)
+{
+  Job *job = push (self, JOB_LOG, id);
+
+  job->serial = g_get_real_time () / G_USEC_PER_SEC;
+  job->reasons = reasons;
+  job->name = g_strdup (act);
+  g_async_queue_push (self->jobs, job);
 }

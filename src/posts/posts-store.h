@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "posts-author.h"
 #include "posts-item.h"
 
 G_BEGIN_DECLS
@@ -17,13 +18,14 @@ typedef struct {
   PostsPost *post;
   PostsState state;
   PostsReason reasons;
+  gint64 asked_us; /* when it was marked as a question; 0: it was not */
 } PostsStored;
 
 /* What was there when it was opened. */
 typedef struct {
-  GPtrArray *posts; /* of PostsStored, in the order they came */
-  GStrv gone;       /* ids that were taken down */
-  GStrv blocked;    /* authors */
+  GPtrArray *posts;   /* of PostsStored, in the order they came */
+  GStrv gone;         /* ids that were taken down */
+  GPtrArray *authors; /* of PostsAuthor */
 } PostsStoreContents;
 
 /* On the main thread. @contents: nullable, transfer none · @error: nullable */
@@ -40,6 +42,8 @@ void posts_store_put (PostsStore *self, PostsPost *post, PostsState state, Posts
 void posts_store_set_state (PostsStore *self, const char *id, PostsState state, PostsReason reasons,
                             PostsStoreDone done, gpointer user_data);
 void posts_store_remove (PostsStore *self, const char *id, gboolean for_good);
-void posts_store_set_blocked (PostsStore *self, const char *author_id, gboolean blocked);
+void posts_store_set_asked_us (PostsStore *self, const char *id, gint64 asked_us);
+void posts_store_set_author (PostsStore *self, PostsAuthor *author);
+void posts_store_log (PostsStore *self, const char *act, PostsReason reasons, const char *id);
 
 G_END_DECLS

@@ -20,6 +20,7 @@ void _show_actions_add_sound (ShowSession *self);
 void _show_actions_add_exports (ShowSession *self);
 void _show_actions_add_graphics (ShowSession *self);
 void _show_actions_add_guests (ShowSession *self);
+void _show_actions_add_posts (ShowSession *self);
 void _show_actions_add_sources (ShowSession *self);
 
 G_END_DECLS

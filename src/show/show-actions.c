@@ -161,50 +161,6 @@ next_talk_activated (GSimpleAction *action, GVariant *parameter, gpointer user_d
   _show_actions_finish (user_data, done, error);
 }
 
-static void
-approve_post_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  GError *error = NULL;
-  const gboolean done = posts_desk_approve (show_session_get_desk (user_data),
-                                            g_variant_get_string (parameter, NULL), &error);
-
-  _show_actions_finish (user_data, done, error);
-}
-
-static void
-refuse_post_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  GError *error = NULL;
-  const gboolean done = posts_desk_hide (show_session_get_desk (user_data),
-                                         g_variant_get_string (parameter, NULL), &error);
-
-  _show_actions_finish (user_data, done, error);
-}
-
-static void
-block_author_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  posts_desk_block_author (show_session_get_desk (user_data),
-                           g_variant_get_string (parameter, NULL));
-  _show_session_remember (user_data);
-}
-
-static void
-show_post_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  GError *error = NULL;
-  const gboolean done = posts_desk_show (show_session_get_desk (user_data),
-                                         g_variant_get_string (parameter, NULL), &error);
-
-  _show_actions_finish (user_data, done, error);
-}
-
-static void
-hide_post_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  posts_desk_clear_screen (show_session_get_desk (user_data));
-}
-
 /* The state of these says what is; asking for another state would only make it lie. */
 static void
 keep_state (GSimpleAction *action, GVariant *state, gpointer user_data)
@@ -277,15 +233,6 @@ update_talk (ShowSession *self)
 }
 
 static void
-update_post (ShowSession *self)
-{
-  PostsItem *item = posts_desk_get_on_screen (self->desk);
-  const char *id = item != NULL ? posts_post_get_id (posts_item_get_post (item)) : "";
-
-  set_action_state (self->actions, "show-post", g_variant_new_string (id));
-}
-
-static void
 update_taking (ShowSession *self)
 {
   set_action_state (self->actions, "preview-before-taking",
@@ -329,8 +276,6 @@ follow_session (ShowSession *self)
 
   for (guint i = 0; i < G_N_ELEMENTS (followed); i++)
     g_signal_connect (self, followed[i].signal, G_CALLBACK (followed[i].update), NULL);
-  g_signal_connect_object (self->desk, "notify::on-screen", G_CALLBACK (update_post), self,
-                           G_CONNECT_SWAPPED);
   _show_actions_follow_sources (self, source_signals, update_sources);
 }
 
@@ -409,11 +354,6 @@ _show_actions_add (ShowSession *self)
     { "show-talk", show_talk_activated, "i", "-1", keep_state, { 0 } },
     { "hide-talk", hide_talk_activated, NULL, NULL, NULL, { 0 } },
     { "next-talk", next_talk_activated, NULL, NULL, NULL, { 0 } },
-    { "approve-post", approve_post_activated, "s", NULL, NULL, { 0 } },
-    { "refuse-post", refuse_post_activated, "s", NULL, NULL, { 0 } },
-    { "block-author", block_author_activated, "s", NULL, NULL, { 0 } },
-    { "show-post", show_post_activated, "s", "''", keep_state, { 0 } },
-    { "hide-post", hide_post_activated, NULL, NULL, NULL, { 0 } },
     { "preview-before-taking", NULL, NULL, "true", preview_before_taking_changed, { 0 } },
     { "transition-ms", NULL, "u", "uint32 0", transition_ms_changed, { 0 } },
   };
@@ -430,4 +370,5 @@ _show_actions_add (ShowSession *self)
   _show_actions_add_edit (self);
   _show_actions_add_graphics (self);
   _show_actions_add_guests (self);
+  _show_actions_add_posts (self);
 }

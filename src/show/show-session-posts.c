@@ -3,6 +3,7 @@
 
 #include "posts-desk-store.h"
 #include "posts-feed.h"
+#include "posts-store-folder.h"
 #include "show-actions-private.h"
 
 /* Where posts come from, with their accounts, and what becomes of those that people see. */
@@ -80,9 +81,23 @@ open_store (ShowSession *self)
   }
 }
 
+/* What people wrote at events that are over goes, whichever event is opened; who is blocked or trusted
+ * for longer is known before the first post comes in. */
+static void
+open_folders (ShowSession *self)
+{
+  g_autofree char *folder = g_build_filename (g_get_user_state_dir (), "regie", "posts", NULL);
+  g_autofree char *authors =
+    g_build_filename (g_get_user_data_dir (), "regie", "authors.json", NULL);
+
+  posts_store_purge_folder_async (folder, NULL, NULL);
+  posts_desk_open_authors (self->desk, authors);
+}
+
 void
 _show_session_start_posts (ShowSession *self)
 {
+  open_folders (self);
   open_store (self);
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->networks)); i++) {
     g_autoptr (PostsNetwork) network = g_list_model_get_item (G_LIST_MODEL (self->networks), i);
@@ -112,6 +127,48 @@ _show_session_stop_posts (ShowSession *self)
     posts_network_stop (network);
   }
   posts_desk_close_store (self->desk);
+}
+
+/* The nicks of both rooms are the same. */
+static PostsReason
+to_reasons (const char *const *names)
+{
+  g_autoptr (GFlagsClass) known = g_type_class_ref (POSTS_TYPE_REASON);
+  PostsReason reasons = POSTS_REASON_NONE;
+
+  for (gsize i = 0; names != NULL && names[i] != NULL; i++) {
+    const GFlagsValue *reason = g_flags_get_value_by_nick (known, names[i]);
+
+    if (reason != NULL)
+      reasons |= (PostsReason) reason->value;
+  }
+  return reasons;
+}
+
+/**
+ * _show_session_apply_rules:
+ * @self: a session
+ *
+ * From now on posts are held back for what the event says.
+ */
+void
+_show_session_apply_rules (ShowSession *self)
+{
+  const EventPosts *posts = event_file_get_posts (self->event);
+  PostsRules *rules = posts_desk_get_rules (self->desk);
+  const char *const *languages = (const char *const *) posts->rules.languages;
+
+  posts_rules_set_allowed_hosts (rules, (const char *const *) posts->allowed_hosts);
+  posts_rules_switch_off (rules, to_reasons ((const char *const *) posts->rules.off));
+  posts_rules_set_languages (rules, languages != NULL && languages[0] != NULL ? languages : NULL);
+  posts_rules_set_words (rules, POSTS_WORDS_HIDDEN,
+                         (const char *const *) posts->rules.hidden_words);
+  posts_rules_set_words (rules, POSTS_WORDS_HELD, (const char *const *) posts->rules.held_words);
+  posts_rules_set_words (rules, POSTS_WORDS_ALLOWED,
+                         (const char *const *) posts->rules.allowed_words);
+  posts_desk_set_trusting (self->desk, posts->approval == EVENT_APPROVAL_TRUSTED);
+  show_rotation_set_times_ms (self->rotation, (guint) posts->rotation_s * 1000,
+                              (guint) event_file_get_graphics (self->event)->post_s * 1000);
 }
 
 static gboolean

@@ -14,6 +14,7 @@
 #include "show-marks.h"
 #include "show-memory.h"
 #include "show-reporter.h"
+#include "show-rotation.h"
 #include "show-session.h"
 
 G_BEGIN_DECLS
@@ -41,6 +42,7 @@ struct _ShowSession {
   GListStore *destinations;
   GListStore *networks;
   PostsDesk *desk;
+  ShowRotation *rotation;
   ShowGraphics *graphics;
   ShowArts *arts;
   ShowMarks *marks;
@@ -136,6 +138,7 @@ void _show_session_save_now (ShowSession *self);
 /* Going on after a crash. */
 void _show_session_follow_memory (ShowSession *self);
 void _show_session_follow_posts (ShowSession *self);
+void _show_session_apply_rules (ShowSession *self);
 void _show_session_start_posts (ShowSession *self);
 void _show_session_stop_posts (ShowSession *self);
 void _show_session_set_posts_secret (PostsNetwork *network, const char *id, const char *url);

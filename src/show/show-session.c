@@ -107,9 +107,10 @@ on_screen_cb (ShowSession *self)
 static void
 graphic_failed_cb (ShowSession *self, guint graphic, const GError *error)
 {
-  if (graphic == ENGINE_GRAPHIC_POST)
+  if (graphic == ENGINE_GRAPHIC_POST) {
+    show_rotation_refuse (self->rotation);
     posts_desk_clear_screen (self->desk);
-  else if (graphic == ENGINE_GRAPHIC_LOWER_THIRD)
+  } else if (graphic == ENGINE_GRAPHIC_LOWER_THIRD)
     _show_session_set_talk_shown (self, FALSE);
   _show_session_tell_failure (self, error);
 }
@@ -128,8 +129,7 @@ build (ShowSession *self)
   self->program = show_builder_make_program (self->event);
   show_builder_fill (self->event, self->program, self->talks, self->destinations, self->networks);
   page = show_builder_add_live_page (self->event, self->program, self->destinations);
-  posts_desk_set_allowed_hosts (
-    self->desk, (const char *const *) event_file_get_posts (self->event)->allowed_hosts);
+  _show_session_apply_rules (self);
   self->arts = show_arts_new (self->event, engine_program_get_format (self->program));
   g_signal_connect_object (self->arts, "drawn", G_CALLBACK (_show_session_sync), self,
                            G_CONNECT_SWAPPED);
@@ -286,6 +286,7 @@ show_session_dispose (GObject *object)
   g_clear_object (&self->talks);
   g_clear_object (&self->destinations);
   g_clear_object (&self->networks);
+  g_clear_object (&self->rotation);
   g_clear_object (&self->desk);
   g_clear_object (&self->program);
   g_clear_object (&self->event);
@@ -370,6 +371,7 @@ show_session_init (ShowSession *self)
   self->destinations = g_list_store_new (ENGINE_TYPE_OUTPUT);
   self->networks = g_list_store_new (POSTS_TYPE_NETWORK);
   self->desk = posts_desk_new ();
+  self->rotation = show_rotation_new (self->desk);
   self->actions = g_simple_action_group_new ();
   self->configs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                          (GDestroyNotify) show_source_config_free);

@@ -88,7 +88,11 @@ G_DECLARE_FINAL_TYPE (ShowSession, show_session, SHOW, SESSION, GObject)
  *   name-style(s) plate, band or line · show-clock, show-live-mark (boolean states) · show-countdown(s)
  *   a time, "" for none · draft-name(i) index of a talk, −1 for none, draft-post(s) post id, "" for
  *   none: seen in the preview of the next shot only ·
- *   approve-post(s) · refuse-post(s) (hidden) · block-author(s) author id ·
+ *   approve-post(s) · refuse-post(s) (hidden) · mark-question((sb)) post id, whether it is one ·
+ *   triage-posts((sas)) the nick of a PostsAct, post ids · undo-triage() · hide-reason(s) the nick of a PostsReason ·
+ *   block-author(s), trust-author(s), forgive-author(s) author id · keep-author((sb)) author id, whether it
+ *   holds at the next events · erase-author(s) · rotate-posts (boolean state) · edit-posts(s) JSON that is
+ *   merged into the event's posts ·
  *   export-talk(i) index in the exports · trim-talk((ixx)) index, start and end in the recording in ms ·
  *   end-talk() there is a break ·
  *   dismiss-alarm(s) alarm id · help-alarm(s) alarm id: what its button does ·
