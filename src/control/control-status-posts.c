@@ -76,6 +76,14 @@ add_network (JsonBuilder *builder, PostsNetwork *network)
   json_builder_end_object (builder);
 }
 
+static void
+add_undo (JsonBuilder *builder, PostsDesk *desk)
+{
+  const PostsAct act = posts_triage_get_undo (desk, NULL, NULL, NULL, NULL);
+
+  add_string (builder, "undo", act != POSTS_ACT_NONE ? get_nick (POSTS_TYPE_ACT, (int) act) : NULL);
+}
+
 void
 control_status_add_posts (JsonBuilder *builder, ShowSession *session)
 {
