@@ -26,9 +26,9 @@ static const char *const approvals[] = { "manual", "trusted", NULL };
 /* What a post can be held back for, as the room of posts calls it; what is decided about an author cannot
  * be switched off. */
 static const char *const rules[] = {
-  "adult-words", "unknown-link",   "new-account",   "money",     "insult",    "repeated",
-  "sensitive",   "noise",          "bot",           "withheld",  "labelled",  "reserved",
-  "frequent",    "unknown-author", "empty-account", "imitation", "reply",     "repost",
+  "adult-words", "unknown-link",   "new-account",   "money",       "insult",   "repeated",
+  "sensitive",   "noise",          "bot",           "withheld",    "labelled", "reserved",
+  "frequent",    "unknown-author", "empty-account", "imitation",   "reply",    "repost",
   "language",    "disguised",      "edited",        "event-words", NULL,
 };
 
@@ -83,7 +83,8 @@ check_languages (EventReader *reader, GStrv languages)
 
     if (strlen (languages[i]) != 2 || !g_ascii_islower (languages[i][0]) ||
         !g_ascii_islower (languages[i][1]))
-      event_reader_fail (reader, key, "is “%s”, expected a language's code of two letters such as fr",
+      event_reader_fail (reader, key,
+                         "is “%s”, expected a language's code of two letters such as fr",
                          languages[i]);
   }
 }
@@ -112,7 +113,8 @@ read_rules (EventReader *reader, JsonObject *object, EventRules *self)
 {
   self->off = event_reader_strings (reader, object, "off", G_N_ELEMENTS (rules), MAX_WORD_CHARS);
   check_off (reader, self->off);
-  self->languages = event_reader_strings (reader, object, "languages", MAX_LANGUAGES, MAX_TAG_CHARS);
+  self->languages =
+    event_reader_strings (reader, object, "languages", MAX_LANGUAGES, MAX_TAG_CHARS);
   check_languages (reader, self->languages);
   self->hidden_words = read_words (reader, object, "hidden-words");
   self->held_words = read_words (reader, object, "held-words");

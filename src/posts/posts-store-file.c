@@ -17,21 +17,21 @@
 #define MAX_LOADED    150000
 
 /* A full write at the end of each batch: what is told to be there survives a power cut. */
-#define PREPARE                                                                             \
-  "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"              \
-  "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value);"                          \
-  "CREATE TABLE IF NOT EXISTS posts (id TEXT PRIMARY KEY, serial INTEGER, state INTEGER,"   \
-  " reasons INTEGER, post TEXT, asked INTEGER DEFAULT 0);"                                  \
-  "CREATE TABLE IF NOT EXISTS gone (id TEXT PRIMARY KEY);"                                  \
-  "CREATE TABLE IF NOT EXISTS blocked (author TEXT PRIMARY KEY);"                           \
-  "CREATE TABLE IF NOT EXISTS authors (id TEXT PRIMARY KEY, standing INTEGER,"              \
-  " always INTEGER, name TEXT, handle TEXT);"                                               \
+#define PREPARE                                                                           \
+  "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"            \
+  "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value);"                        \
+  "CREATE TABLE IF NOT EXISTS posts (id TEXT PRIMARY KEY, serial INTEGER, state INTEGER," \
+  " reasons INTEGER, post TEXT, asked INTEGER DEFAULT 0);"                                \
+  "CREATE TABLE IF NOT EXISTS gone (id TEXT PRIMARY KEY);"                                \
+  "CREATE TABLE IF NOT EXISTS blocked (author TEXT PRIMARY KEY);"                         \
+  "CREATE TABLE IF NOT EXISTS authors (id TEXT PRIMARY KEY, standing INTEGER,"            \
+  " always INTEGER, name TEXT, handle TEXT);"                                             \
   "CREATE TABLE IF NOT EXISTS log (time INTEGER, act TEXT, reasons INTEGER, who TEXT);"
 
 /* A file of version 1 had no questions, and only blocked authors. */
-#define UPGRADE                                                        \
-  "ALTER TABLE posts ADD COLUMN asked INTEGER DEFAULT 0;"              \
-  "INSERT OR IGNORE INTO authors (id, standing, always)"               \
+#define UPGRADE                                           \
+  "ALTER TABLE posts ADD COLUMN asked INTEGER DEFAULT 0;" \
+  "INSERT OR IGNORE INTO authors (id, standing, always)"  \
   " SELECT author, 1, 0 FROM blocked; DELETE FROM blocked;"
 
 static void
@@ -112,8 +112,8 @@ posts_store_file_purge (sqlite3 *db)
   const gboolean old = used_s != 0 && now_s - used_s > PURGE_AFTER_S;
   g_autofree char *sql = g_strdup_printf (
     "%sINSERT OR REPLACE INTO meta VALUES ('version', %d), ('used', %" G_GINT64_FORMAT ");",
-    old ? "DELETE FROM posts; DELETE FROM gone; DELETE FROM meta WHERE key = 'salt'; " : "", VERSION,
-    now_s);
+    old ? "DELETE FROM posts; DELETE FROM gone; DELETE FROM meta WHERE key = 'salt'; " : "",
+    VERSION, now_s);
 
   if (get_number (db, "SELECT value FROM meta WHERE key = 'version'") == 1)
     sqlite3_exec (db, UPGRADE, NULL, NULL, NULL);
@@ -131,7 +131,8 @@ posts_store_file_get_salt (sqlite3 *db)
 {
   sqlite3_stmt *statement = NULL;
   g_autofree char *random = g_uuid_string_random ();
-  g_autofree char *sql = g_strdup_printf ("INSERT OR IGNORE INTO meta VALUES ('salt', '%s')", random);
+  g_autofree char *sql =
+    g_strdup_printf ("INSERT OR IGNORE INTO meta VALUES ('salt', '%s')", random);
   char *salt = NULL;
 
   sqlite3_exec (db, sql, NULL, NULL, NULL);
@@ -275,7 +276,8 @@ purge_thread (GTask *task, gpointer source_object, gpointer task_data, GCancella
  * any more. Nobody waits for it.
  */
 void
-posts_store_purge_folder_async (const char *folder, GAsyncReadyCallback callback, gpointer user_data)
+posts_store_purge_folder_async (const char *folder, GAsyncReadyCallback callback,
+                                gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
 

@@ -165,8 +165,7 @@ note (PostsDesk *self, PostsAct act, PostsItem *item)
 
   if (self->store != NULL)
     posts_store_log (self->store, g_enum_get_value (acts, (int) act)->value_nick,
-                     posts_item_get_reasons (item),
-                     posts_post_get_id (posts_item_get_post (item)));
+                     posts_item_get_reasons (item), posts_post_get_id (posts_item_get_post (item)));
 }
 
 static gboolean
@@ -247,8 +246,8 @@ change_author (PostsDesk *self, PostsUndo *undo, const char *author_id)
   if (known != NULL)
     g_ptr_array_add (undo->authors, g_object_ref (known));
   else
-    g_ptr_array_add (undo->authors, posts_author_new (author_id, NULL, NULL,
-                                                      POSTS_STANDING_STRANGER, FALSE));
+    g_ptr_array_add (undo->authors,
+                     posts_author_new (author_id, NULL, NULL, POSTS_STANDING_STRANGER, FALSE));
   for (guint i = 0; i < theirs->len && undo->act == POSTS_ACT_BLOCK; i++) {
     Change *change = change_new (self, theirs->pdata[i]);
 
@@ -466,9 +465,8 @@ static void
 restore_post (PostsDesk *self, const Change *change)
 {
   const char *id = posts_post_get_id (change->post);
-  const PostsState from = change->from == POSTS_STATE_ON_SCREEN && self->panic
-                            ? POSTS_STATE_APPROVED
-                            : change->from;
+  const PostsState from =
+    change->from == POSTS_STATE_ON_SCREEN && self->panic ? POSTS_STATE_APPROVED : change->from;
 
   _posts_item_set_reasons (change->item, change->reasons);
   if (posts_item_get_state (change->item) == from) {

@@ -51,8 +51,8 @@ mark_question_activated (GSimpleAction *action, GVariant *parameter, gpointer us
   gboolean done = FALSE;
 
   g_variant_get (parameter, "(&sb)", &ids[0], &question);
-  done = posts_triage_do (self->desk, NULL, question ? POSTS_ACT_ASK : POSTS_ACT_ANSWER, ids,
-                          &error);
+  done =
+    posts_triage_do (self->desk, NULL, question ? POSTS_ACT_ASK : POSTS_ACT_ANSWER, ids, &error);
   _show_actions_finish (self, done, error);
 }
 
@@ -103,8 +103,8 @@ static void
 judge (ShowSession *self, PostsAct act, GVariant *parameter)
 {
   GError *error = NULL;
-  const gboolean done = posts_triage_judge_author (
-    self->desk, NULL, act, g_variant_get_string (parameter, NULL), &error);
+  const gboolean done = posts_triage_judge_author (self->desk, NULL, act,
+                                                   g_variant_get_string (parameter, NULL), &error);
 
   _show_actions_finish (self, done, error);
   _show_session_remember (self);

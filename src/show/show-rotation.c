@@ -25,9 +25,9 @@ struct _ShowRotation {
   guint pause_ms;
   guint shown_ms; /* 0: by the length of the text */
   guint timer_id;
-  PostsItem *shown;     /* nullable: what it put on screen */
-  GHashTable *n_shown;  /* post id → how often */
-  GHashTable *refused;  /* a set of ids of posts that do not fit the screen */
+  PostsItem *shown;    /* nullable: what it put on screen */
+  GHashTable *n_shown; /* post id → how often */
+  GHashTable *refused; /* a set of ids of posts that do not fit the screen */
 };
 
 G_DEFINE_FINAL_TYPE (ShowRotation, show_rotation, G_TYPE_OBJECT)
@@ -221,8 +221,7 @@ show_rotation_set_enabled (ShowRotation *self, gboolean enabled)
   if (self->enabled == !!enabled)
     return;
   self->enabled = !!enabled;
-  if (!self->enabled && self->shown != NULL &&
-      posts_desk_get_on_screen (self->desk) == self->shown)
+  if (!self->enabled && self->shown != NULL && posts_desk_get_on_screen (self->desk) == self->shown)
     posts_desk_clear_screen (self->desk);
   update (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ENABLED]);
