@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The line to the crew: one WebSocket that comes back by itself. Small messages only, no media. */
+/* The line to the crew: one WebSocket that comes back by itself. Small messages only, no media.
+ * The guests' and the moderators' page have it. */
 
 const PING_MS = 3000;
 const SILENCE_MS = 10000;
@@ -14,10 +15,11 @@ const HEALTHY_MS = 15000;
  * “bye” (detail: the reason; the line stays closed until open () is called again).
  */
 export class Line extends EventTarget {
-  constructor(token, language) {
+  constructor(token, language, more = {}) {
     super();
     this.token = token;
     this.language = language;
+    this.more = more; /* of the hello */
     this.state = 'closed'; /* closed · connecting · open · waiting */
     this.attempts = 0;
     this.echoes = new Map();
@@ -49,7 +51,7 @@ export class Line extends EventTarget {
       return;
     }
     this.socket = socket;
-    socket.onopen = () => this.sendTo(socket, { type: 'hello', token: this.token, language: this.language });
+    socket.onopen = () => this.sendTo(socket, { type: 'hello', token: this.token, language: this.language, ...this.more });
     socket.onmessage = (event) => this.take(socket, event.data);
     socket.onclose = () => {
       if (this.socket === socket)

@@ -7,6 +7,7 @@
 #include "console-files.h"
 #include "console-guest-asking.h"
 #include "console-guests-window.h"
+#include "console-moderation-window.h"
 #include "console-recording-window.h"
 #include "console-removal.h"
 #include "console-shots-window.h"
@@ -126,6 +127,12 @@ edit_recording_activated (GtkWidget *widget, const char *action_name, GVariant *
 }
 
 static void
+show_moderators_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  present (widget, CONSOLE_TYPE_MODERATION_WINDOW, console_moderation_window_new);
+}
+
+static void
 show_talks_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   present (widget, CONSOLE_TYPE_TALKS_WINDOW, console_talks_window_new);
@@ -214,6 +221,8 @@ console_edit_actions_install (GtkWidgetClass *window_class)
                                    new_destination_activated);
   gtk_widget_class_install_action (window_class, "win.edit-recording", NULL,
                                    edit_recording_activated);
+  gtk_widget_class_install_action (window_class, "win.show-moderators", NULL,
+                                   show_moderators_activated);
   gtk_widget_class_install_action (window_class, "win.show-talks", NULL, show_talks_activated);
   gtk_widget_class_install_action (window_class, "win.show-guests", "s", show_guests_activated);
   gtk_widget_class_install_action (window_class, "win.invite-guest", NULL, invite_guest_activated);

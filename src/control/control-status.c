@@ -11,6 +11,7 @@
 #include "control-status-exports.h"
 #include "control-status-graphics.h"
 #include "control-status-guests.h"
+#include "control-status-moderation.h"
 #include "control-status-posts.h"
 #include "control-status-recording.h"
 #include "control-status-sound.h"
@@ -216,6 +217,7 @@ control_status_to_json (ShowSession *session, gboolean final)
   add_destinations (builder, session);
   _control_status_add_recording (builder, session);
   control_status_add_posts (builder, session);
+  control_status_add_moderation (builder, session);
   control_status_add_alarms (builder, session);
   control_status_add_exports (builder, session);
   control_status_add_graphics (builder, session);

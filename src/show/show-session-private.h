@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine-program.h"
+#include "modpage-room.h"
 #include "posts-network.h"
 #include "show-air.h"
 #include "show-alarms.h"
@@ -56,6 +57,7 @@ struct _ShowSession {
   ShowJournal *journal;
   ShowExports *exports;
   ShowGuests *guests;
+  ModpageRoom *moderation;
   gint64
     recording_offset_ms; /* from monotonic time to that of the recording; not known: G_MININT64 */
   gint64 talk_began_ms;  /* monotonic time */
@@ -170,6 +172,11 @@ void _show_actions_update_drafts (ShowSession *self);
 void _show_session_prepare_exports (ShowSession *self);
 void _show_session_start_exports (ShowSession *self);
 gboolean _show_session_end_talk (ShowSession *self, GError **error);
+
+/* Moderators elsewhere. */
+void _show_session_prepare_moderation (ShowSession *self);
+gboolean _show_session_open_moderation (ShowSession *self, ModpageReach reach, GError **error);
+void _show_actions_add_moderation (ShowSession *self);
 
 /* Guests. */
 guint _show_session_get_guests_port (ShowSession *self);

@@ -156,6 +156,7 @@ build (ShowSession *self)
   self->guests = show_guests_new (self);
   _show_session_follow_memory (self);
   _show_session_follow_posts (self);
+  _show_session_prepare_moderation (self);
 }
 
 static GObject *
@@ -266,6 +267,7 @@ show_session_dispose (GObject *object)
   g_clear_weak_pointer (&self->next_preview);
   g_clear_object (&self->actions);
   g_clear_object (&self->guests);
+  g_clear_object (&self->moderation);
   _show_session_clear_watch (self);
   g_clear_object (&self->exports);
   g_clear_object (&self->air);
@@ -449,6 +451,7 @@ show_session_stop (ShowSession *self)
   g_clear_handle_id (&self->load_id, g_source_remove);
   if (show_session_get_active (self))
     _show_session_end_live (self, NULL); /* cannot fail: there is something to end */
+  modpage_room_close (self->moderation);
   _show_session_stop_posts (self);
   show_alarms_stop (self->alarms);
   show_guests_stop (self->guests);

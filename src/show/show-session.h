@@ -9,6 +9,7 @@
 #include "engine-source.h"
 #include "event-file.h"
 #include "guest-room.h"
+#include "modpage-room.h"
 #include "posts-desk.h"
 #include "show-alarm.h"
 #include "show-exports.h"
@@ -138,6 +139,7 @@ EngineOutput *show_session_find_bad_audience (ShowSession *self, EngineAudienceS
 GListModel *show_session_get_guests (ShowSession *self); /* of GuestGuest */
 GuestGuest *show_session_find_guest (ShowSession *self, const char *source_id);
 GuestRoom *show_session_get_guest_room (ShowSession *self);
+ModpageRoom *show_session_get_moderation (ShowSession *self); /* nullable */
 char *show_session_get_whip_address (ShowSession *self, const char *source_id);
 gboolean show_session_get_remote (ShowSession *self, const char *source_id, ShowRemote *remote);
 ShowLinkState show_session_get_link_state (ShowSession *self, const char *source_id);
