@@ -7,6 +7,7 @@
 #include "event-types.h"
 #include "guest-types.h"
 #include "livepage-server.h"
+#include "posts-photo-error.h"
 #include "posts-post.h"
 #include "show-secrets.h"
 #include "web-types.h"
@@ -129,6 +130,36 @@ describe_posts (PostsError code)
   case POSTS_ERROR_STORE:
     return _ ("The posts cannot be kept on the disk: after a crash they would be lost. Check that "
               "there is space.");
+  }
+  return NULL;
+}
+
+static const char *
+describe_photo (PostsPhotoError code)
+{
+  switch (code) {
+  case POSTS_PHOTO_ERROR_NONE:
+    return _ ("This post has no photo.");
+  case POSTS_PHOTO_ERROR_ADDRESS:
+    return _ ("The photo is not shown: it lies on a server that Régie fetches nothing from.");
+  case POSTS_PHOTO_ERROR_SOURCE:
+    return _ ("The photo is not shown: it could not be fetched in time. Check the network.");
+  case POSTS_PHOTO_ERROR_BUSY:
+    return _ ("The photo is not shown: too many others were asked for at once.");
+  case POSTS_PHOTO_ERROR_KIND:
+    return _ ("The photo is not shown: it is not a JPEG, PNG, WebP or GIF picture.");
+  case POSTS_PHOTO_ERROR_TOO_LARGE:
+    return _ ("The photo is not shown: it is too large.");
+  case POSTS_PHOTO_ERROR_BROKEN:
+    return _ ("The photo is not shown: it is broken or cut off.");
+  case POSTS_PHOTO_ERROR_STOPPED:
+    return _ (
+      "The photo is not shown: reading it went wrong and was stopped. It may be an attack; the "
+      "show was not touched.");
+  case POSTS_PHOTO_ERROR_READER:
+    return _ (
+      "Photos are not shown: the part of Régie that reads them is missing, or this computer cannot "
+      "lock it in. Install Régie again, or ask the person who installed it.");
   }
   return NULL;
 }
@@ -278,6 +309,8 @@ console_error_describe (const GError *error)
     sentence = describe_event ((EventError) error->code);
   else if (error->domain == POSTS_ERROR)
     sentence = describe_posts ((PostsError) error->code);
+  else if (error->domain == POSTS_PHOTO_ERROR)
+    sentence = describe_photo ((PostsPhotoError) error->code);
   else if (error->domain == LIVEPAGE_ERROR)
     sentence = describe_livepage ((LivepageError) error->code);
   else if (error->domain == WEB_ERROR)

@@ -5,6 +5,7 @@
 
 #include "console-photo.h"
 #include "console-text.h"
+#include "posts-photos.h"
 
 #include <glib/gi18n.h>
 
@@ -81,16 +82,12 @@ post_text (ConsolePostRow *self, PostsPost *post)
   return g_strdup (post != NULL ? posts_post_get_text (post) : "");
 }
 
-static char *
-photo_path (ConsolePostRow *self, PostsPost *post)
+/* The second yes for a sensitive photo, once its post is on screen. */
+static gboolean
+can_show_photo (ConsolePostRow *self, PostsPost *post, PostsState state)
 {
-  return g_strdup (post != NULL ? posts_post_get_photo_path (post) : NULL);
-}
-
-static char *
-photo_description (ConsolePostRow *self, PostsPost *post)
-{
-  return g_strdup (post != NULL ? posts_post_get_photo_description (post) : NULL);
+  return post != NULL && state == POSTS_STATE_ON_SCREEN && posts_post_is_sensitive (post) &&
+         posts_photos_has (post, POSTS_PHOTO_USE_CARD);
 }
 
 static gboolean
@@ -242,6 +239,12 @@ show_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
 }
 
 static void
+show_photo_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  activate_with_post (widget, "app.show-post-photo");
+}
+
+static void
 take_off_activated (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   activate_soon (widget, "app.hide-post", NULL);
@@ -333,8 +336,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, author_details);
   gtk_widget_class_bind_template_callback (widget_class, age_text);
   gtk_widget_class_bind_template_callback (widget_class, post_text);
-  gtk_widget_class_bind_template_callback (widget_class, photo_path);
-  gtk_widget_class_bind_template_callback (widget_class, photo_description);
+  gtk_widget_class_bind_template_callback (widget_class, can_show_photo);
   gtk_widget_class_bind_template_callback (widget_class, is_long);
   gtk_widget_class_bind_template_callback (widget_class, more_text);
   gtk_widget_class_bind_template_callback (widget_class, max_lines);
@@ -367,6 +369,7 @@ console_post_row_class_init (ConsolePostRowClass *klass)
 
   gtk_widget_class_install_action (widget_class, "post.approve", NULL, approve_activated);
   gtk_widget_class_install_action (widget_class, "post.show", NULL, show_activated);
+  gtk_widget_class_install_action (widget_class, "post.show-photo", NULL, show_photo_activated);
   gtk_widget_class_install_action (widget_class, "post.take-off", NULL, take_off_activated);
   gtk_widget_class_install_action (widget_class, "post.refuse", NULL, refuse_activated);
   gtk_widget_class_install_action (widget_class, "post.block", NULL, block_activated);

@@ -55,6 +55,22 @@ draw_letter (const EngineArtCard *self, cairo_t *cr, const char *letter, double 
   pango_cairo_show_layout (cr, layout);
 }
 
+/* Fills the rectangle that has been clipped to; what hangs over is not seen. */
+static void
+fill_with (cairo_t *cr, cairo_surface_t *picture, double x, double y, double width, double height)
+{
+  const double own_width = cairo_image_surface_get_width (picture);
+  const double own_height = cairo_image_surface_get_height (picture);
+  const double scale = MAX (width / own_width, height / own_height);
+
+  cairo_translate (cr, x + (width - own_width * scale) / 2, y + (height - own_height * scale) / 2);
+  cairo_scale (cr, scale, scale);
+  cairo_set_source_surface (cr, picture, 0, 0);
+  cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_GOOD);
+  cairo_pattern_set_extend (cairo_get_source (cr), CAIRO_EXTEND_PAD);
+  cairo_paint (cr);
+}
+
 static void
 draw_avatar (const EngineArtCard *self, cairo_t *cr, double x, double y)
 {
@@ -70,8 +86,11 @@ draw_avatar (const EngineArtCard *self, cairo_t *cr, double x, double y)
   cairo_set_source (cr, fill);
   cairo_fill_preserve (cr);
   cairo_clip (cr);
-  draw_letter (self, cr, self->initial, INITIAL_SIZE, x + size / 2, y + size / 2,
-               _engine_art_choose_ink (light));
+  if (self->avatar != NULL)
+    fill_with (cr, self->avatar, x, y, size, size);
+  else
+    draw_letter (self, cr, self->initial, INITIAL_SIZE, x + size / 2, y + size / 2,
+                 _engine_art_choose_ink (light));
   cairo_restore (cr);
   cairo_pattern_destroy (fill);
 }
@@ -157,16 +176,11 @@ draw_head (const EngineArtCard *self, cairo_t *cr, double x, double y)
 static void
 draw_photo (const EngineArtCard *self, cairo_t *cr, double x, double y)
 {
-  const int width = cairo_image_surface_get_width (self->photo);
-  const int height = cairo_image_surface_get_height (self->photo);
-
   cairo_save (cr);
   _engine_art_add_rounded (cr, x, y, self->photo_width, self->photo_height,
                            PHOTO_RADIUS * self->unit);
   cairo_clip (cr);
-  cairo_set_source_surface (cr, self->photo, round (x + (self->photo_width - width) / 2),
-                            round (y + (self->photo_height - height) / 2));
-  cairo_paint (cr);
+  fill_with (cr, self->photo, x, y, self->photo_width, self->photo_height);
   cairo_restore (cr);
 }
 

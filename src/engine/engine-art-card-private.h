@@ -36,10 +36,11 @@ typedef struct {
   double photo_height;
   EngineSize name_size;
   EngineSize handle_size;
-  PangoLayout *name;      /* owned, nullable */
-  PangoLayout *handle;    /* owned, nullable */
-  PangoLayout *text;      /* owned, nullable */
-  cairo_surface_t *photo; /* owned, nullable */
+  PangoLayout *name;       /* owned, nullable */
+  PangoLayout *handle;     /* owned, nullable */
+  PangoLayout *text;       /* owned, nullable */
+  cairo_surface_t *photo;  /* nullable, borrowed */
+  cairo_surface_t *avatar; /* nullable, borrowed */
   char *initial;
   char *network;
   const char *font; /* nullable, borrowed */

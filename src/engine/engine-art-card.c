@@ -44,7 +44,6 @@ card_clear (EngineArtCard *self)
   g_clear_object (&self->name);
   g_clear_object (&self->handle);
   g_clear_object (&self->text);
-  g_clear_pointer (&self->photo, cairo_surface_destroy);
   g_clear_pointer (&self->initial, g_free);
   g_clear_pointer (&self->network, g_free);
 }
@@ -319,7 +318,7 @@ fit_level (EngineArtCard *self, cairo_t *cr, Fit *fit, EngineRoomLevel level, gb
 static gboolean
 fit_card (EngineArtCard *self, cairo_t *cr, Fit *fit, GError **error)
 {
-  const gboolean has_photo = fit->post->photo_path != NULL && *fit->post->photo_path != '\0';
+  const gboolean has_photo = fit->post->photo != NULL;
   const gboolean hopeless = g_utf8_strlen (fit->text, -1) > MAX_READABLE;
   gboolean found = FALSE;
 
@@ -363,9 +362,7 @@ draw_fitted (const EngineArtCard *card, const Fit *fit, GError **error)
  *
  * Draws a post as a card where it hides nobody and can be read, at the right and at the bottom
  * before elsewhere. The whole text is shown, in letters as large as possible; a photo gives way to
- * it. Fails with `ENGINE_ERROR_TOO_LONG` when the text cannot be read on screen even so, or with
- * the error of the photo, which the caller may then leave out. Any thread; reads the photo, so not
- * the main one.
+ * it. Fails with `ENGINE_ERROR_TOO_LONG` when the text cannot be read on screen even so. Any thread.
  *
  * Returns: (transfer full): the card; `NULL` on error
  */
@@ -402,11 +399,8 @@ engine_art_draw_post (const EngineArtPost *post, int program_width_px, int progr
   cairo_destroy (cr);
   if (!fits)
     return NULL;
-  if (card.photo_width > 0) {
-    card.photo = _engine_art_load_picture (post->photo_path, (int) ceil (card.photo_width),
-                                           (int) ceil (card.photo_height), TRUE, error);
-    if (card.photo == NULL)
-      return NULL;
-  }
+  card.avatar = post->avatar;
+  if (card.photo_width > 0)
+    card.photo = post->photo;
   return draw_fitted (&card, &fit, error);
 }

@@ -42,19 +42,22 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (EngineArt, engine_art_free)
  * @handle: such as “@ana@example.social”, perhaps empty
  * @network: the network's name as people read it, perhaps empty
  * @text: what they wrote, shown whole
- * @photo_path: (nullable): a local PNG, JPEG or SVG file
+ * @avatar: (nullable): the author's picture; the initial of the name otherwise
+ * @photo: (nullable): a photo
  * @colour: accent colour, “#rrggbb”
  * @font: (nullable): a font family
  * @plan: (nullable): what else is seen: the card hides as little of it as it can
  *
- * What the card of a post shows. Everything is text, never markup.
+ * What the card of a post shows. Everything is text, never markup. Pictures are image surfaces, of any
+ * size.
  */
 typedef struct {
   const char *name;
   const char *handle;
   const char *network;
   const char *text;
-  const char *photo_path;
+  cairo_surface_t *avatar;
+  cairo_surface_t *photo;
   const char *colour;
   const char *font;
   const EngineRoomPlan *plan;

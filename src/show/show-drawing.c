@@ -3,6 +3,10 @@
 
 #include "show-drawing.h"
 
+/* Of people who also listen to somebody. */
+#define READ_CHARS_PER_S 15
+#define BEFORE_READING_S 1
+
 /* One thread for all: it keeps the fonts that it has loaded, and what was asked for first is there
  * first. */
 struct _ShowDrawer {
@@ -34,8 +38,30 @@ show_drawing_new_for_talk (ShowTalk *talk)
   return drawing;
 }
 
+static void
+set_picture (PostsPicture **place, PostsPicture *picture)
+{
+  g_clear_pointer (place, posts_picture_unref);
+  *place = picture != NULL ? posts_picture_ref (picture) : NULL;
+}
+
+void
+show_drawing_copy_pictures (ShowDrawing *self, const ShowDrawing *other)
+{
+  set_picture (&self->avatar, other->avatar);
+  set_picture (&self->photo, other->photo);
+}
+
+/**
+ * show_drawing_new_for_post:
+ * @post: a post
+ * @avatar: (nullable): its author
+ * @photo: (nullable): what came with it
+ *
+ * Returns: (transfer full): the drawing of its card
+ */
 ShowDrawing *
-show_drawing_new_for_post (PostsPost *post)
+show_drawing_new_for_post (PostsPost *post, PostsPicture *avatar, PostsPicture *photo)
 {
   ShowDrawing *drawing = show_drawing_new (ENGINE_GRAPHIC_POST);
 
@@ -43,8 +69,24 @@ show_drawing_new_for_post (PostsPost *post)
   drawing->subtitle = g_strdup (posts_post_get_author_handle (post));
   drawing->network = g_strdup (posts_network_kind_get_label (posts_post_get_network (post)));
   drawing->text = g_strdup (posts_post_get_text (post));
-  drawing->photo_path = g_strdup (posts_post_get_photo_path (post));
+  set_picture (&drawing->avatar, avatar);
+  set_picture (&drawing->photo, photo);
   return drawing;
+}
+
+/**
+ * show_drawing_get_reading_s:
+ * @self: (nullable): what is shown
+ * @least_s: how long it stays at least; 0: until it is taken off
+ *
+ * Returns: how long it stays: a long text until it can have been read; 0: until it is taken off
+ */
+int
+show_drawing_get_reading_s (const ShowDrawing *self, int least_s)
+{
+  const glong n_chars = self != NULL && self->text != NULL ? g_utf8_strlen (self->text, -1) : 0;
+
+  return least_s > 0 ? MAX (least_s, (int) (n_chars / READ_CHARS_PER_S) + BEFORE_READING_S) : 0;
 }
 
 void
@@ -54,7 +96,8 @@ show_drawing_free (ShowDrawing *self)
   g_free (self->subtitle);
   g_free (self->text);
   g_free (self->network);
-  g_free (self->photo_path);
+  g_clear_pointer (&self->avatar, posts_picture_unref);
+  g_clear_pointer (&self->photo, posts_picture_unref);
   g_free (self->colour);
   g_free (self->font);
   g_free (self);
@@ -77,35 +120,39 @@ draw_name (const ShowDrawing *self, GError **error)
                                error);
 }
 
+/* Its pixels stay the picture's, which outlives it. */
+static cairo_surface_t *
+to_surface (PostsPicture *picture)
+{
+  const int width = picture != NULL ? posts_picture_get_width_px (picture) : 0;
+
+  if (picture == NULL)
+    return NULL;
+  return cairo_image_surface_create_for_data (
+    (guchar *) g_bytes_get_data (posts_picture_get_pixels (picture), NULL), CAIRO_FORMAT_ARGB32,
+    width, posts_picture_get_height_px (picture), width * 4);
+}
+
 static EngineArt *
 draw_post (const ShowDrawing *self, GError **error)
 {
-  EngineArtPost post = {
+  const EngineSize size = self->plan.program;
+  cairo_surface_t *avatar = to_surface (self->avatar), *photo = to_surface (self->photo);
+  const EngineArtPost post = {
     .name = self->title,
     .handle = self->subtitle,
     .network = self->network,
     .text = self->text,
-    .photo_path = self->photo_path,
+    .avatar = avatar,
+    .photo = photo,
     .colour = self->colour,
     .font = self->font,
     .plan = &self->plan,
   };
+  EngineArt *art = engine_art_draw_post (&post, size.width_px, size.height_px, error);
 
-  const EngineSize size = self->plan.program;
-  g_autoptr (GError) photo_error = NULL;
-  EngineArt *art = engine_art_draw_post (&post, size.width_px, size.height_px, &photo_error);
-
-  if (art != NULL)
-    return art;
-  if (post.photo_path == NULL) {
-    g_propagate_error (error, g_steal_pointer (&photo_error));
-    return NULL;
-  }
-  /* What was written counts more than a photo that cannot be read. */
-  post.photo_path = NULL;
-  art = engine_art_draw_post (&post, size.width_px, size.height_px, error);
-  if (art != NULL)
-    g_warning ("a post is shown without its photo: %s", photo_error->message);
+  g_clear_pointer (&avatar, cairo_surface_destroy);
+  g_clear_pointer (&photo, cairo_surface_destroy);
   return art;
 }
 

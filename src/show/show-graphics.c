@@ -145,7 +145,7 @@ start (ShowGraphics *self, const ShowDrawing *what, gboolean draft)
   drawing->subtitle = g_strdup (what->subtitle);
   drawing->text = g_strdup (what->text);
   drawing->network = g_strdup (what->network);
-  drawing->photo_path = g_strdup (what->photo_path);
+  show_drawing_copy_pictures (drawing, what);
   drawing->colour = g_strdup (look->colour);
   drawing->font = g_strdup (look->font);
   drawing->style = self->style;
@@ -228,7 +228,9 @@ static void
 let_expire (ShowGraphics *self, EngineGraphic graphic)
 {
   const EventGraphics *look = event_file_get_graphics (self->event);
-  const int seconds = graphic == ENGINE_GRAPHIC_POST          ? look->post_s
+  const ShowDrawing *shown = self->places[graphic].shown;
+  const int seconds = graphic == ENGINE_GRAPHIC_POST
+                        ? show_drawing_get_reading_s (shown, look->post_s)
                       : graphic == ENGINE_GRAPHIC_LOWER_THIRD ? look->name_s
                                                               : 0;
   Place *place = &self->places[graphic];
@@ -492,14 +494,17 @@ show_graphics_hide_talk (ShowGraphics *self)
  * show_graphics_show_post:
  * @self: graphics
  * @post: what was written
+ * @avatar: (nullable): by whom
+ * @photo: (nullable): with which photo
  *
- * Shows a post's card, for as long as the event says.
+ * Shows a post's card, for as long as the event says, and longer if it takes longer to read.
  */
 void
-show_graphics_show_post (ShowGraphics *self, PostsPost *post)
+show_graphics_show_post (ShowGraphics *self, PostsPost *post, PostsPicture *avatar,
+                         PostsPicture *photo)
 {
   draft_new (self, ENGINE_GRAPHIC_POST, NULL);
-  show_new (self, show_drawing_new_for_post (post));
+  show_new (self, show_drawing_new_for_post (post, avatar, photo));
 }
 
 void
@@ -525,11 +530,15 @@ show_graphics_draft_talk (ShowGraphics *self, ShowTalk *talk)
  * show_graphics_draft_post:
  * @self: graphics
  * @post: (nullable): the same for a post
+ * @avatar: (nullable): by whom
+ * @photo: (nullable): with which photo
  */
 void
-show_graphics_draft_post (ShowGraphics *self, PostsPost *post)
+show_graphics_draft_post (ShowGraphics *self, PostsPost *post, PostsPicture *avatar,
+                          PostsPicture *photo)
 {
-  draft_new (self, ENGINE_GRAPHIC_POST, post != NULL ? show_drawing_new_for_post (post) : NULL);
+  draft_new (self, ENGINE_GRAPHIC_POST,
+             post != NULL ? show_drawing_new_for_post (post, avatar, photo) : NULL);
 }
 
 /**

@@ -3,6 +3,7 @@
 
 #include "engine-program.h"
 #include "event-file.h"
+#include "posts-picture.h"
 #include "posts-post.h"
 #include "show-talk.h"
 
@@ -19,10 +20,12 @@ void show_graphics_set_scenes (ShowGraphics *self, EngineScene *on_air, EngineSc
 void show_graphics_look_again (ShowGraphics *self);
 void show_graphics_show_talk (ShowGraphics *self, ShowTalk *talk);
 void show_graphics_hide_talk (ShowGraphics *self);
-void show_graphics_show_post (ShowGraphics *self, PostsPost *post);
+void show_graphics_show_post (ShowGraphics *self, PostsPost *post, PostsPicture *avatar,
+                              PostsPicture *photo);
 void show_graphics_hide_post (ShowGraphics *self);
 void show_graphics_draft_talk (ShowGraphics *self, ShowTalk *talk);
-void show_graphics_draft_post (ShowGraphics *self, PostsPost *post);
+void show_graphics_draft_post (ShowGraphics *self, PostsPost *post, PostsPicture *avatar,
+                               PostsPicture *photo);
 void show_graphics_set_mark (ShowGraphics *self, EngineGraphic mark, const char *text);
 void show_graphics_set_name_style (ShowGraphics *self, EngineNameStyle style);
 EngineNameStyle show_graphics_get_name_style (ShowGraphics *self);

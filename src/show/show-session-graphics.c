@@ -184,7 +184,7 @@ _show_session_draft_post (ShowSession *self, const char *id, GError **error)
   if (item != NULL)
     g_signal_connect_object (item, "notify::state", G_CALLBACK (drafted_item_cb), self,
                              G_CONNECT_SWAPPED);
-  show_graphics_draft_post (self->graphics, item != NULL ? posts_item_get_post (item) : NULL);
+  _show_session_draft_card (self, item);
   _show_actions_update_drafts (self);
   return TRUE;
 }

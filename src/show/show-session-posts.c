@@ -242,6 +242,7 @@ _show_session_follow_posts (ShowSession *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (posts_desk_get_list (self->desk, POSTS_STATE_APPROVED), "items-changed",
                            G_CALLBACK (approved_cb), self, G_CONNECT_SWAPPED);
+  _show_session_prepare_photos (self);
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->networks)); i++) {
     g_autoptr (PostsNetwork) network = g_list_model_get_item (G_LIST_MODEL (self->networks), i);
 

@@ -44,6 +44,10 @@ struct _ShowSession {
   GListStore *networks;
   PostsDesk *desk;
   ShowRotation *rotation;
+  PostsPhotos *photos;
+  GCancellable *card; /* nullable: the pictures of the post that is to be on screen are awaited */
+  GCancellable *draft_card; /* nullable: the same for the preview */
+  char *bare_photo;         /* nullable: the post whose sensitive photo may be on screen, too */
   ShowGraphics *graphics;
   ShowArts *arts;
   ShowMarks *marks;
@@ -141,6 +145,10 @@ void _show_session_save_now (ShowSession *self);
 void _show_session_follow_memory (ShowSession *self);
 void _show_session_follow_posts (ShowSession *self);
 void _show_session_apply_rules (ShowSession *self);
+void _show_session_prepare_photos (ShowSession *self);
+void _show_session_show_card (ShowSession *self);
+void _show_session_draft_card (ShowSession *self, PostsItem *item);
+void _show_session_drop_cards (ShowSession *self);
 void _show_session_start_posts (ShowSession *self);
 void _show_session_stop_posts (ShowSession *self);
 void _show_session_set_posts_secret (PostsNetwork *network, const char *id, const char *url);

@@ -94,17 +94,6 @@ load_cb (gpointer data)
 }
 
 static void
-on_screen_cb (ShowSession *self)
-{
-  PostsItem *item = posts_desk_get_on_screen (self->desk);
-
-  if (item != NULL)
-    show_graphics_show_post (self->graphics, posts_item_get_post (item));
-  else
-    show_graphics_hide_post (self->graphics);
-}
-
-static void
 graphic_failed_cb (ShowSession *self, guint graphic, const GError *error)
 {
   if (graphic == ENGINE_GRAPHIC_POST) {
@@ -143,8 +132,8 @@ build (ShowSession *self)
     show_air_new (self->event, self->program, G_LIST_MODEL (self->destinations), page, self->desk);
   g_signal_connect_object (self->graphics, "failed", G_CALLBACK (graphic_failed_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->desk, "notify::on-screen", G_CALLBACK (on_screen_cb), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->desk, "notify::on-screen", G_CALLBACK (_show_session_show_card),
+                           self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->program, "levels", G_CALLBACK (levels_cb), self,
                            G_CONNECT_SWAPPED);
   self->talk = _show_session_find_talk_of_now (self);
@@ -290,6 +279,8 @@ show_session_dispose (GObject *object)
   g_clear_object (&self->networks);
   g_clear_object (&self->rotation);
   g_clear_object (&self->desk);
+  _show_session_drop_cards (self);
+  g_clear_object (&self->photos);
   g_clear_object (&self->program);
   g_clear_object (&self->event);
   G_OBJECT_CLASS (show_session_parent_class)->dispose (object);

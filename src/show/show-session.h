@@ -11,6 +11,7 @@
 #include "guest-room.h"
 #include "modpage-room.h"
 #include "posts-desk.h"
+#include "posts-photos.h"
 #include "show-alarm.h"
 #include "show-exports.h"
 #include "show-journal-entry.h"
@@ -105,7 +106,7 @@ G_DECLARE_FINAL_TYPE (ShowSession, show_session, SHOW, SESSION, GObject)
  *   does) · talkback-microphone(s) its id, "default", "" for none (state: which) · green-room-hears (boolean state): those who wait hear each other · check-reach(): can a guest
  *   reach us? ·
  *   light-previews (boolean state) ·
- *   pause (boolean state; activating it toggles) · show-post(s) post id · hide-post() off the screen · preview-before-taking (boolean state) */
+ *   pause (boolean state; activating it toggles) · show-post(s) post id · show-post-photo(s) the sensitive photo of the post on screen, too · hide-post() off the screen · preview-before-taking (boolean state) */
 EventFile *show_session_open (const char *path, gboolean recover, GError **error);
 ShowSession *show_session_new (EventFile *event);
 void show_session_start (ShowSession *self);
@@ -146,6 +147,7 @@ ShowLinkState show_session_get_link_state (ShowSession *self, const char *source
 gboolean show_session_get_link_kept (ShowSession *self, const char *source_id);
 EngineRecording *show_session_get_recording (ShowSession *self);
 PostsDesk *show_session_get_desk (ShowSession *self);
+PostsPhotos *show_session_get_photos (ShowSession *self); /* the pictures of its posts */
 ShowShot *show_session_get_on_air_shot (ShowSession *self);
 ShowShot *show_session_get_next_shot (ShowSession *self);
 ShowTalk *show_session_get_current_talk (ShowSession *self);

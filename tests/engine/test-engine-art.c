@@ -174,7 +174,7 @@ check_name (const char *title, const char *talk, EngineNameStyle style, int widt
 static void
 check_post (const char *name, const char *text, int width_px, int height_px)
 {
-  const EngineArtPost post = { name, name, "Mastodon", text, NULL, "#1c71d8", NULL, NULL };
+  const EngineArtPost post = { name, name, "Mastodon", text, NULL, NULL, "#1c71d8", NULL, NULL };
   g_autoptr (GError) error = NULL;
   g_autoptr (EngineArt) art = engine_art_draw_post (&post, width_px, height_px, &error);
   g_autoptr (EngineArt) again = NULL;
@@ -244,7 +244,7 @@ static void
 test_too_long (void)
 {
   g_autofree char *text = repeat ("mot ", 900);
-  const EngineArtPost post = { "Ana", "@ana", "X", text, NULL, NULL, NULL, NULL };
+  const EngineArtPost post = { .name = "Ana", .handle = "@ana", .network = "X", .text = text };
   g_autoptr (GError) error = NULL;
   g_autoptr (EngineArt) art = engine_art_draw_post (&post, 1920, 1080, &error);
 
@@ -300,7 +300,7 @@ test_time (void)
     const guint n_chars = i % 2 == 0 ? 6000 : 1400;
     const glong length = g_utf8_strlen (unit, -1);
     g_autofree char *text = repeat (unit, n_chars / (guint) MAX (length, 1));
-    const EngineArtPost post = { text, text, text, text, NULL, "#e8731a", NULL, NULL };
+    const EngineArtPost post = { text, text, text, text, NULL, NULL, "#e8731a", NULL, NULL };
     const EngineArtName name = { text, text, text, (EngineNameStyle) (i % 3), NULL, NULL, NULL };
 
     /* The first time the fonts are looked for. */
@@ -399,23 +399,55 @@ test_logo (void)
 }
 
 static void
+paint_all (cairo_surface_t *surface, double red, double green, double blue)
+{
+  cairo_t *cr = cairo_create (surface);
+
+  cairo_set_source_rgb (cr, red, green, blue);
+  cairo_paint (cr);
+  cairo_destroy (cr);
+  cairo_surface_flush (surface);
+}
+
+static guint
+count_pixels (const EngineArt *art, guint32 wanted)
+{
+  const guint8 *data = cairo_image_surface_get_data (art->surface);
+  const int stride = cairo_image_surface_get_stride (art->surface);
+  guint n = 0;
+
+  for (int y = 0; y < art->place.height; y++)
+    for (int x = 0; x < art->place.width; x++)
+      n += ((const guint32 *) (gconstpointer) (data + y * stride))[x] == wanted;
+  return n;
+}
+
+static void
 test_photo (void)
 {
-  g_autofree char *path = write_picture ("regie-test-photo.png", 500, 800);
-  EngineArtPost post = { "Ana", "@ana", "X", "Bonjour", NULL, NULL, NULL, NULL };
+  cairo_surface_t *photo = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, 500, 800);
+  EngineArtPost post = { .name = "Ana", .handle = "@ana", .network = "X", .text = "Bonjour" };
   g_autoptr (EngineArt) without = engine_art_draw_post (&post, 1280, 720, NULL);
-  g_autoptr (EngineArt) with = NULL, none = NULL;
-  g_autoptr (GError) error = NULL;
+  g_autoptr (EngineArt) with = NULL, signed_by = NULL;
 
-  post.photo_path = path;
+  paint_all (photo, 0, 1, 0);
+  post.photo = photo;
   with = engine_art_draw_post (&post, 1280, 720, NULL);
   assert_in_place (with, 1280, 720);
   assert_free_margins (with, 1280, 720);
   g_assert_cmpint (with->place.height, >, without->place.height + 100);
-  g_unlink (path);
-  none = engine_art_draw_post (&post, 1280, 720, &error);
-  g_assert_null (none);
-  g_assert_error (error, ENGINE_ERROR, ENGINE_ERROR_NOT_FOUND);
+  g_assert_cmpuint (count_pixels (without, 0xff00ff00), ==, 0);
+  g_assert_cmpuint (count_pixels (with, 0xff00ff00), >, 20000);
+
+  /* The author's own face in the place of the initial. */
+  post.photo = NULL;
+  post.avatar = photo;
+  signed_by = engine_art_draw_post (&post, 1280, 720, NULL);
+  g_assert_cmpint (signed_by->place.width, ==, without->place.width);
+  g_assert_cmpint (signed_by->place.height, ==, without->place.height);
+  g_assert_cmpuint (count_pixels (signed_by, 0xff00ff00), >, 2000);
+  g_assert_cmpuint (count_pixels (signed_by, 0xff00ff00), <, 62 * 62);
+  cairo_surface_destroy (photo);
 }
 
 static gpointer

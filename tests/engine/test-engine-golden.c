@@ -345,20 +345,22 @@ test_name (gconstpointer data)
 static void
 test_post (void)
 {
-  const EngineArtPost post = { "Maïwenn Le Goff",
-                               "@maiwenn@example.social",
-                               "Mastodon",
-                               "On ne collecte pas des données, on collecte de la confiance. "
-                               "Merci à toute l’équipe ! 🎉",
-                               poster,
-                               "#e8731a",
-                               NULL,
-                               NULL };
+  cairo_surface_t *photo = cairo_image_surface_create_from_png (poster);
+  const EngineArtPost post = {
+    .name = "Maïwenn Le Goff",
+    .handle = "@maiwenn@example.social",
+    .network = "Mastodon",
+    .text = "On ne collecte pas des données, on collecte de la confiance. "
+            "Merci à toute l’équipe ! 🎉",
+    .photo = photo,
+    .colour = "#e8731a",
+  };
   g_autoptr (EngineArt) art = engine_art_draw_post (&post, WIDTH, HEIGHT, NULL);
 
   check_golden (art, "post");
   check_readable (art, (EngineRect){ art->place.x + 40, art->place.y + 40, art->place.width - 80,
                                      art->place.height / 2 });
+  cairo_surface_destroy (photo);
 }
 
 /* Where there is little height it lies down. */
@@ -370,8 +372,9 @@ test_post_strip (void)
                                 .pictures = { { 8, 137, 468, 264 }, { 484, 137, 468, 264 } },
                                 .is_person = { TRUE, TRUE } };
   const EngineArtPost post = {
-    "ليلى حداد", "@leila",  "X",  "تحية لكم من بيروت! شكرًا على البث المباشر، الصوت واضح جدًا.",
-    NULL,        "#1c71d8", NULL, &plan
+    "ليلى حداد", "@leila", "X",       "تحية لكم من بيروت! شكرًا على البث المباشر، الصوت واضح جدًا.",
+    NULL,        NULL,     "#1c71d8", NULL,
+    &plan
   };
   g_autoptr (EngineArt) art = engine_art_draw_post (&post, WIDTH, HEIGHT, NULL);
 

@@ -126,7 +126,7 @@ test_cards (gconstpointer data)
     };
     g_autoptr (EngineArt) name_art = engine_art_draw_name (&name, 1280, 720, NULL);
     EngineRoomPlan with_name = plan;
-    const EngineArtPost post = { "Ana", "@ana@example.org", "Mastodon", texts[i],
+    const EngineArtPost post = { "Ana", "@ana@example.org", "Mastodon", texts[i],  NULL,
                                  NULL,  "#1c71d8",          NULL,       &with_name };
     g_autoptr (EngineArt) art = NULL;
     EngineRect card = { 0 };
