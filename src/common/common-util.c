@@ -133,6 +133,17 @@ common_is_data_file (const char *path)
 }
 
 /**
+ * common_is_sandboxed:
+ *
+ * Returns: whether this runs inside a Flatpak, where the desktop's portals lead to what is outside
+ */
+gboolean
+common_is_sandboxed (void)
+{
+  return g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS);
+}
+
+/**
  * common_host_is_loopback:
  * @host: (nullable): what a browser asked for, with or without a port
  *

@@ -5,12 +5,15 @@
 
 #include "common-util.h"
 #include "console-dialogs.h"
+#include "console-folder.h"
 #include "console-inhibit.h"
+#include "console-notifier.h"
 #include "console-overview.h"
 #include "console-resume.h"
 #include "console-welcome.h"
 #include "console-window.h"
 #include "control-actions.h"
+#include "control-background.h"
 #include "control-inhibit.h"
 #include "control-watchdog.h"
 #include "engine-program.h"
@@ -112,6 +115,7 @@ open_event (ConsoleApplication *self, const char *path)
   g_autoptr (GError) error = NULL;
   g_autoptr (ConsoleOverview) overview = NULL;
   const gboolean resume = self->resume;
+  GtkWindow *window = NULL;
 
   self->resume = FALSE;
   g_application_hold (G_APPLICATION (self));
@@ -130,8 +134,12 @@ open_event (ConsoleApplication *self, const char *path)
     g_signal_connect_object (self->inhibit, "shutting-down", G_CALLBACK (g_application_quit), self,
                              G_CONNECT_SWAPPED);
     console_inhibit_follow (GTK_APPLICATION (self), self->session);
-    gtk_window_present (console_window_new (GTK_APPLICATION (self), overview));
+    control_background_follow (self->session);
+    window = console_window_new (GTK_APPLICATION (self), overview);
+    console_notifier_follow (window, self->session);
+    gtk_window_present (window);
     go_on (self, resume);
+    console_folder_offer (window, show_session_get_event (self->session));
   }
   g_application_release (G_APPLICATION (self));
 }
@@ -199,6 +207,22 @@ open_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+event_found_cb (const char *path, gpointer user_data)
+{
+  if (!is_busy (user_data))
+    open_event (user_data, path);
+}
+
+/* With the name of the event that is wanted, if there is one. */
+static void
+open_folder_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  if (!is_busy (user_data))
+    console_folder_choose (gtk_application_get_active_window (user_data),
+                           g_variant_get_string (parameter, NULL), event_found_cb, user_data);
+}
+
+static void
 open_demonstration_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   ConsoleApplication *self = user_data;
@@ -227,6 +251,7 @@ quit_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
 static const GActionEntry entries[] = {
   { .name = "open", .activate = open_activated },
+  { .name = "open-folder", .activate = open_folder_activated, .parameter_type = "s" },
   { .name = "open-demonstration", .activate = open_demonstration_activated },
   { .name = "about", .activate = about_activated },
   { .name = "quit", .activate = quit_activated },
@@ -281,6 +306,10 @@ console_application_startup (GApplication *application)
   gtk_window_set_default_icon_name (APPLICATION_ID);
   g_action_map_add_action_entries (G_ACTION_MAP (application), entries, G_N_ELEMENTS (entries),
                                    application);
+  /* Elsewhere whoever opens an event can read what is beside it. */
+  g_simple_action_set_enabled (
+    G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (application), "open-folder")),
+    common_is_sandboxed ());
   set_accelerators (GTK_APPLICATION (application));
   follow_signals (CONSOLE_APPLICATION (application));
 }

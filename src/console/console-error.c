@@ -3,6 +3,7 @@
 
 #include "console-error.h"
 
+#include "common-util.h"
 #include "engine-types.h"
 #include "event-types.h"
 #include "guest-types.h"
@@ -48,6 +49,21 @@ static const char *const engine_sentences[] = {
   [ENGINE_ERROR_PLACE_UNWRITABLE] =
     N_ ("The folder that the show is published to cannot be written. Check that it is there "
         "and that you may write in it; Régie tries again by itself."),
+  [ENGINE_ERROR_SCREEN_REFUSED] =
+    N_ ("The screen is not shown: whoever was asked said no, or ended it. Press “Ask again”, and "
+        "choose a screen or a window."),
+  [ENGINE_ERROR_SCREEN_UNSUPPORTED] =
+    N_ ("This desktop does not let programs show its screen. Install its portal "
+        "(xdg-desktop-portal and the part for this desktop), or connect the screen’s output with "
+        "a grabber."),
+  [ENGINE_ERROR_CAMERA_ASKED] =
+    N_ ("The desktop asks whether Régie may use cameras. Say yes there."),
+  [ENGINE_ERROR_CAMERA_REFUSED] =
+    N_ ("Régie may not use cameras. Allow it in the desktop’s settings, under Apps, Régie, Camera; "
+        "then press “Ask again”."),
+  [ENGINE_ERROR_CAMERA_UNREACHABLE] =
+    N_ ("No camera can be reached from inside the sandbox that Régie runs in. This desktop needs "
+        "xdg-desktop-portal and PipeWire; ask the person who looks after this computer."),
   [ENGINE_ERROR_NOT_TAKEN] =
     N_ ("The server does not take picture and sound as Régie sends them there: H.264 or VP8, and "
         "Opus. Ask who runs it."),
@@ -88,6 +104,9 @@ describe_event (EventError code)
 {
   switch (code) {
   case EVENT_ERROR_UNREADABLE:
+    if (common_is_sandboxed ())
+      return _ ("The event file cannot be read. If it is there, the sandbox that Régie runs in was "
+                "not given it: open it with “Open another event…”.");
     return _ ("The event file cannot be read. Check that it is there and that you may open it.");
   case EVENT_ERROR_SYNTAX:
     return _ ("The event file is damaged: it is not written as it should be. Ask the person who "
@@ -244,13 +263,19 @@ describe_show (ShowError code)
   switch (code) {
   case SHOW_ERROR_SECRETS:
     return _ ("The file with the stream keys is missing, not private, or not as it should be.");
-  case SHOW_ERROR_NO_KEY:
   case SHOW_ERROR_NO_KEYRING:
+    return _ (
+      "This computer’s keyring does not answer: it is closed, or there is none. Unlock it, or "
+      "enter the stream key under “Where the show goes”: it then holds until Régie is "
+      "closed.");
+  case SHOW_ERROR_NO_KEY:
     return _ ("The stream key is not in the keyring. Enter it under “Where the show goes”, or ask "
               "the person who prepared the event.");
   case SHOW_ERROR_KEYRING:
-    return _ ("The keyring of this computer is closed or missing: the key was not kept. Unlock it, "
-              "then enter the key again.");
+    return _ (
+      "The keyring of this computer is closed or missing: what was entered holds until Régie is "
+      "closed, and is asked for again the next time. Unlock the keyring, or have one "
+      "installed, such as GNOME Keyring.");
   case SHOW_ERROR_NOT_FOUND:
     return _ ("What you asked for is no longer there.");
   case SHOW_ERROR_STATE:

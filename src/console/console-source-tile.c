@@ -118,6 +118,20 @@ play_cb (ConsoleSourceTile *self)
   activate_with_id (self, "app.play-film");
 }
 
+static gboolean
+can_be_asked_again (ConsoleSourceTile *self, const GError *error)
+{
+  return g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_SCREEN_REFUSED) ||
+         g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_CAMERA_REFUSED) ||
+         g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_CAMERA_UNREACHABLE);
+}
+
+static void
+ask_again_cb (ConsoleSourceTile *self)
+{
+  activate_with_id (self, "app.ask-again");
+}
+
 static void
 stop_cb (ConsoleSourceTile *self)
 {
@@ -339,6 +353,8 @@ console_source_tile_class_init (ConsoleSourceTileClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, has_pages);
   gtk_widget_class_bind_template_callback (widget_class, page_text);
   gtk_widget_class_bind_template_callback (widget_class, play_cb);
+  gtk_widget_class_bind_template_callback (widget_class, can_be_asked_again);
+  gtk_widget_class_bind_template_callback (widget_class, ask_again_cb);
   gtk_widget_class_bind_template_callback (widget_class, stop_cb);
   gtk_widget_class_bind_template_callback (widget_class, forward_cb);
   gtk_widget_class_bind_template_callback (widget_class, back_cb);

@@ -9,6 +9,7 @@
 
 #include "common-util.h"
 #include "control-actions.h"
+#include "control-background.h"
 #include "control-headless.h"
 #include "control-inhibit.h"
 #include "control-status.h"
@@ -184,8 +185,8 @@ journal_cb (GListModel *journal, guint position, guint n_removed, guint n_added,
 
     const char *kind = show_journal_entry_get_kind (entry);
 
-    if (g_str_has_prefix (kind, "alarm") || g_str_equal (kind, "sleep") ||
-        g_str_equal (kind, "shutdown"))
+    if (g_str_has_prefix (kind, "alarm") || g_str_equal (kind, "background") ||
+        g_str_equal (kind, "sleep") || g_str_equal (kind, "shutdown"))
       g_printerr ("%s\n", show_journal_entry_get_text (entry));
   }
 }
@@ -324,6 +325,7 @@ start (Headless *self)
     control_watchdog_new (self->session,
                           g_application_get_dbus_connection (self->application) != NULL,
                           self->deadline_us);
+  control_background_follow (self->session);
   self->inhibit = control_inhibit_new (self->session, TRUE);
   g_signal_connect_swapped (self->inhibit, "shutting-down", G_CALLBACK (end), self);
   show_session_start (self->session);

@@ -166,10 +166,14 @@ find_device (const EngineSourceConfig *config, EnginePart part, char **device_id
   const EngineDeviceKind kind = engine_capture_get_device_kind (part);
   const char *noun = kind == ENGINE_DEVICE_CAMERA ? "camera" : "microphone";
   const char *id = kind == ENGINE_DEVICE_CAMERA ? config->device : config->sound;
-  EngineDevice *device = engine_devices_find (engine_devices_get_default (), kind, id);
+  EngineDevices *devices = engine_devices_get_default ();
+  EngineDevice *device = engine_devices_find (devices, kind, id);
+  const GError *trouble = engine_devices_get_trouble (devices, kind);
 
   if (device != NULL)
     *device_id = g_strdup (engine_device_get_id (device));
+  else if (trouble != NULL)
+    g_propagate_error (error, g_error_copy (trouble));
   else if (g_strcmp0 (id, "default") == 0)
     g_set_error (error, ENGINE_ERROR, ENGINE_ERROR_NOT_FOUND, "no %s is plugged in", noun);
   else

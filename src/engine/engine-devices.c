@@ -1,22 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "common-util.h"
+#include "engine-cameras.h"
 #include "engine-devices.h"
 
 /**
  * EngineDevices:
  *
  * The cameras, microphones and loudspeakers of this machine, as they come and go. The first look is
- * taken in another thread, because asking the sound server may take its time.
+ * taken in another thread, because asking the sound server may take its time. Inside a sandbox cameras
+ * come by the desktop's portal; what else reaches a camera there is used beside it, if that was not
+ * refused.
  */
 struct _EngineDevices {
   GObject parent_instance;
 
   GstDeviceMonitor *monitor;
   guint bus_watch_id;
-  GPtrArray *devices; /* of EngineDevice */
-  GHashTable *asked;  /* ids that somebody uses or looks for */
-  gboolean has_pulse; /* the PulseAudio side of the sound server answers */
+  EngineCameras *cameras; /* nullable: this is no sandbox */
+  GPtrArray *devices;     /* of EngineDevice */
+  GHashTable *asked;      /* ids that somebody uses or looks for */
+  gboolean has_pulse;     /* the PulseAudio side of the sound server answers */
   gboolean ready;
 };
 
@@ -81,6 +86,38 @@ is_double (EngineDevices *self, GstDevice *device)
          is_listed_by (device, "pipewire-proplist");
 }
 
+static char *
+get_node (GstDevice *device, const char *key)
+{
+  g_autoptr (GstStructure) properties = gst_device_get_properties (device);
+
+  return properties != NULL ? g_strdup (gst_structure_get_string (properties, key)) : NULL;
+}
+
+/* A camera that the kernel shows, and PipeWire, too: outside of a sandbox GStreamer sees to that. */
+static gboolean
+is_shown_by_portal (EngineDevices *self, GstDevice *device)
+{
+  g_autofree char *node = get_node (device, "device.path");
+
+  for (guint i = 0; node != NULL && i < self->devices->len; i++) {
+    GstDevice *other = engine_device_get_gst_device (self->devices->pdata[i]);
+    g_autofree char *same = get_node (other, "api.v4l2.path");
+
+    if (other != device && g_strcmp0 (node, same) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+is_withheld (EngineDevices *self, GstDevice *device)
+{
+  return self->cameras != NULL && gst_device_has_classes (device, "Video/Source") &&
+         !is_listed_by (device, "pipewire-proplist") &&
+         (!engine_cameras_allows_others (self->cameras) || is_shown_by_portal (self, device));
+}
+
 static void
 remove_nth (EngineDevices *self, guint n)
 {
@@ -121,7 +158,8 @@ add_device (EngineDevices *self, GstDevice *gst_device)
     self->has_pulse = TRUE;
     forget_doubles (self);
   }
-  if (is_double (self, gst_device) || find_nth (self, gst_device, &n))
+  if (is_double (self, gst_device) || is_withheld (self, gst_device) ||
+      find_nth (self, gst_device, &n))
     return;
   device = engine_device_new (gst_device);
   for (guint i = 0; i < self->devices->len; i++)
@@ -130,20 +168,58 @@ add_device (EngineDevices *self, GstDevice *gst_device)
   g_list_model_items_changed (G_LIST_MODEL (self), self->devices->len - 1, 0, 1);
 }
 
+static void
+remove_device (EngineDevices *self, GstDevice *device)
+{
+  guint n = 0;
+
+  if (find_nth (self, device, &n))
+    remove_nth (self, n);
+}
+
+/* What the portal said decides about cameras that need no portal. */
+static void
+cameras_changed_cb (EngineDevices *self)
+{
+  GList *devices = NULL;
+
+  for (guint i = self->devices->len; i-- > 0;) {
+    if (is_withheld (self, engine_device_get_gst_device (self->devices->pdata[i])))
+      remove_nth (self, i);
+  }
+  if (!self->ready)
+    return;
+  devices = gst_device_monitor_get_devices (self->monitor);
+  for (GList *l = devices; l != NULL; l = l->next)
+    add_device (self, l->data);
+  g_list_free_full (devices, gst_object_unref);
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+static void
+follow_portal (EngineDevices *self)
+{
+  self->cameras = engine_cameras_new ();
+  g_signal_connect_object (self->cameras, "added", G_CALLBACK (add_device), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->cameras, "removed", G_CALLBACK (remove_device), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->cameras, "changed", G_CALLBACK (cameras_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
 static gboolean
 bus_message_cb (GstBus *bus, GstMessage *message, gpointer user_data)
 {
   EngineDevices *self = user_data;
   g_autoptr (GstDevice) device = NULL;
-  guint n = 0;
 
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_DEVICE_ADDED) {
     gst_message_parse_device_added (message, &device);
     add_device (self, device);
   } else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_DEVICE_REMOVED) {
     gst_message_parse_device_removed (message, &device);
-    if (find_nth (self, device, &n))
-      remove_nth (self, n);
+    remove_device (self, device);
   } else {
     return G_SOURCE_CONTINUE;
   }
@@ -203,6 +279,8 @@ engine_devices_init (EngineDevices *self)
   self->bus_watch_id = gst_bus_add_watch (bus, bus_message_cb, self);
   g_task_set_source_tag (task, engine_devices_init);
   g_task_run_in_thread (task, look_thread);
+  if (common_is_sandboxed ())
+    follow_portal (self);
 }
 
 /**
@@ -355,4 +433,36 @@ engine_devices_has (EngineDevices *self, EngineDeviceKind kind, const char *id)
   g_return_val_if_fail (ENGINE_IS_DEVICES (self), FALSE);
 
   return find_exact (self, kind, id) != NULL;
+}
+
+/**
+ * engine_devices_get_trouble:
+ * @self: the devices
+ * @kind: what somebody looks for in vain
+ *
+ * Returns: (transfer none) (nullable): why none is there, if it is not that none is plugged in
+ */
+const GError *
+engine_devices_get_trouble (EngineDevices *self, EngineDeviceKind kind)
+{
+  g_return_val_if_fail (ENGINE_IS_DEVICES (self), NULL);
+
+  return kind == ENGINE_DEVICE_CAMERA && self->cameras != NULL
+           ? engine_cameras_get_error (self->cameras)
+           : NULL;
+}
+
+/**
+ * engine_devices_ask_again:
+ * @self: the devices
+ *
+ * Has the desktop asked for its cameras once more, where it said no or could not be reached.
+ */
+void
+engine_devices_ask_again (EngineDevices *self)
+{
+  g_return_if_fail (ENGINE_IS_DEVICES (self));
+
+  if (self->cameras != NULL)
+    engine_cameras_ask (self->cameras);
 }

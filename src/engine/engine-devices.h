@@ -18,5 +18,7 @@ EngineDevice *engine_devices_find (EngineDevices *self, EngineDeviceKind kind, c
 gboolean engine_devices_has (EngineDevices *self, EngineDeviceKind kind, const char *id);
 guint engine_devices_get_n (EngineDevices *self);
 EngineDevice *engine_devices_get_nth (EngineDevices *self, guint n);
+const GError *engine_devices_get_trouble (EngineDevices *self, EngineDeviceKind kind);
+void engine_devices_ask_again (EngineDevices *self);
 
 G_END_DECLS

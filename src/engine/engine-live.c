@@ -69,6 +69,14 @@ live_stop (EngineFeeder *feeder)
   g_clear_error (&self->stalled);
 }
 
+/* Who said no to cameras may have thought better of it. */
+static void
+live_play (EngineFeeder *feeder)
+{
+  if (ENGINE_LIVE (feeder)->config->kind == ENGINE_SOURCE_CAMERA)
+    engine_devices_ask_again (engine_devices_get_default ());
+}
+
 /* A camera or a network; a file may stand still as long as it likes. */
 static gboolean
 should_move (EngineLive *self)
@@ -130,6 +138,7 @@ feeder_iface_init (EngineFeederInterface *iface)
   iface->start = live_start;
   iface->stop = live_stop;
   iface->report = live_report;
+  iface->play = live_play;
 }
 
 static void

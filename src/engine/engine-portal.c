@@ -5,26 +5,19 @@
 #include <unistd.h>
 
 #include "engine-portal.h"
+#include "engine-request.h"
 
-#define BUS_NAME      "org.freedesktop.portal.Desktop"
-#define OBJECT_PATH   "/org/freedesktop/portal/desktop"
-#define SCREEN_CAST   "org.freedesktop.portal.ScreenCast"
-#define REQUEST       "org.freedesktop.portal.Request"
-#define SESSION       "org.freedesktop.portal.Session"
-#define REQUEST_PATHS OBJECT_PATH "/request/"
+#define SCREEN_CAST "org.freedesktop.portal.ScreenCast"
+#define SESSION     "org.freedesktop.portal.Session"
 
 /* As the portal numbers them. */
 #define MONITORS_AND_WINDOWS 3
 #define CURSOR_EMBEDDED      2
 #define UNTIL_REVOKED        2
-#define RESPONSE_OK          0
 
 /* The desktop answers soon; who is asked which screen may take a while. */
 #define ANSWER_TIMEOUT_S 10
 #define CHOICE_TIMEOUT_S 120
-
-/* What an answer leads to. */
-typedef void (*EnginePortalAnswer) (EnginePortal *self, GVariant *results);
 
 /**
  * EnginePortal:
@@ -40,27 +33,15 @@ struct _EnginePortal {
   char *session;        /* nullable: path of the session */
   char *restore_token;  /* nullable: to be allowed the same again without a question */
   guint closed_id;
-  guint response_id;
-  guint timeout_id;
-  EnginePortalAnswer answer; /* nullable: none is waited for */
-  guint n_requests;
   int fd;
   guint node;
-  GTask *task; /* nullable: nobody waits */
+  GCancellable *cancellable; /* of what is being asked */
+  GTask *task;               /* nullable: nobody waits */
 };
 
 G_DEFINE_FINAL_TYPE (EnginePortal, engine_portal, G_TYPE_OBJECT)
 
 static guint closed_signal;
-
-static void
-stop_waiting (EnginePortal *self)
-{
-  g_clear_handle_id (&self->timeout_id, g_source_remove);
-  if (self->response_id != 0)
-    g_dbus_connection_signal_unsubscribe (self->bus, self->response_id);
-  self->response_id = 0;
-}
 
 /* Takes @error; `NULL`: it has worked. */
 static void
@@ -68,7 +49,6 @@ finish (EnginePortal *self, GError *error)
 {
   g_autoptr (GTask) task = g_steal_pointer (&self->task);
 
-  stop_waiting (self);
   if (error == NULL && task != NULL) {
     g_task_return_boolean (task, TRUE);
     return;
@@ -85,98 +65,42 @@ describe_failure (const GError *cause)
 {
   if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return g_error_copy (cause);
-  if (g_error_matches (cause, G_DBUS_ERROR, G_DBUS_ERROR_ACCESS_DENIED) ||
+  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    return g_error_new (ENGINE_ERROR, ENGINE_ERROR_SCREEN_REFUSED,
+                        "nobody has chosen a screen or a window to be shown");
+  if (g_error_matches (cause, ENGINE_ERROR, ENGINE_ERROR_REFUSED))
+    return g_error_new (ENGINE_ERROR, ENGINE_ERROR_SCREEN_REFUSED,
+                        "it was not allowed to show a screen or a window");
+  if (cause->domain == ENGINE_ERROR ||
+      g_error_matches (cause, G_DBUS_ERROR, G_DBUS_ERROR_ACCESS_DENIED) ||
       g_error_matches (cause, G_DBUS_ERROR, G_DBUS_ERROR_FAILED))
-    return g_error_new (ENGINE_ERROR, ENGINE_ERROR_REFUSED,
+    return g_error_new (ENGINE_ERROR, ENGINE_ERROR_SCREEN_REFUSED,
                         "the desktop refused to show a screen: %s", cause->message);
-  return g_error_new (ENGINE_ERROR, ENGINE_ERROR_UNSUPPORTED,
+  return g_error_new (ENGINE_ERROR, ENGINE_ERROR_SCREEN_UNSUPPORTED,
                       "this desktop does not let programs show its screen: install its desktop "
                       "portal, or connect the screen's output with a grabber");
 }
 
-static gboolean
-timeout_cb (gpointer data)
+static void
+ask (EnginePortal *self, const char *method, GVariant *arguments, GVariantBuilder *options,
+     guint timeout_s, GAsyncReadyCallback callback)
 {
-  EnginePortal *self = data;
-
-  self->timeout_id = 0;
-  finish (self, g_error_new (ENGINE_ERROR, ENGINE_ERROR_REFUSED,
-                             "nobody has chosen a screen or a window to be shown"));
-  return G_SOURCE_REMOVE;
+  engine_request_async (self->bus, SCREEN_CAST, method, arguments, options, timeout_s,
+                        self->cancellable, callback, g_object_ref (self));
 }
 
-static void
-response_cb (GDBusConnection *bus, const char *sender, const char *path, const char *interface,
-             const char *signal, GVariant *parameters, gpointer user_data)
+/* Returns: (transfer full) (nullable): what was answered, or `NULL` if it goes no further */
+static GVariant *
+get_answer (EnginePortal *self, GAsyncResult *result)
 {
-  g_autoptr (EnginePortal) self = g_object_ref (user_data);
-  g_autoptr (GVariant) results = NULL;
-  guint32 response = 0;
-
-  stop_waiting (self);
-  if (!g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(ua{sv})")))
-    return;
-  g_variant_get (parameters, "(u@a{sv})", &response, &results);
-  if (response == RESPONSE_OK)
-    self->answer (self, results);
-  else
-    finish (self, g_error_new (ENGINE_ERROR, ENGINE_ERROR_REFUSED,
-                               "it was not allowed to show a screen or a window"));
-}
-
-static void
-called_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (EnginePortal) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply =
-    g_dbus_connection_call_finish (G_DBUS_CONNECTION (object), result, &error);
+  g_autoptr (GVariant) answer = engine_request_finish (result, &error);
 
-  /* Its answer comes as a signal; if nobody waits for it any more, it was ended. */
-  if (reply == NULL && self->task != NULL)
+  if (self->task == NULL)
+    return NULL;
+  if (answer == NULL)
     finish (self, describe_failure (error));
-}
-
-/* Calls a method whose answer comes as a signal, at a path that is known beforehand, so that none is
- * missed. @options gets the token of the request. */
-static void
-request (EnginePortal *self, const char *method,
-         GVariant *(*make_arguments) (EnginePortal *, GVariant *), GVariantBuilder *options,
-         EnginePortalAnswer answer, guint timeout_s)
-{
-  g_autofree char *token = g_strdup_printf ("regie_%u_%u", self->n_requests++, g_random_int ());
-  g_autofree char *sender = g_strdup (g_dbus_connection_get_unique_name (self->bus) + 1);
-  g_autofree char *path =
-    g_strdup_printf (REQUEST_PATHS "%s/%s", g_strdelimit (sender, ".", '_'), token);
-
-  g_variant_builder_add (options, "{sv}", "handle_token", g_variant_new_string (token));
-  self->answer = answer;
-  self->response_id =
-    g_dbus_connection_signal_subscribe (self->bus, BUS_NAME, REQUEST, "Response", path, NULL,
-                                        G_DBUS_SIGNAL_FLAGS_NONE, response_cb, self, NULL);
-  self->timeout_id = g_timeout_add_seconds (timeout_s, timeout_cb, self);
-  g_dbus_connection_call (self->bus, BUS_NAME, OBJECT_PATH, SCREEN_CAST, method,
-                          make_arguments (self, g_variant_builder_end (options)), NULL,
-                          G_DBUS_CALL_FLAGS_NONE, (int) timeout_s * 1000,
-                          g_task_get_cancellable (self->task), called_cb, g_object_ref (self));
-}
-
-static GVariant *
-of_options (EnginePortal *self, GVariant *options)
-{
-  return g_variant_new ("(@a{sv})", options);
-}
-
-static GVariant *
-of_session (EnginePortal *self, GVariant *options)
-{
-  return g_variant_new ("(o@a{sv})", self->session, options);
-}
-
-static GVariant *
-of_session_and_window (EnginePortal *self, GVariant *options)
-{
-  return g_variant_new ("(os@a{sv})", self->session, "", options);
+  return g_steal_pointer (&answer);
 }
 
 static void
@@ -199,21 +123,25 @@ opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_variant_get (reply, "(h)", &index);
   self->fd = fds != NULL ? g_unix_fd_list_get (fds, index, &error) : -1;
   if (self->fd < 0)
-    finish (self, g_error_new (ENGINE_ERROR, ENGINE_ERROR_STREAM,
+    finish (self, g_error_new (ENGINE_ERROR, ENGINE_ERROR_SCREEN_REFUSED,
                                "the desktop gave no way to read the screen"));
   else
     finish (self, NULL);
 }
 
 static void
-started_cb (EnginePortal *self, GVariant *results)
+started_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GVariant) streams =
-    g_variant_lookup_value (results, "streams", G_VARIANT_TYPE ("a(ua{sv})"));
+  g_autoptr (EnginePortal) self = user_data;
+  g_autoptr (GVariant) results = get_answer (self, result);
+  g_autoptr (GVariant) streams = NULL;
   g_autofree char *token = NULL;
 
+  if (results == NULL)
+    return;
+  streams = g_variant_lookup_value (results, "streams", G_VARIANT_TYPE ("a(ua{sv})"));
   if (streams == NULL || g_variant_n_children (streams) == 0) {
-    finish (self, g_error_new (ENGINE_ERROR, ENGINE_ERROR_REFUSED,
+    finish (self, g_error_new (ENGINE_ERROR, ENGINE_ERROR_SCREEN_REFUSED,
                                "nobody has chosen a screen or a window to be shown"));
     return;
   }
@@ -223,18 +151,21 @@ started_cb (EnginePortal *self, GVariant *results)
     self->restore_token = g_steal_pointer (&token);
   }
   g_dbus_connection_call_with_unix_fd_list (
-    self->bus, BUS_NAME, OBJECT_PATH, SCREEN_CAST, "OpenPipeWireRemote",
+    self->bus, ENGINE_PORTAL_NAME, ENGINE_PORTAL_PATH, SCREEN_CAST, "OpenPipeWireRemote",
     g_variant_new ("(oa{sv})", self->session, NULL), G_VARIANT_TYPE ("(h)"), G_DBUS_CALL_FLAGS_NONE,
-    ANSWER_TIMEOUT_S * 1000, NULL, g_task_get_cancellable (self->task), opened_cb,
-    g_object_ref (self));
+    ANSWER_TIMEOUT_S * 1000, NULL, self->cancellable, opened_cb, g_object_ref (self));
 }
 
 static void
-selected_cb (EnginePortal *self, GVariant *results)
+selected_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
+  g_autoptr (EnginePortal) self = user_data;
+  g_autoptr (GVariant) results = get_answer (self, result);
   g_auto (GVariantBuilder) options = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
 
-  request (self, "Start", of_session_and_window, &options, started_cb, CHOICE_TIMEOUT_S);
+  if (results != NULL)
+    ask (self, "Start", g_variant_new ("(os)", self->session, ""), &options, CHOICE_TIMEOUT_S,
+         started_cb);
 }
 
 static void
@@ -246,28 +177,34 @@ session_closed_cb (GDBusConnection *bus, const char *sender, const char *path,
 }
 
 static void
-created_cb (EnginePortal *self, GVariant *results)
+created_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
+  g_autoptr (EnginePortal) self = user_data;
+  g_autoptr (GVariant) results = get_answer (self, result);
   g_auto (GVariantBuilder) options = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
   g_autofree char *session = NULL;
 
+  if (results == NULL)
+    return;
   if (!g_variant_lookup (results, "session_handle", "s", &session) ||
       !g_variant_is_object_path (session)) {
-    finish (self, g_error_new (ENGINE_ERROR, ENGINE_ERROR_STREAM,
+    finish (self, g_error_new (ENGINE_ERROR, ENGINE_ERROR_SCREEN_UNSUPPORTED,
                                "the desktop's portal gave an answer that makes no sense"));
     return;
   }
   self->session = g_steal_pointer (&session);
   self->closed_id =
-    g_dbus_connection_signal_subscribe (self->bus, BUS_NAME, SESSION, "Closed", self->session, NULL,
-                                        G_DBUS_SIGNAL_FLAGS_NONE, session_closed_cb, self, NULL);
+    g_dbus_connection_signal_subscribe (self->bus, ENGINE_PORTAL_NAME, SESSION, "Closed",
+                                        self->session, NULL, G_DBUS_SIGNAL_FLAGS_NONE,
+                                        session_closed_cb, self, NULL);
   g_variant_builder_add (&options, "{sv}", "types", g_variant_new_uint32 (MONITORS_AND_WINDOWS));
   g_variant_builder_add (&options, "{sv}", "cursor_mode", g_variant_new_uint32 (CURSOR_EMBEDDED));
   g_variant_builder_add (&options, "{sv}", "persist_mode", g_variant_new_uint32 (UNTIL_REVOKED));
   if (self->restore_token != NULL)
     g_variant_builder_add (&options, "{sv}", "restore_token",
                            g_variant_new_string (self->restore_token));
-  request (self, "SelectSources", of_session, &options, selected_cb, ANSWER_TIMEOUT_S);
+  ask (self, "SelectSources", g_variant_new ("(o)", self->session), &options, ANSWER_TIMEOUT_S,
+       selected_cb);
 }
 
 static void
@@ -285,7 +222,7 @@ got_bus_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     return;
   }
   g_variant_builder_add (&options, "{sv}", "session_handle_token", g_variant_new_string ("regie"));
-  request (self, "CreateSession", of_options, &options, created_cb, ANSWER_TIMEOUT_S);
+  ask (self, "CreateSession", NULL, &options, ANSWER_TIMEOUT_S, created_cb);
 }
 
 static void
@@ -300,6 +237,7 @@ static void
 engine_portal_finalize (GObject *object)
 {
   g_free (ENGINE_PORTAL (object)->restore_token);
+  g_object_unref (ENGINE_PORTAL (object)->cancellable);
   G_OBJECT_CLASS (engine_portal_parent_class)->finalize (object);
 }
 
@@ -316,6 +254,7 @@ static void
 engine_portal_init (EnginePortal *self)
 {
   self->fd = -1;
+  self->cancellable = g_cancellable_new ();
 }
 
 EnginePortal *
@@ -328,20 +267,19 @@ engine_portal_new (void)
  * engine_portal_ask_async:
  * @self: a portal that was not asked yet
  * @restore_token: (nullable): from an earlier time: the same screen, without a question
- * @cancellable: (nullable): cancels the asking
  * @callback: called on the main thread
  * @user_data: for @callback
  *
- * Asks for a screen or a window. Who is asked has two minutes.
+ * Asks for a screen or a window. Who is asked has two minutes. [method@Engine.Portal.close] ends it.
  */
 void
-engine_portal_ask_async (EnginePortal *self, const char *restore_token, GCancellable *cancellable,
+engine_portal_ask_async (EnginePortal *self, const char *restore_token,
                          GAsyncReadyCallback callback, gpointer user_data)
 {
   g_return_if_fail (ENGINE_IS_PORTAL (self));
   g_return_if_fail (self->task == NULL && self->bus == NULL);
 
-  self->task = g_task_new (self, cancellable, callback, user_data);
+  self->task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (self->task, engine_portal_ask_async);
   self->restore_token = g_strdup (restore_token);
   /* The connection is everybody's: cancelled while it is made, it fails for whoever asks next. */
@@ -353,8 +291,8 @@ engine_portal_ask_async (EnginePortal *self, const char *restore_token, GCancell
  * @self: a portal
  * @result: what the callback got
  *
- * Fails with %ENGINE_ERROR_UNSUPPORTED where there is no such portal, %ENGINE_ERROR_REFUSED where
- * somebody said no, %ENGINE_ERROR_STREAM, or %G_IO_ERROR_CANCELLED.
+ * Fails with %ENGINE_ERROR_SCREEN_UNSUPPORTED where there is no such portal, with
+ * %ENGINE_ERROR_SCREEN_REFUSED where somebody said no, or with %G_IO_ERROR_CANCELLED.
  *
  * Returns: whether a screen is shared now
  */
@@ -412,13 +350,13 @@ engine_portal_close (EnginePortal *self)
   task = g_steal_pointer (&self->task);
   if (task != NULL)
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "the asking was ended");
-  stop_waiting (self);
+  g_cancellable_cancel (self->cancellable);
   if (self->closed_id != 0)
     g_dbus_connection_signal_unsubscribe (self->bus, self->closed_id);
   self->closed_id = 0;
   if (self->session != NULL)
-    g_dbus_connection_call (self->bus, BUS_NAME, self->session, SESSION, "Close", NULL, NULL,
-                            G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL, NULL, NULL);
+    g_dbus_connection_call (self->bus, ENGINE_PORTAL_NAME, self->session, SESSION, "Close", NULL,
+                            NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL, NULL, NULL);
   g_clear_pointer (&self->session, g_free);
   if (self->fd >= 0)
     close (self->fd);

@@ -13,8 +13,7 @@ G_DECLARE_FINAL_TYPE (EnginePortal, engine_portal, ENGINE, PORTAL, GObject)
 /* Main thread only. Signal "closed" (): the desktop, or somebody at it, ended the sharing. */
 EnginePortal *engine_portal_new (void);
 void engine_portal_ask_async (EnginePortal *self, const char *restore_token,
-                              GCancellable *cancellable, GAsyncReadyCallback callback,
-                              gpointer user_data);
+                              GAsyncReadyCallback callback, gpointer user_data);
 gboolean engine_portal_ask_finish (EnginePortal *self, GAsyncResult *result, GError **error);
 int engine_portal_get_fd (EnginePortal *self);
 guint engine_portal_get_node (EnginePortal *self);

@@ -65,7 +65,7 @@ closed_cb (EnginePortal *portal, gpointer user_data)
 {
   EngineScreen *self = user_data;
   g_autoptr (GError) error =
-    g_error_new (ENGINE_ERROR, ENGINE_ERROR_REFUSED,
+    g_error_new (ENGINE_ERROR, ENGINE_ERROR_SCREEN_REFUSED,
                  "“%s” is not shown any more: somebody ended it", self->config.title);
 
   fail (self, error);
@@ -114,7 +114,7 @@ asked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     self->config.screen_fd = engine_portal_get_fd (self->portal);
     self->config.screen_node = engine_portal_get_node (self->portal);
     keep_token (self);
-  } else if (g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_UNSUPPORTED) &&
+  } else if (g_error_matches (error, ENGINE_ERROR, ENGINE_ERROR_SCREEN_UNSUPPORTED) &&
              g_getenv ("DISPLAY") != NULL && g_getenv ("WAYLAND_DISPLAY") == NULL) {
     self->config.screen_fd = -1;
   } else {
@@ -133,7 +133,7 @@ ask (EngineScreen *self)
 
   self->portal = engine_portal_new ();
   g_signal_connect (self->portal, "closed", G_CALLBACK (closed_cb), self);
-  engine_portal_ask_async (self->portal, token, self->cancellable, asked_cb, g_object_ref (self));
+  engine_portal_ask_async (self->portal, token, asked_cb, g_object_ref (self));
 }
 
 static void

@@ -350,8 +350,8 @@ engine_source_turn (EngineSource *self, int n_pages)
 
 /**
  * engine_source_play:
- * @self: a source: a film is played from its beginning, whether it is on air or not; a screen is
- *   asked for again; others ignore it
+ * @self: a source: a film is played from its beginning, whether it is on air or not; a screen that is
+ *   not shown, or a camera that may not be used, is asked for again; others ignore it
  */
 void
 engine_source_play (EngineSource *self)

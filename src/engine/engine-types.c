@@ -29,6 +29,11 @@ G_DEFINE_ENUM_TYPE (EngineError, engine_error,
                     G_DEFINE_ENUM_VALUE (ENGINE_ERROR_DISK_STALLED, "disk-stalled"),
                     G_DEFINE_ENUM_VALUE (ENGINE_ERROR_PLACE_FULL, "place-full"),
                     G_DEFINE_ENUM_VALUE (ENGINE_ERROR_PLACE_UNWRITABLE, "place-unwritable"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_ERROR_SCREEN_REFUSED, "screen-refused"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_ERROR_SCREEN_UNSUPPORTED, "screen-unsupported"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_ERROR_CAMERA_ASKED, "camera-asked"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_ERROR_CAMERA_REFUSED, "camera-refused"),
+                    G_DEFINE_ENUM_VALUE (ENGINE_ERROR_CAMERA_UNREACHABLE, "camera-unreachable"),
                     G_DEFINE_ENUM_VALUE (ENGINE_ERROR_NOT_TAKEN, "not-taken"))
 
 G_DEFINE_ENUM_TYPE (EngineSourceState, engine_source_state,

@@ -32,6 +32,11 @@ G_BEGIN_DECLS
  * @ENGINE_ERROR_PLACE_FULL: the folder or web host that the show is published to has no room left
  * @ENGINE_ERROR_NOT_TAKEN: a server takes no picture or sound as they are sent
  * @ENGINE_ERROR_PLACE_UNWRITABLE: the folder that the show is published to cannot be written
+ * @ENGINE_ERROR_SCREEN_REFUSED: whoever the desktop asked said no to showing a screen, or ended it
+ * @ENGINE_ERROR_SCREEN_UNSUPPORTED: the desktop shows its screen to nobody
+ * @ENGINE_ERROR_CAMERA_ASKED: the desktop asks somebody whether Régie may use cameras
+ * @ENGINE_ERROR_CAMERA_REFUSED: they said no
+ * @ENGINE_ERROR_CAMERA_UNREACHABLE: from inside a sandbox the desktop leads to no camera
  */
 typedef enum {
   ENGINE_ERROR_MISSING_ELEMENT,
@@ -57,6 +62,11 @@ typedef enum {
   ENGINE_ERROR_DISK_STALLED,
   ENGINE_ERROR_PLACE_FULL,
   ENGINE_ERROR_PLACE_UNWRITABLE,
+  ENGINE_ERROR_SCREEN_REFUSED,
+  ENGINE_ERROR_SCREEN_UNSUPPORTED,
+  ENGINE_ERROR_CAMERA_ASKED,
+  ENGINE_ERROR_CAMERA_REFUSED,
+  ENGINE_ERROR_CAMERA_UNREACHABLE,
   ENGINE_ERROR_NOT_TAKEN,
 } EngineError;
 

@@ -94,6 +94,24 @@ stop_film_activated (GSimpleAction *action, GVariant *parameter, gpointer user_d
   _show_actions_finish (user_data, source != NULL, error);
 }
 
+/* What somebody said no to, or ended: a screen, or a camera inside a sandbox. */
+static void
+ask_again_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  const char *id = g_variant_get_string (parameter, NULL);
+  GError *error = NULL;
+  EngineSource *source = _show_session_find_source (user_data, id, &error);
+  const EventSourceKind kind =
+    source != NULL ? _show_session_find_source_record (user_data, id)->kind : EVENT_SOURCE_CARD;
+
+  if (kind == EVENT_SOURCE_SCREEN || kind == EVENT_SOURCE_CAMERA)
+    engine_source_play (source);
+  else if (source != NULL)
+    g_set_error (&error, SHOW_ERROR, SHOW_ERROR_NOT_FOUND, "nobody is asked for the source “%s”",
+                 id);
+  _show_actions_finish (user_data, error == NULL, error);
+}
+
 /**
  * _show_actions_add_sources:
  * @self: a session
@@ -106,6 +124,7 @@ _show_actions_add_sources (ShowSession *self)
   const GActionEntry entries[] = {
     { "slides-forward", slides_forward_activated, "s", NULL, NULL, { 0 } },
     { "slides-back", slides_back_activated, "s", NULL, NULL, { 0 } },
+    { "ask-again", ask_again_activated, "s", NULL, NULL, { 0 } },
     { "play-film", play_film_activated, "s", NULL, NULL, { 0 } },
     { "stop-film", stop_film_activated, "s", NULL, NULL, { 0 } },
   };

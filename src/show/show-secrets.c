@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <json-glib/json-glib.h>
 #include <libsecret/secret.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,14 +17,16 @@
 /**
  * ShowSecrets:
  *
- * Where stream keys and the tokens of guests are kept: the desktop's keyring, or for a machine without
- * one a private file. A key is handed out and forgotten: it is in no log, no property and no event
+ * Where stream keys and the tokens of guests are kept: the desktop's keyring, which inside a sandbox is
+ * a file that is locked with a secret from the desktop's portal; or for a machine without one a private
+ * file. What the keyring did not take may be held for this run. A key is handed out and forgotten: it is in no log, no property and no event
  * file. Main thread only.
  */
 struct _ShowSecrets {
   GObject parent_instance;
   char *path;       /* nullable: the keyring */
   GHashTable *keys; /* nullable: the keyring; by id */
+  GHashTable *held; /* what the keyring did not take; by id and address */
 };
 
 /* What is written into the file, by one thread at a time. */
@@ -59,6 +62,28 @@ get_schema (void)
   return &schema;
 }
 
+/* What is not needed any more is not left in memory. */
+static void
+forget (gpointer key)
+{
+  explicit_bzero (key, strlen (key));
+  g_free (key);
+}
+
+static char *
+make_name (const char *id, const char *url)
+{
+  return g_strconcat (id, "\n", url, NULL);
+}
+
+static void
+let_go (ShowSecrets *self, const char *id, const char *url)
+{
+  g_autofree char *name = make_name (id, url);
+
+  g_hash_table_remove (self->held, name);
+}
+
 static void
 show_secrets_finalize (GObject *object)
 {
@@ -66,6 +91,7 @@ show_secrets_finalize (GObject *object)
 
   g_free (self->path);
   g_clear_pointer (&self->keys, g_hash_table_unref);
+  g_hash_table_unref (self->held);
   G_OBJECT_CLASS (show_secrets_parent_class)->finalize (object);
 }
 
@@ -78,6 +104,7 @@ show_secrets_class_init (ShowSecretsClass *klass)
 static void
 show_secrets_init (ShowSecrets *self)
 {
+  self->held = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, forget);
 }
 
 ShowSecrets *
@@ -212,9 +239,16 @@ show_secrets_look_up_async (ShowSecrets *self, const char *destination, const ch
                             gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_autofree char *name = make_name (destination, url);
+  const char *held = g_hash_table_lookup (self->held, name);
 
   g_task_set_source_tag (task, show_secrets_look_up_async);
   g_task_set_task_data (task, g_strdup (destination), g_free);
+  if (held != NULL) {
+    g_task_return_pointer (task, g_strdup (held), g_free);
+    g_object_unref (task);
+    return;
+  }
   if (self->keys == NULL) {
     secret_password_lookup (get_schema (), cancellable, looked_up_cb, task, "destination",
                             destination, "url", url, NULL);
@@ -361,6 +395,7 @@ show_secrets_store_async (ShowSecrets *self, const char *destination, const char
   g_autofree char *label = g_strdup_printf ("Régie: %s", title);
 
   g_task_set_source_tag (task, show_secrets_store_async);
+  let_go (self, destination, url);
   if (self->keys != NULL)
     store_in_file (self, destination, key, task);
   else if (key != NULL)
@@ -387,4 +422,21 @@ show_secrets_store_finish (ShowSecrets *self, GAsyncResult *result, GError **err
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * show_secrets_hold:
+ * @self: secrets that did not take a key
+ * @destination: whose it is
+ * @url: its address
+ * @key: the key
+ *
+ * Gives it out for as long as this runs, or until another one is stored.
+ */
+void
+show_secrets_hold (ShowSecrets *self, const char *destination, const char *url, const char *key)
+{
+  g_return_if_fail (SHOW_IS_SECRETS (self));
+
+  g_hash_table_replace (self->held, make_name (destination, url), g_strdup (key));
 }

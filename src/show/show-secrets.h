@@ -9,7 +9,7 @@ G_BEGIN_DECLS
  * ShowError:
  * @SHOW_ERROR_SECRETS: the secrets file is not there, not private, or not what it should be
  * @SHOW_ERROR_NO_KEY: a destination's key is not in the keyring
- * @SHOW_ERROR_KEYRING: the keyring could not take a key
+ * @SHOW_ERROR_KEYRING: the keyring could not take a key; a destination's holds for this run
  * @SHOW_ERROR_NOT_FOUND: there is no shot, source, talk or post of that name
  * @SHOW_ERROR_STATE: not now: the show is not in a state that allows it
  * @SHOW_ERROR_FONT: the event's font is not installed; another one is used
@@ -44,6 +44,8 @@ char *show_secrets_look_up_finish (ShowSecrets *self, GAsyncResult *result, GErr
 void show_secrets_store_async (ShowSecrets *self, const char *destination, const char *url,
                                const char *title, const char *key, GCancellable *cancellable,
                                GAsyncReadyCallback callback, gpointer user_data);
+void show_secrets_hold (ShowSecrets *self, const char *destination, const char *url,
+                        const char *key);
 gboolean show_secrets_store_finish (ShowSecrets *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -18,28 +18,49 @@ show_session_needs_key (ShowSession *self, EngineOutput *output)
   return destination != NULL && destination->has_key;
 }
 
+/* A key on its way to the keyring. */
+typedef struct {
+  char *id;
+  char *url;
+  char *key;
+} Key;
+
+static void
+key_free (Key *key)
+{
+  explicit_bzero (key->key, strlen (key->key));
+  g_free (key->key);
+  g_free (key->url);
+  g_free (key->id);
+  g_free (key);
+}
+
+/* A key that could not be kept is good for this show all the same. */
 static void
 key_stored_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   ShowSession *self = g_task_get_source_object (task);
-  EngineOutput *output = show_session_get_destination (self, g_task_get_task_data (task));
+  const Key *key = g_task_get_task_data (task);
+  EngineOutput *output = show_session_get_destination (self, key->id);
   GError *error = NULL;
+  const gboolean kept = show_secrets_store_finish (SHOW_SECRETS (object), result, &error);
 
-  if (!show_secrets_store_finish (SHOW_SECRETS (object), result, &error)) {
-    g_task_return_error (task, error);
-    return;
-  }
+  if (!kept)
+    show_secrets_hold (SHOW_SECRETS (object), key->id, key->url, key->key);
   if (output != NULL && self->air != NULL)
     show_air_renew_key (self->air, output);
-  g_task_return_boolean (task, TRUE);
+  if (kept)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
 }
 
 /**
  * show_session_store_key_async:
  * @self: a session
  * @id: a destination of its event, perhaps one that is switched off
- * @key: its stream key; kept in the keyring only
+ * @key: its stream key; kept in the keyring only, or, where that takes none, held until this ends
  * @cancellable: (nullable): cancels it
  * @callback: called on the main thread
  * @user_data: for @callback
@@ -51,6 +72,7 @@ show_session_store_key_async (ShowSession *self, const char *id, const char *key
 {
   const EventDestination *destination = NULL;
   GTask *task = NULL;
+  Key *asked = NULL;
 
   g_return_if_fail (SHOW_IS_SESSION (self));
 
@@ -59,7 +81,11 @@ show_session_store_key_async (ShowSession *self, const char *id, const char *key
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, show_session_store_key_async);
-  g_task_set_task_data (task, g_strdup (id), g_free);
+  asked = g_new0 (Key, 1);
+  asked->id = g_strdup (id);
+  asked->url = g_strdup (destination->url);
+  asked->key = g_strdup (key);
+  g_task_set_task_data (task, asked, (GDestroyNotify) key_free);
   show_secrets_store_async (show_air_get_secrets (self->air), destination->id, destination->url,
                             destination->title, key, cancellable, key_stored_cb, task);
 }

@@ -75,7 +75,8 @@ G_DECLARE_FINAL_TYPE (ShowSession, show_session, SHOW, SESSION, GObject)
  *   take(s) shot id · next(s) shot id · cut() next goes on air · fade() the same, gently ·
  *   take-suggested() what is nearest to the shot on air, which has lost a source ·
  *   slides-forward(s), slides-back(s) source id, empty for those on air or next ·
- *   play-film(s) from its beginning, stop-film(s) source id ·
+ *   play-film(s) from its beginning, stop-film(s) source id · ask-again(s) for a screen or cameras that
+ *   somebody did not allow ·
  *   add-source(s), add-shot(s) an entry of the event as JSON · edit-source((ss)), edit-shot((ss)) id,
  *   JSON that is merged into it, null takes a key away · move-source((si)), move-shot((si)) id, new place
  *   from 0 · remove-shot(s) id · remove-source(s) id: shots that show it lose its place and become the

@@ -13,7 +13,7 @@ from regie_testing import (  # noqa: E402
 
 NAMES = {'take', 'next', 'cut', 'fade', 'go-live', 'rehearse', 'end-live', 'mute', 'volume', 'show-talk', 'hide-talk', 'next-talk',
          'approve-post', 'refuse-post', 'block-author', 'show-post', 'hide-post', 'preview-before-taking',
-         'transition-ms', 'move', 'take-suggested', 'slides-forward', 'slides-back', 'play-film', 'stop-film',
+         'transition-ms', 'move', 'take-suggested', 'slides-forward', 'slides-back', 'play-film', 'stop-film', 'ask-again',
          'add-source', 'edit-source', 'remove-source', 'move-source', 'add-shot', 'edit-shot', 'remove-shot', 'move-shot',
          'save', 'save-as', 'show-clock', 'show-live-mark', 'show-countdown', 'name-style', 'draft-name', 'draft-post',
          'panic', 'quit'}

@@ -236,6 +236,79 @@ test_keyring_keeps_keys (void)
   g_subprocess_wait (keyring, NULL, NULL);
 }
 
+/* What the keyring did not take is given out all the same, until it takes another one. */
+static void
+test_holds_what_is_not_kept (void)
+{
+  g_autoptr (ShowSecrets) secrets = show_secrets_new_for_keyring ();
+  g_autoptr (GError) error = NULL;
+  g_autofree char *key = NULL;
+  g_autofree char *elsewhere = NULL;
+
+  if (!g_test_subprocess ()) {
+    g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+    g_test_trap_assert_passed ();
+    return;
+  }
+  /* A keyring that cannot be opened: its folder is none. */
+  g_setenv ("SECRET_BACKEND", "file", TRUE);
+  g_setenv ("SECRET_FILE_TEST_PATH", "/dev/null/keyring", TRUE);
+  g_setenv ("SECRET_FILE_TEST_PASSWORD", "password", TRUE);
+  key = look_up (secrets, "a", URL, &error);
+  g_assert_error (error, SHOW_ERROR, SHOW_ERROR_NO_KEYRING);
+  g_clear_error (&error);
+  g_assert_false (store (secrets, "a", "top-secret", &error));
+  g_assert_error (error, SHOW_ERROR, SHOW_ERROR_KEYRING);
+  g_assert_null (strstr (error->message, "top-secret"));
+  g_clear_error (&error);
+
+  show_secrets_hold (secrets, "a", URL, "top-secret");
+  key = look_up (secrets, "a", URL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (key, ==, "top-secret");
+  elsewhere = look_up (secrets, "a", "rtmp://evil.example.org/live", &error);
+  g_assert_error (error, SHOW_ERROR, SHOW_ERROR_NO_KEYRING);
+  g_clear_error (&error);
+  g_assert_false (store (secrets, "a", "other-secret", &error));
+  g_clear_error (&error);
+  elsewhere = look_up (secrets, "a", URL, &error);
+  g_assert_error (error, SHOW_ERROR, SHOW_ERROR_NO_KEYRING);
+}
+
+/* The keyring of a sandbox: a file, locked with a secret. */
+static void
+test_sandbox_keeps_keys (void)
+{
+  g_autoptr (ShowSecrets) secrets = show_secrets_new_for_keyring ();
+  g_autofree char *path = g_build_filename (g_get_user_data_dir (), "sandbox.keyring", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *key = NULL;
+  g_autofree char *gone = NULL;
+  g_autofree char *text = NULL;
+  gsize length = 0;
+
+  if (!g_test_subprocess ()) {
+    g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+    g_test_trap_assert_passed ();
+    return;
+  }
+  g_setenv ("SECRET_BACKEND", "file", TRUE);
+  g_setenv ("SECRET_FILE_TEST_PATH", path, TRUE);
+  g_setenv ("SECRET_FILE_TEST_PASSWORD", "password", TRUE);
+  g_assert_true (store (secrets, "a", "top-secret", &error));
+  g_assert_no_error (error);
+  key = look_up (secrets, "a", URL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (key, ==, "top-secret");
+  g_assert_true (g_file_get_contents (path, &text, &length, NULL));
+  g_assert_cmpuint (length, >, 0);
+  g_assert_null (g_strstr_len (text, (gssize) length, "top-secret"));
+  g_assert_true (store (secrets, "a", NULL, &error));
+  g_assert_no_error (error);
+  gone = look_up (secrets, "a", URL, &error);
+  g_assert_error (error, SHOW_ERROR, SHOW_ERROR_NO_KEY);
+}
+
 static void
 remove_folder (const char *path)
 {
@@ -271,6 +344,8 @@ main (int argc, char **argv)
   g_test_add_func ("/show/secrets/file-keeps-keys", test_file_keeps_keys);
   g_test_add_func ("/show/secrets/bad-files-are-refused", test_bad_files_are_refused);
   g_test_add_func ("/show/secrets/keyring-keeps-keys", test_keyring_keeps_keys);
+  g_test_add_func ("/show/secrets/holds-what-is-not-kept", test_holds_what_is_not_kept);
+  g_test_add_func ("/show/secrets/sandbox-keeps-keys", test_sandbox_keeps_keys);
   status = g_test_run ();
   g_test_dbus_stop (bus);
   remove_folder (home);
