@@ -299,6 +299,8 @@ follow_signals (ConsoleApplication *self)
 static void
 console_application_startup (GApplication *application)
 {
+  /* On X11 its windows belong to the menu entry by this name. --help has been printed by now. */
+  g_set_prgname (APPLICATION_ID);
   G_APPLICATION_CLASS (console_application_parent_class)->startup (application);
 
   adw_style_manager_set_color_scheme (adw_style_manager_get_default (),

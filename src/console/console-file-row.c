@@ -4,6 +4,7 @@
 #include "console-file-row.h"
 
 #include "console-files.h"
+#include "show-files.h"
 
 #include <glib/gi18n.h>
 
@@ -53,13 +54,26 @@ changed_cb (ConsoleFileRow *self)
   gtk_widget_set_visible (self->forget, self->optional && file != NULL);
 }
 
+static gboolean
+is_media (ConsoleFiles kind)
+{
+  return kind == CONSOLE_FILES_PICTURE || kind == CONSOLE_FILES_FILM ||
+         kind == CONSOLE_FILES_SLIDES;
+}
+
 static void
 chosen_cb (const char *path, gpointer user_data)
 {
   ConsoleFileRow *self = user_data;
+  g_autofree char *name = NULL;
 
-  if (self->entry != NULL)
-    console_entry_set_string (self->entry, self->path, path);
+  if (self->entry == NULL)
+    return;
+  name = is_media (self->kind)
+           ? show_files_make_name (show_session_get_event (console_entry_get_session (self->entry)),
+                                   path)
+           : g_strdup (path);
+  console_entry_set_string (self->entry, self->path, name);
 }
 
 static void

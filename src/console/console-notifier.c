@@ -8,18 +8,15 @@
 
 #include <glib/gi18n.h>
 
-#define NOTIFICATION   "alarm"
-#define SERVER         "org.freedesktop.Notifications"
-#define BUS            "org.freedesktop.DBus"
-#define BUS_PATH       "/org/freedesktop/DBus"
-#define START_REPLY_MS 5000
+#define NOTIFICATION "alarm"
+#define SERVER       "org.freedesktop.Notifications"
 
 /* What the audience misses now is told by the desktop while the operator looks at another window. There
  * is one notification at a time; it goes when the trouble does, or when the operator looks. */
 typedef struct {
   GtkApplication *application;
   ShowSession *session;
-  GCancellable *cancellable;
+  guint watch_id;   /* 0: nobody was looked for who shows notifications */
   GHashTable *told; /* ids of alarms that are told of, or that the operator has seen */
   gboolean shown;
 } Notifier;
@@ -27,8 +24,7 @@ typedef struct {
 static void
 notifier_free (Notifier *self)
 {
-  g_cancellable_cancel (self->cancellable);
-  g_object_unref (self->cancellable);
+  g_clear_handle_id (&self->watch_id, g_bus_unwatch_name);
   g_hash_table_unref (self->told);
   if (self->shown)
     g_application_withdraw_notification (G_APPLICATION (self->application), NOTIFICATION);
@@ -89,29 +85,25 @@ send (Notifier *self)
 }
 
 static void
-server_started_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+server_appeared_cb (GDBusConnection *bus, const char *name, const char *owner, gpointer user_data)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply =
-    g_dbus_connection_call_finish (G_DBUS_CONNECTION (object), result, &error);
-
-  /* Where nobody shows notifications, the window alone tells. */
-  if (reply != NULL)
-    send (user_data);
+  send (user_data);
 }
 
-/* Inside a sandbox the portal takes them. */
+/* Inside a sandbox the portal takes them. Elsewhere, where nobody shows notifications, the window alone
+ * tells. */
 static void
 tell (Notifier *self)
 {
   GDBusConnection *bus = g_application_get_dbus_connection (G_APPLICATION (self->application));
 
+  g_clear_handle_id (&self->watch_id, g_bus_unwatch_name);
   if (common_is_sandboxed ())
     send (self);
   else if (bus != NULL)
-    g_dbus_connection_call (bus, BUS, BUS_PATH, BUS, "StartServiceByName",
-                            g_variant_new ("(su)", SERVER, 0u), NULL, G_DBUS_CALL_FLAGS_NONE,
-                            START_REPLY_MS, self->cancellable, server_started_cb, self);
+    self->watch_id =
+      g_bus_watch_name_on_connection (bus, SERVER, G_BUS_NAME_WATCHER_FLAGS_AUTO_START,
+                                      server_appeared_cb, NULL, self, NULL);
 }
 
 static void
@@ -130,6 +122,19 @@ forget_ended (Notifier *self)
   self->told = g_steal_pointer (&still);
 }
 
+/* What is seen need not be told when the operator looks away again. */
+static void
+mark_seen (Notifier *self)
+{
+  GListModel *alarms = show_session_get_alarms (self->session);
+
+  for (guint i = 0; i < g_list_model_get_n_items (alarms); i++) {
+    g_autoptr (ShowAlarm) alarm = g_list_model_get_item (alarms, i);
+
+    g_hash_table_add (self->told, g_strdup (show_alarm_get_id (alarm)));
+  }
+}
+
 static void
 alarms_changed_cb (GListModel *alarms, guint position, guint n_removed, guint n_added,
                    gpointer user_data)
@@ -139,25 +144,19 @@ alarms_changed_cb (GListModel *alarms, guint position, guint n_removed, guint n_
   forget_ended (self);
   if (find_urgent (self, FALSE) == NULL)
     withdraw (self);
-  else if (find_urgent (self, TRUE) != NULL && !is_looked_at (self))
+  else if (is_looked_at (self))
+    mark_seen (self);
+  else if (find_urgent (self, TRUE) != NULL)
     tell (self);
 }
 
-/* What is seen need not be told when the operator looks away again. */
 static void
 active_cb (GtkWindow *window, GParamSpec *pspec, gpointer user_data)
 {
-  Notifier *self = user_data;
-  GListModel *alarms = show_session_get_alarms (self->session);
-
   if (!gtk_window_is_active (window))
     return;
-  withdraw (self);
-  for (guint i = 0; i < g_list_model_get_n_items (alarms); i++) {
-    g_autoptr (ShowAlarm) alarm = g_list_model_get_item (alarms, i);
-
-    g_hash_table_add (self->told, g_strdup (show_alarm_get_id (alarm)));
-  }
+  withdraw (user_data);
+  mark_seen (user_data);
 }
 
 static void
@@ -184,7 +183,6 @@ console_notifier_follow (GtkWindow *window, ShowSession *session)
 
   self->application = g_object_ref (gtk_window_get_application (window));
   self->session = g_object_ref (session);
-  self->cancellable = g_cancellable_new ();
   self->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_signal_connect (show_session_get_alarms (session), "items-changed",
                     G_CALLBACK (alarms_changed_cb), self);

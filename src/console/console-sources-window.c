@@ -12,6 +12,7 @@
 #include "console-patch.h"
 #include "console-source-editor.h"
 #include "console-text.h"
+#include "show-files.h"
 
 #include <glib/gi18n.h>
 
@@ -90,12 +91,14 @@ file_chosen_cb (const char *path, gpointer user_data)
   Question *question = user_data;
   g_autofree char *name = g_filename_display_basename (path);
   char *dot = strrchr (name, '.');
+  g_autofree char *file = NULL;
 
   if (question->window->session == NULL)
     return; /* closed meanwhile */
   if (dot != NULL && dot != name)
     *dot = '\0';
-  add (question->window, question->kind, name, path);
+  file = show_files_make_name (show_session_get_event (question->window->session), path);
+  add (question->window, question->kind, name, file);
 }
 
 static void

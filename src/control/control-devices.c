@@ -35,10 +35,11 @@ int
 control_devices_list (int argc, char **argv)
 {
   EngineDevices *devices = NULL;
+  const GError *trouble = NULL;
 
   engine_init (&argc, &argv);
   devices = engine_devices_get_default ();
-  while (!engine_devices_is_ready (devices))
+  while (!engine_devices_is_ready (devices) || engine_devices_is_asking (devices))
     g_main_context_iteration (NULL, TRUE);
 
   for (guint i = 0; i < engine_devices_get_n (devices); i++) {
@@ -47,6 +48,9 @@ control_devices_list (int argc, char **argv)
     g_print ("%s\t%s\t%s\n", describe (engine_device_get_kind (device)),
              engine_device_get_id (device), engine_device_get_name (device));
   }
+  trouble = engine_devices_get_trouble (devices, ENGINE_DEVICE_CAMERA);
+  if (trouble != NULL)
+    g_printerr ("%s\n", trouble->message);
   if (engine_devices_get_n (devices) == 0)
     g_printerr (_ ("No camera, microphone or headphones were found.\n"));
   return 0;

@@ -438,6 +438,20 @@ engine_cameras_ask (EngineCameras *self)
 }
 
 /**
+ * engine_cameras_is_asking:
+ * @self: the cameras
+ *
+ * Returns: whether it is not known yet which there are
+ */
+gboolean
+engine_cameras_is_asking (EngineCameras *self)
+{
+  g_return_val_if_fail (ENGINE_IS_CAMERAS (self), FALSE);
+
+  return self->state == STATE_LOOKING || self->state == STATE_ASKED || self->state == STATE_OPENING;
+}
+
+/**
  * engine_cameras_allows_others:
  * @self: the cameras
  *

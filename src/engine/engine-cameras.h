@@ -13,6 +13,7 @@ G_DECLARE_FINAL_TYPE (EngineCameras, engine_cameras, ENGINE, CAMERAS, GObject)
  * these change together with it, it comes after "added" (GstDevice) and "removed" (GstDevice). */
 EngineCameras *engine_cameras_new (void);
 void engine_cameras_ask (EngineCameras *self);
+gboolean engine_cameras_is_asking (EngineCameras *self);
 gboolean engine_cameras_allows_others (EngineCameras *self);
 const GError *engine_cameras_get_error (EngineCameras *self);
 

@@ -309,6 +309,20 @@ engine_devices_is_ready (EngineDevices *self)
   return self->ready;
 }
 
+/**
+ * engine_devices_is_asking:
+ * @self: the devices
+ *
+ * Returns: whether cameras may still come of a question that the desktop asks somebody
+ */
+gboolean
+engine_devices_is_asking (EngineDevices *self)
+{
+  g_return_val_if_fail (ENGINE_IS_DEVICES (self), FALSE);
+
+  return self->cameras != NULL && engine_cameras_is_asking (self->cameras);
+}
+
 guint
 engine_devices_get_n (EngineDevices *self)
 {

@@ -14,6 +14,7 @@ G_DECLARE_FINAL_TYPE (EngineDevices, engine_devices, ENGINE, DEVICES, GObject)
  * device came or went; "ready" () once, when the first look is done. */
 EngineDevices *engine_devices_get_default (void);
 gboolean engine_devices_is_ready (EngineDevices *self);
+gboolean engine_devices_is_asking (EngineDevices *self);
 EngineDevice *engine_devices_find (EngineDevices *self, EngineDeviceKind kind, const char *id);
 gboolean engine_devices_has (EngineDevices *self, EngineDeviceKind kind, const char *id);
 guint engine_devices_get_n (EngineDevices *self);

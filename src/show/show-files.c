@@ -4,6 +4,7 @@
 #include "show-files.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define EVENT_SUFFIX ".regie"
@@ -91,6 +92,48 @@ show_files_find_missing (EventFile *event)
   if (is_missing (event, graphics->logo))
     return g_strdup (graphics->logo);
   return g_strdup (find_in_posts (event));
+}
+
+/* The desktop gives a sandbox a file under another name than the folder in which it is. */
+static gboolean
+is_same (const char *path, const char *other)
+{
+  struct stat a, b;
+
+  return stat (path, &a) == 0 && stat (other, &b) == 0 && S_ISREG (a.st_mode) &&
+         S_ISREG (b.st_mode) && a.st_size == b.st_size && a.st_mtim.tv_sec == b.st_mtim.tv_sec &&
+         a.st_mtim.tv_nsec == b.st_mtim.tv_nsec;
+}
+
+/**
+ * show_files_make_name:
+ * @event: an event
+ * @path: a file that somebody chose for it
+ *
+ * Returns: (transfer full): how the event should name it: what is beside the event, or below, by its
+ *   name alone, so that the folder can be taken to another computer
+ */
+char *
+show_files_make_name (EventFile *event, const char *path)
+{
+  const char *event_path = NULL;
+  g_autofree char *folder = NULL;
+  g_autofree char *name = NULL;
+  g_autofree char *beside = NULL;
+
+  g_return_val_if_fail (EVENT_IS_FILE (event), NULL);
+  g_return_val_if_fail (path != NULL, NULL);
+
+  event_path = event_file_get_path (event);
+  if (event_path == NULL)
+    return g_strdup (path);
+  folder = g_path_get_dirname (event_path);
+  if (g_str_has_prefix (path, folder) && path[strlen (folder)] == '/')
+    return g_strdup (path + strlen (folder) + 1);
+  name = g_path_get_basename (path);
+  beside = g_build_filename (folder, name, NULL);
+  return show_files_is_alone (path) && is_same (path, beside) ? g_steal_pointer (&name)
+                                                              : g_strdup (path);
 }
 
 static int

@@ -33,11 +33,17 @@ class Started:
         return None if os.path.exists(f'/proc/{self.pid}') else 0
 
 
-def offer_service(regie, log_path):
+def offer_service(regie, desktop_path, log_path):
     """What `meson install` installs, with the program that was built."""
+    entries = pathlib.Path(os.environ['XDG_DATA_HOME'], 'applications')
+    entries.mkdir(parents=True)
+    shutil.copy(desktop_path, entries)
     folder = pathlib.Path(os.environ['XDG_DATA_HOME'], 'dbus-1', 'services')
     folder.mkdir(parents=True)
-    wrapper = folder / 'regie'
+    programs = folder / 'bin'
+    programs.mkdir()
+    wrapper = programs / 'regie'
+    os.environ['PATH'] = f'{programs}:{os.environ["PATH"]}'
     wrapper.write_text(f'#!/bin/sh\nexec env G_DEBUG=fatal-warnings "{regie}" --no-watchdog "$@" >> "{log_path}" 2>&1\n')
     wrapper.chmod(0o755)
     (folder / f'{APPLICATION_ID}.service').write_text(
@@ -63,6 +69,11 @@ def owner_pid(window):
     return reply.unpack()[0]
 
 
+def actions(window):
+    return set(window.bus.call_sync(APPLICATION_ID, regie_window.OBJECT_PATH, 'org.gtk.Actions', 'List', None, None,
+                                    window.gio.DBusCallFlags.NONE, 10000, None).unpack()[0])
+
+
 def start_server(stage):
     """Who shows notifications; what it was given is in the file that is returned."""
     given = stage.folder / 'notifications'
@@ -71,6 +82,24 @@ def start_server(stage):
         stage.start('/usr/bin/python3', str(fake), 'notifications', stdout=log)
     wait_for('the notifications’ server', lambda: 'ready' in given.read_text(encoding='utf-8'))
     return given
+
+
+def titles():
+    found = subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', '.'], capture_output=True, text=True, timeout=60,
+                           check=False).stdout.split()
+    return {subprocess.run(['xdotool', 'getwindowname', window], capture_output=True, text=True, timeout=60,
+                           check=False).stdout.strip() for window in found}
+
+
+def wait_for_title(text):
+    wait_for(f'a window called {text}', lambda: any(text in title for title in titles()), 60)
+
+
+def look_away(stage):
+    """Another program's window gets the keyboard."""
+    stage.start('xev', '-name', 'elsewhere', stdout=subprocess.DEVNULL)
+    wait_for_title('elsewhere')
+    run('xdotool', 'search', '--onlyvisible', '--name', 'elsewhere', 'windowfocus')
 
 
 def check_window_class(desktop_path):
@@ -99,20 +128,21 @@ def journey(stage, window, desktop_path):
     given = start_server(stage)
     run('gapplication', 'action', APPLICATION_ID, 'open-demonstration')
     window.process = Started(wait_for('Régie on the bus', lambda: owner_pid(window)))
-    wait_for('the demonstration’s actions',
-             lambda: NAMES <= set(run('gapplication', 'list-actions', APPLICATION_ID).split()))
-    window.wait_for_text('Journée numérique')
+    if run('gapplication', 'list-actions', APPLICATION_ID).split() != ['open-demonstration']:
+        raise Failure('the menu entry has no action, or another one')
+    wait_for('the demonstration’s actions', lambda: NAMES <= actions(window))
+    wait_for_title('Journée numérique')
     check_window_class(desktop_path)
     run('gapplication', 'action', APPLICATION_ID, 'about')
-    window.wait_for_text('The Régie developers')
+    wait_for_title('About')
     first = window.process.pid
     run('gapplication', 'launch', APPLICATION_ID, str(write_event(stage)))
-    window.wait_for_text('Assembly')
+    wait_for_title('Assembly')
     if owner_pid(window) != first:
         raise Failure('an event was opened by a second Régie')
-    wait_for('the event’s actions', lambda: 'go-live' in run('gapplication', 'list-actions', APPLICATION_ID).split())
+    wait_for('the event’s actions', lambda: NAMES <= actions(window))
+    look_away(stage)
     run('gapplication', 'action', APPLICATION_ID, 'go-live')
-    # Without a window manager the window is never the one that is looked at.
     said = wait_for('a notification', lambda: [json.loads(line) for line in given.read_text(encoding='utf-8').splitlines()
                                                if '"Notify"' in line])
     if said[0]['title'] != 'The audience misses something' or 'Room' not in said[0]['text']:
@@ -137,7 +167,7 @@ def main():
     window = None
     try:
         stage.open()
-        offer_service(os.path.abspath(sys.argv[1]), log_path)
+        offer_service(os.path.abspath(sys.argv[1]), sys.argv[2], log_path)
         window = Window(Started(os.getpid()), artifacts, 'activation')
         journey(stage, window, sys.argv[2])
     except Failure as failure:

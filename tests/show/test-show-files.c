@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <glib/gstdio.h>
+#include <unistd.h>
 
 #include "show-files.h"
 
@@ -107,12 +108,68 @@ test_lists_events (void)
   g_assert_cmpuint (g_strv_length (none), ==, 0);
 }
 
+static void
+assert_name (EventFile *event, const char *folder, const char *below, const char *expected)
+{
+  g_autofree char *path = g_build_filename (folder, below, NULL);
+  g_autofree char *name = show_files_make_name (event, path);
+
+  g_assert_cmpstr (name, ==, expected != NULL ? expected : path);
+}
+
+/* What the desktop handed out, and what lies beside the event, are one file or two. */
+static void
+test_names_what_was_chosen (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("regie-files-XXXXXX", NULL);
+  g_autofree char *documents = g_build_filename (g_get_user_runtime_dir (), "doc", NULL);
+  g_autofree char *path = g_build_filename (folder, "assembly.regie", NULL);
+  g_autofree char *logo = g_build_filename (folder, "logo.png", NULL);
+  g_autofree char *other = g_build_filename (documents, "b2/intro.mp4", NULL);
+  g_autofree char *link_path = g_build_filename (documents, "a1/logo.png", NULL);
+  g_autoptr (EventFile) event = NULL;
+
+  touch (folder, "assembly.regie");
+  touch (folder, "logo.png");
+  touch (folder, "intro.mp4");
+  touch (documents, "b2/intro.mp4");
+  g_assert_true (g_file_set_contents (other, "another film", -1, NULL));
+  event = event_file_load (path, NULL);
+  g_assert_nonnull (event);
+  touch (documents, "a1/placeholder");
+  take_away (documents, "a1/placeholder");
+  g_assert_cmpint (link (logo, link_path), ==, 0);
+
+  assert_name (event, folder, "logo.png", "logo.png");
+  assert_name (event, folder, "cards/break.png", "cards/break.png");
+  assert_name (event, "/srv", "logo.png", NULL);
+  assert_name (event, documents, "a1/logo.png", "logo.png");
+  assert_name (event, documents, "b2/intro.mp4", NULL);
+
+  g_assert_cmpint (g_unlink (link_path), ==, 0);
+  take_away (documents, "a1");
+  take_away (documents, "b2/intro.mp4");
+  take_away (documents, "b2");
+  take_away (folder, "intro.mp4");
+  take_away (folder, "logo.png");
+  take_away (folder, "assembly.regie");
+  g_rmdir (documents);
+  g_rmdir (folder);
+}
+
 int
 main (int argc, char **argv)
 {
+  g_autofree char *runtime = g_dir_make_tmp ("regie-files-XXXXXX", NULL);
+  int status = 0;
+
+  g_setenv ("XDG_RUNTIME_DIR", runtime, TRUE);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/show/files/knows-lone-files", test_knows_lone_files);
   g_test_add_func ("/show/files/names-what-is-missing", test_names_what_is_missing);
   g_test_add_func ("/show/files/lists-events", test_lists_events);
-  return g_test_run ();
+  g_test_add_func ("/show/files/names-what-was-chosen", test_names_what_was_chosen);
+  status = g_test_run ();
+  g_rmdir (runtime);
+  return status;
 }
