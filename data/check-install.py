@@ -5,6 +5,7 @@
     check-install.py MESON BUILD-FOLDER DATA-FOLDER PREFIX BINDIR DATADIR LIBEXECDIR LOCALEDIR MANDIR
 """
 import configparser
+import json
 import os
 import pathlib
 import re
@@ -13,6 +14,7 @@ import sys
 import tempfile
 
 ID = 'live.regie.Regie'
+SKIP = 77
 
 
 def read_keys(path, group):
@@ -24,7 +26,8 @@ def read_keys(path, group):
 
 def expect(bindir, datadir, libexecdir, localedir, mandir, demo):
     files = {
-        f'{bindir}/regie', f'{libexecdir}/regie/regie-watchdog', f'{localedir}/fr/LC_MESSAGES/regie.mo',
+        f'{bindir}/regie', f'{libexecdir}/regie/regie-watchdog', f'{libexecdir}/regie/regie-photo',
+        f'{localedir}/fr/LC_MESSAGES/regie.mo',
         f'{mandir}/man1/regie.1'}
     files |= {f'{datadir}/{name}' for name in (
         f'applications/{ID}.desktop', f'metainfo/{ID}.metainfo.xml', f'dbus-1/services/{ID}.service',
@@ -70,9 +73,20 @@ def check_modes(root, programs):
     return faults
 
 
+def list_unbuilt(meson, build):
+    """What would be installed, but was not built: a part of the tree was built alone."""
+    installed = json.loads(subprocess.run([meson, 'introspect', build, '--installed'], check=True, capture_output=True,
+                                          text=True).stdout)
+    return [path for path in installed if path.startswith(build) and not os.path.exists(path)]
+
+
 def main():
     meson, build, data, prefix, *names = sys.argv[1:]
     bindir, datadir, libexecdir, localedir, mandir = (os.path.join(prefix, name) for name in names)
+    unbuilt = list_unbuilt(meson, build)
+    if unbuilt:
+        print('Not built:', *unbuilt)
+        sys.exit(SKIP)
     with tempfile.TemporaryDirectory(prefix='regie-install-') as folder:
         root = pathlib.Path(folder)
         environment = {name: value for name, value in os.environ.items() if name != 'DESTDIR'}
@@ -81,7 +95,7 @@ def main():
                        env=environment)
         faults = check_list(root, expect(bindir, datadir, libexecdir, localedir, mandir, pathlib.Path(data, 'demo')))
         faults = faults or check_entries(root, bindir, datadir) + check_modes(
-            root, (f'{bindir}/regie', f'{libexecdir}/regie/regie-watchdog'))
+            root, (f'{bindir}/regie', f'{libexecdir}/regie/regie-photo', f'{libexecdir}/regie/regie-watchdog'))
     if faults:
         sys.exit('\n'.join(faults))
 
