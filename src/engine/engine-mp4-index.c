@@ -167,9 +167,28 @@ is_avc (EngineMp4Track *track, const EngineMp4Sample *sample)
   return type == AVC1 || type == AVC3;
 }
 
+/* Where the zeros begin that a file may end with: what a power cut left of what was being written. */
+static guint64
+find_data_end (int file, guint64 size)
+{
+  guint8 block[4096];
+
+  while (size > 0) {
+    const gsize n = (gsize) MIN (size, sizeof block);
+
+    if (!read_at (file, size - n, block, n))
+      return size;
+    for (gsize i = n; i > 0; i--)
+      if (block[i - 1] != 0)
+        return size - n + i;
+    size -= n;
+  }
+  return 0;
+}
+
 /* After a power cut the end of a file may have its size and not its contents. */
 static gboolean
-is_whole (EngineMp4Track *track, const EngineMp4Sample *sample, int file)
+is_whole (EngineMp4Track *track, const EngineMp4Sample *sample, int file, guint64 data_end)
 {
   g_autofree guint8 *data = NULL;
   EngineMp4Reader reader = { 0 };
@@ -184,7 +203,8 @@ is_whole (EngineMp4Track *track, const EngineMp4Sample *sample, int file)
   if (!is_avc (track, sample)) {
     for (guint32 i = sample->size - MIN (sample->size, TAIL_BYTES); i < sample->size; i++)
       any |= data[i];
-    return any != 0;
+    /* A packet of AAC never ends with a zero: its last byte has a bit of the end mark. */
+    return any != 0 && sample->offset + sample->size <= data_end;
   }
   while (reader.at < reader.size) {
     const guint32 size = engine_mp4_read_u32 (&reader);
@@ -201,13 +221,15 @@ is_whole (EngineMp4Track *track, const EngineMp4Sample *sample, int file)
 static void
 drop_broken_end (EngineMp4Index *self, int file)
 {
+  const guint64 data_end = find_data_end (file, self->size);
+
   for (guint i = 0; i < self->tracks->len; i++) {
     EngineMp4Track *track = self->tracks->pdata[i];
 
     while (track->samples->len > 0 &&
            !is_whole (track,
                       &g_array_index (track->samples, EngineMp4Sample, track->samples->len - 1),
-                      file)) {
+                      file, data_end)) {
       g_array_set_size (track->samples, track->samples->len - 1);
       self->damaged = TRUE;
     }

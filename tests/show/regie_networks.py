@@ -288,6 +288,10 @@ class Turn:
                 return False
         wait_until(listening, 'coturn', 15)
 
+    def allocations(self):
+        """How many relays it has made."""
+        return len(re.findall(r'ALLOCATE processed, success', self.log.read_text(errors='replace')))
+
     def users(self):
         """For whom it has made relays, by what name and over which protocol: name → set of protocols."""
         text = self.log.read_text(errors='replace')

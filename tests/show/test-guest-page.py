@@ -368,9 +368,13 @@ def hear(page, verdict):
     come_in(page)
     page.tab.press('button', 'Get ready to speak')
     wait_for_report(page, lambda now: now['microphone'] is not None, 'the microphone')
-    page.tab.press('button', 'Check: Headphones')
-    found = wait_for_report(page, lambda now: now['checks']['headphones'].get('verdict') not in (None, 'runs'),
-                            'the verdict', 20)['checks']['headphones']
+    found = {'verdict': 'failed'}
+    # On a busy machine a browser may not get its loudspeaker in time: the page says so, and he presses again.
+    for _ in range(3):
+        if found['verdict'] == 'failed':
+            page.tab.press('button', 'Check: Headphones')
+            found = wait_for_report(page, lambda now: now['checks']['headphones'].get('verdict') not in (None, 'runs'),
+                                    'the verdict', 20)['checks']['headphones']
     tap.check(found['verdict'] == verdict, f'the check says: {verdict}', found)
 
 

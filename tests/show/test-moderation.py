@@ -17,6 +17,7 @@ from regie_testing import Regie, tap, wait_until, write_event  # noqa: E402
 ROOM = {'id': 'room', 'title': 'Room', 'kind': 'drawn', 'drawing': 'speaker'}
 EVIL = '<img src=x onerror="window.stolen=1"><script>window.stolen=1</script> bonjour'
 THUMB_PX = 44
+NOTICE = "document.getElementById('notice-title')?.textContent ?? ''"
 PHONE = (360, 640, True)
 SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
 # What is shown and can be pressed, too small for a thumb or without a name.
@@ -117,11 +118,10 @@ def test_sort_from_a_phone(stage):
 
     show.action('renew-moderation-link')
     for tab in (anna, ben):
-        wait_until(lambda tab=tab: 'no longer connected' in tab.evaluate("document.getElementById('notice-title').textContent"),
-                   'thrown out')
+        wait_until(lambda tab=tab: 'no longer connected' in tab.evaluate(NOTICE), 'thrown out')
     show.wait_for(lambda s: s['moderation']['moderators'] == 0 and s['moderation']['link'] not in (None, link), 'nobody')
     cleo = browser.new_tab(link)
-    wait_until(lambda: 'does not work' in cleo.evaluate("document.getElementById('notice-title').textContent"), 'void')
+    wait_until(lambda: 'does not work' in cleo.evaluate(NOTICE), 'void')
     tap.check(not anna.complaints and not ben.complaints, 'nothing is wrong in the browser’s eyes',
               anna.complaints + ben.complaints)
     show.stop()
