@@ -260,8 +260,9 @@ def rehearsal(stage):
 def ends(stage):
     """What is meant as an end is one."""
     event = make_quiet_event(stage)
-    # Under nohup it would be ignored, by Régie too.
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    # Under nohup or behind a shell's “&” they would be ignored, by Régie too.
+    for number in (signal.SIGHUP, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
     for how in ('SIGTERM', 'SIGHUP', 'SIGQUIT', 'quit'):
         show = start_quiet(stage, '--go-live', event=event)
         show.wait_for(is_recording, 'a recording')
