@@ -174,11 +174,14 @@ def calm(show, storm, senders):
     """As it was in the beginning: what was added is gone, and everybody is there."""
     while storm.added:
         storm.remove()
-    for sender in senders:
-        sender.revive()
     show.action('take', 'duo')
-    show.wait_for(lambda status: all(s['state'] == 'live' for s in status['sources']) and
-                  len(status['sources']) == 5, 'five sources that live', 60)
+
+    def everybody_lives(status):
+        # One that hung finds its line gone when it goes on, and ends.
+        for sender in senders:
+            sender.revive()
+        return all(s['state'] == 'live' for s in status['sources']) and len(status['sources']) == 5
+    show.wait_for(everybody_lives, 'five sources that live', 60)
     show.wait_for_running(5)
     return memory_mb(show.process), n_threads(show.process), n_files(show.process)
 
