@@ -91,7 +91,7 @@ def wait_for_text(tab, identifier, text, timeout_s=20):
 
 
 def wait_for_report(page, predicate, what, timeout_s=20):
-    return wait_until(lambda: (lambda now: now and predicate(now) and now)(page.report()), what, timeout_s)
+    return page.wait_for(predicate, what, timeout_s)
 
 
 def come_in(page, as_far_as='following'):
@@ -368,13 +368,14 @@ def hear(page, verdict):
     come_in(page)
     page.tab.press('button', 'Get ready to speak')
     wait_for_report(page, lambda now: now['microphone'] is not None, 'the microphone')
-    found = {'verdict': 'failed'}
-    # On a busy machine a browser may not get its loudspeaker in time: the page says so, and he presses again.
-    for _ in range(3):
-        if found['verdict'] == 'failed':
+
+    def outcome():
+        # A press misses while the page moves, and a browser may not get its loudspeaker in time: he presses again.
+        now = page.report()['checks']['headphones']
+        if now.get('verdict') in (None, 'failed'):
             page.tab.press('button', 'Check: Headphones')
-            found = wait_for_report(page, lambda now: now['checks']['headphones'].get('verdict') not in (None, 'runs'),
-                                    'the verdict', 20)['checks']['headphones']
+        return now if now.get('verdict') not in (None, 'runs', 'failed') else None
+    found = wait_until(outcome, 'the verdict', 20, 2)
     tap.check(found['verdict'] == verdict, f'the check says: {verdict}', found)
 
 
