@@ -203,8 +203,9 @@ is_whole (EngineMp4Track *track, const EngineMp4Sample *sample, int file, guint6
   if (!is_avc (track, sample)) {
     for (guint32 i = sample->size - MIN (sample->size, TAIL_BYTES); i < sample->size; i++)
       any |= data[i];
-    /* A packet of AAC never ends with a zero: its last byte has a bit of the end mark. */
-    return any != 0 && sample->offset + sample->size <= data_end;
+    /* A packet of AAC never ends with a zero, its last byte has a bit of the end mark; a chapter's name does. */
+    return any != 0 &&
+           (track->handler != ENGINE_MP4_AUDIO || sample->offset + sample->size <= data_end);
   }
   while (reader.at < reader.size) {
     const guint32 size = engine_mp4_read_u32 (&reader);
